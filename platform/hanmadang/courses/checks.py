@@ -1,0 +1,129 @@
+"""The room's self-check: progress must follow from what happened."""
+
+from collections.abc import Iterator
+
+from sqlalchemy import Integer, and_, cast, func, or_, select
+from sqlalchemy.orm import Session
+
+from hanmadang.courses.models import (
+    Answer,
+    CourseVersion,
+    Enrolment,
+    EventKind,
+    LearningEvent,
+    Question,
+    QuestionProgress,
+    UnitProgress,
+    UnitState,
+    VersionState,
+)
+from hanmadang.kernel import fsck
+
+
+@fsck.check("progress")
+def progress(session: Session) -> Iterator[str]:
+    """Every way in which stored progress and the log disagree."""
+    yield from _enrolments(session)
+    yield from _units(session)
+    yield from _counters(session)
+    yield from _questions(session)
+
+
+def _enrolments(session: Session) -> Iterator[str]:
+    """A person takes a version of that course which is, or was, published."""
+    wrong = (
+        select(Enrolment.id, CourseVersion.id, CourseVersion.state)
+        .join(CourseVersion, CourseVersion.id == Enrolment.course_version_id)
+        .where(
+            or_(
+                CourseVersion.state == VersionState.DRAFT.value,
+                CourseVersion.course_id != Enrolment.course_id,
+            )
+        )
+    )
+    for enrolment, version, state in session.execute(wrong):
+        yield f"enrolment {enrolment} points at version {version} ({state})"
+
+
+def _units(session: Session) -> Iterator[str]:
+    """A unit is done exactly when the log says so, and then it knows since when."""
+    finished = (
+        select(LearningEvent.account_id, LearningEvent.unit_id)
+        .where(LearningEvent.kind.in_((EventKind.COMPLETED.value, EventKind.CARRIED.value)))
+        .distinct()
+        .subquery()
+    )
+    said = finished.c.unit_id.is_not(None)
+    done = UnitProgress.state == UnitState.DONE.value
+    of_unit = and_(
+        finished.c.unit_id == UnitProgress.unit_id,
+        finished.c.account_id == UnitProgress.account_id,
+    )
+    rows = session.execute(
+        select(UnitProgress.account_id, UnitProgress.unit_id)
+        .outerjoin(finished, of_unit)
+        .where(or_(done != said, done != UnitProgress.completed_at.is_not(None)))
+    )
+    for account, unit in rows:
+        yield f"account {account}, unit {unit}: state, time and log disagree on whether it is done"
+
+
+def _counters(session: Session) -> Iterator[str]:
+    """A unit's counters are the numbers of its questions answered, and answered right."""
+    counted = (
+        select(
+            QuestionProgress.account_id,
+            Question.unit_id,
+            func.count().label("answered"),
+            func.count(QuestionProgress.right_at).label("right"),
+        )
+        .join(Question, Question.id == QuestionProgress.question_id)
+        .group_by(QuestionProgress.account_id, Question.unit_id)
+        .subquery()
+    )
+    of_unit = and_(
+        counted.c.unit_id == UnitProgress.unit_id,
+        counted.c.account_id == UnitProgress.account_id,
+    )
+    rows = session.execute(
+        select(UnitProgress.account_id, UnitProgress.unit_id)
+        .outerjoin(counted, of_unit)
+        .where(
+            or_(
+                UnitProgress.answered != func.coalesce(counted.c.answered, 0),
+                UnitProgress.right != func.coalesce(counted.c.right, 0),
+            )
+        )
+    )
+    for account, unit in rows:
+        yield f"account {account}, unit {unit}: the counters differ from the answers"
+
+
+def _questions(session: Session) -> Iterator[str]:
+    """Tries are counted, and whoever once answered right stands as such."""
+    tries = (
+        select(
+            Answer.account_id,
+            Answer.question_id,
+            func.count().label("tries"),
+            func.max(cast(Answer.correct, Integer)).label("right"),
+        )
+        .group_by(Answer.account_id, Answer.question_id)
+        .subquery()
+    )
+    of_question = and_(
+        tries.c.question_id == QuestionProgress.question_id,
+        tries.c.account_id == QuestionProgress.account_id,
+    )
+    rows = session.execute(
+        select(QuestionProgress.account_id, QuestionProgress.question_id)
+        .outerjoin(tries, of_question)
+        .where(
+            or_(
+                QuestionProgress.tries != func.coalesce(tries.c.tries, 0),
+                and_(tries.c.right == 1, QuestionProgress.right_at.is_(None)),
+            )
+        )
+    )
+    for account, question in rows:
+        yield f"account {account}, question {question}: the tries differ from the answers"

@@ -1,0 +1,174 @@
+"""Taking a course, and moving to its newer version without losing what was done."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+
+from sqlalchemy import Row, select
+from sqlalchemy.orm import Session, aliased
+
+from hanmadang.courses.domain import progress
+from hanmadang.courses.domain.progress import Happening
+from hanmadang.courses.models import (
+    CourseVersion,
+    Enrolment,
+    EventKind,
+    Module,
+    Question,
+    QuestionProgress,
+    Unit,
+    UnitProgress,
+    UnitState,
+    VersionState,
+)
+from hanmadang.courses.rules import can_take
+from hanmadang.courses.upserts import insert_once
+from hanmadang.kernel.errors import NotAllowedNowError, NotFoundError, RefusedError
+from hanmadang.kernel.i18n import lazy
+from hanmadang.kernel.permissions import Viewer
+
+
+class NotEnrolledError(NotAllowedNowError):
+    """The person does not take this course, or takes another version of it."""
+
+    text = lazy("Start the course first, then your progress can be kept.")
+
+
+def enrol(
+    session: Session, actor: Viewer, course_id: int, *, locale: str, now: datetime
+) -> Enrolment:
+    """Take the course in its published version; a second time changes nothing.
+
+    Raises RefusedError for a viewer whose progress is not kept, NotFoundError where nothing is
+    published.
+    """
+    if not can_take(actor):
+        raise RefusedError
+    version_id = _published_version(session, course_id)
+    insert_once(
+        session,
+        Enrolment,
+        account_id=actor.id,
+        course_id=course_id,
+        course_version_id=version_id,
+        locale=locale,
+        enrolled_at=now,
+        resume_unit_id=_first_unit(session, version_id),
+        resume_anchor="block-1",
+        touched_at=now,
+    )
+    return _locked(session, actor, course_id)
+
+
+def switch(session: Session, actor: Viewer, course_id: int, *, now: datetime) -> Enrolment:
+    """Move to the published version and keep what was done, matched by module, unit, question.
+
+    Raises NotEnrolledError. On the published version already, it changes nothing.
+    """
+    enrolment = _locked(session, actor, course_id)
+    version_id = _published_version(session, course_id)
+    if version_id == enrolment.course_version_id:
+        return enrolment
+    twins = _unit_twins(session, enrolment.course_version_id, version_id)
+    enrolment.resume_unit_id = twins.get(enrolment.resume_unit_id) or _first_unit(
+        session, version_id
+    )
+    enrolment.resume_anchor = "block-1"
+    enrolment.course_version_id = version_id
+    enrolment.touched_at = now
+    _carry_answers(session, actor.id, twins)
+    _carry_units(session, enrolment, twins, now)
+    progress.leave_done_unit(session, enrolment)
+    session.flush()
+    return enrolment
+
+
+def _locked(session: Session, actor: Viewer, course_id: int) -> Enrolment:
+    enrolment = session.scalars(
+        select(Enrolment)
+        .where(Enrolment.account_id == actor.id, Enrolment.course_id == course_id)
+        .with_for_update()
+    ).first()
+    if enrolment is None:
+        raise NotEnrolledError
+    return enrolment
+
+
+def _published_version(session: Session, course_id: int) -> int:
+    version_id = session.scalar(
+        select(CourseVersion.id).where(
+            CourseVersion.course_id == course_id,
+            CourseVersion.state == VersionState.PUBLISHED.value,
+        )
+    )
+    if version_id is None:
+        raise NotFoundError
+    return version_id
+
+
+def _first_unit(session: Session, version_id: int) -> int:
+    return session.scalars(
+        select(Unit.id).where(Unit.version_id == version_id).order_by(Unit.position).limit(1)
+    ).one()
+
+
+def _unit_twins(session: Session, old: int, new: int) -> Mapping[int, int]:
+    """{unit of the old version: unit of the same module and slug in the new one}."""
+    old_unit, old_module = aliased(Unit), aliased(Module)
+    rows = session.execute(
+        select(old_unit.id, Unit.id)
+        .join(old_module, old_module.id == old_unit.module_id)
+        .join(Module, Module.slug == old_module.slug)
+        .join(Unit, (Unit.module_id == Module.id) & (Unit.slug == old_unit.slug))
+        .where(old_unit.version_id == old, Unit.version_id == new)
+    )
+    return dict(rows.tuples().all())
+
+
+def _carry_answers(session: Session, account_id: int, twins: Mapping[int, int]) -> None:
+    """Give each question of the new units what its twin of the same slug had reached."""
+    reached = session.execute(
+        select(Question.unit_id, Question.slug, QuestionProgress.right_at)
+        .join(QuestionProgress, QuestionProgress.question_id == Question.id)
+        .where(QuestionProgress.account_id == account_id, Question.unit_id.in_(twins))
+    ).all()
+    new = {(unit_id, slug): id_ for id_, unit_id, slug in _questions(session, twins.values())}
+    for unit_id, slug, right_at in reached:
+        question_id = new.get((twins[unit_id], slug))
+        if question_id is not None:
+            session.add(
+                QuestionProgress(
+                    account_id=account_id,
+                    question_id=question_id,
+                    tries=0,
+                    choices=[],
+                    right_at=right_at,
+                )
+            )
+    session.flush()
+
+
+def _questions(session: Session, units: Iterable[int]) -> Sequence[Row[int, int, str]]:
+    return session.execute(
+        select(Question.id, Question.unit_id, Question.slug).where(Question.unit_id.in_(units))
+    ).all()
+
+
+def _carry_units(
+    session: Session, enrolment: Enrolment, twins: Mapping[int, int], now: datetime
+) -> None:
+    account_id = enrolment.account_id
+    before = session.scalars(
+        select(UnitProgress).where(
+            UnitProgress.account_id == account_id, UnitProgress.unit_id.in_(twins)
+        )
+    ).all()
+    for old in before:
+        unit = session.get_one(Unit, twins[old.unit_id])
+        carried = progress.start(session, account_id, unit.id)
+        if old.completed_at is not None:
+            progress.note(session, account_id, unit.id, Happening(EventKind.CARRIED, now))
+            progress.finish(carried, old.completed_at)
+        progress.recount(session, carried)
+        if carried.state != UnitState.DONE.value and progress.all_answered(unit, carried):
+            progress.note(session, account_id, unit.id, Happening(EventKind.COMPLETED, now))
+            progress.finish(carried, now)

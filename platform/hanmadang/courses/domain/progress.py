@@ -1,0 +1,125 @@
+"""What the verbs share: noting an event once, and the progress that follows from it.
+
+Callers hold the person's enrolment row, so that two requests of one person take turns.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from hanmadang.courses.models import (
+    Enrolment,
+    EventKind,
+    LearningEvent,
+    Question,
+    QuestionProgress,
+    Unit,
+    UnitProgress,
+    UnitState,
+    unit_machine,
+)
+from hanmadang.courses.upserts import insert_once
+
+
+@dataclass(frozen=True, slots=True)
+class Happening:
+    """Something that happened in a unit, once under each `key`."""
+
+    kind: EventKind
+    at: datetime
+    key: str = ""
+    """What tells it from others of its kind in the unit; empty where there is only one."""
+    block: int | None = None
+    client_at: datetime | None = None
+
+
+def note(session: Session, account_id: int, unit_id: int, happened: Happening) -> int | None:
+    """Write an event down; returns its id, or None when it was noted before."""
+    return insert_once(
+        session,
+        LearningEvent,
+        account_id=account_id,
+        key=f"{unit_id}:{happened.kind}:{happened.key}",
+        kind=happened.kind.value,
+        unit_id=unit_id,
+        block=happened.block,
+        client_at=happened.client_at,
+        at=happened.at,
+    )
+
+
+def start(session: Session, account_id: int, unit_id: int) -> UnitProgress:
+    """The person's progress in the unit, begun if it was not."""
+    state = unit_machine.check(UnitState.NOT_STARTED, UnitState.STARTED)
+    insert_once(
+        session,
+        UnitProgress,
+        account_id=account_id,
+        unit_id=unit_id,
+        state=state.value,
+        last_block=1,
+        answered=0,
+        right=0,
+    )
+    return session.get_one(UnitProgress, (account_id, unit_id))
+
+
+def finish(progress: UnitProgress, at: datetime) -> None:
+    """Mark the unit done at that instant; what is done already keeps its instant."""
+    if progress.state == UnitState.DONE.value:
+        return
+    progress.state = unit_machine.check(UnitState(progress.state), UnitState.DONE).value
+    progress.completed_at = at
+
+
+def recount(session: Session, progress: UnitProgress) -> None:
+    """Bring the counters in line with the person's answered questions of the unit."""
+    progress.answered, progress.right = (
+        session.execute(
+            select(func.count(), func.count(QuestionProgress.right_at))
+            .join(Question, Question.id == QuestionProgress.question_id)
+            .where(
+                QuestionProgress.account_id == progress.account_id,
+                Question.unit_id == progress.unit_id,
+            )
+        )
+        .one()
+        .tuple()
+    )
+
+
+def all_answered(unit: Unit, progress: UnitProgress) -> bool:
+    """Whether the unit has questions and each was answered."""
+    return 0 < unit.question_count <= progress.answered
+
+
+def remember_place(enrolment: Enrolment, progress: UnitProgress, now: datetime) -> None:
+    """Let "continue" lead here; a unit done before, read again, does not move it."""
+    enrolment.touched_at = now
+    if progress.state == UnitState.DONE.value:
+        return
+    enrolment.resume_unit_id = progress.unit_id
+    anchored = "questions" if progress.answered else f"block-{progress.last_block}"
+    enrolment.resume_anchor = anchored
+
+
+def leave_done_unit(session: Session, enrolment: Enrolment) -> None:
+    """If "continue" leads to a unit that is done, let it lead to the next one that is not."""
+    session.flush()
+    here = session.get_one(Unit, enrolment.resume_unit_id)
+    open_units = (
+        select(Unit.id)
+        .outerjoin(
+            UnitProgress,
+            (UnitProgress.unit_id == Unit.id)
+            & (UnitProgress.account_id == enrolment.account_id)
+            & (UnitProgress.state == UnitState.DONE.value),
+        )
+        .where(Unit.version_id == here.version_id, UnitProgress.unit_id.is_(None))
+        .order_by(Unit.position < here.position, Unit.position)
+    )
+    following = session.scalars(open_units.limit(1)).first()
+    if following is not None and following != here.id:
+        enrolment.resume_unit_id, enrolment.resume_anchor = following, "block-1"

@@ -1,0 +1,53 @@
+"""The room's tables: what is taught (`content`) and what each person did (`learning`)."""
+
+from hanmadang.courses.models.content import (
+    Block,
+    BlockKind,
+    Course,
+    CourseVersion,
+    Module,
+    Question,
+    QuestionKind,
+    Source,
+    Unit,
+    UnitCompetency,
+    UnitNeed,
+    UnitTopic,
+    VersionState,
+    version_machine,
+)
+from hanmadang.courses.models.learning import (
+    Answer,
+    Enrolment,
+    EventKind,
+    LearningEvent,
+    QuestionProgress,
+    UnitProgress,
+    UnitState,
+    unit_machine,
+)
+
+__all__ = [
+    "Answer",
+    "Block",
+    "BlockKind",
+    "Course",
+    "CourseVersion",
+    "Enrolment",
+    "EventKind",
+    "LearningEvent",
+    "Module",
+    "Question",
+    "QuestionKind",
+    "QuestionProgress",
+    "Source",
+    "Unit",
+    "UnitCompetency",
+    "UnitNeed",
+    "UnitProgress",
+    "UnitState",
+    "UnitTopic",
+    "VersionState",
+    "unit_machine",
+    "version_machine",
+]

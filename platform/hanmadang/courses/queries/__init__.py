@@ -1,0 +1,39 @@
+"""The room's reads. `catalogue`, `evidence` and `listing.resume_for` also serve other rooms."""
+
+from hanmadang.courses.queries.catalogue import (
+    CatalogueUnit,
+    ModulePlace,
+    catalogue,
+    module_by_path,
+)
+from hanmadang.courses.queries.evidence import AnswerGiven, answer_history, done_units
+from hanmadang.courses.queries.lesson import Lesson, lesson
+from hanmadang.courses.queries.listing import (
+    CourseCard,
+    Resume,
+    course_cards,
+    course_id,
+    my_courses,
+    resume_for,
+)
+from hanmadang.courses.queries.outline import CoursePage, course_page
+
+__all__ = [
+    "AnswerGiven",
+    "CatalogueUnit",
+    "CourseCard",
+    "CoursePage",
+    "Lesson",
+    "ModulePlace",
+    "Resume",
+    "answer_history",
+    "catalogue",
+    "course_cards",
+    "course_id",
+    "course_page",
+    "done_units",
+    "lesson",
+    "module_by_path",
+    "my_courses",
+    "resume_for",
+]

@@ -1,0 +1,282 @@
+"""The lesson page: the hottest of the room, four small statements of ready-made parts."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from markupsafe import Markup
+from sqlalchemy import and_, select
+from sqlalchemy.orm import aliased
+
+from hanmadang.courses import grading
+from hanmadang.courses.models import (
+    Block,
+    Course,
+    CourseVersion,
+    Enrolment,
+    Module,
+    Question,
+    QuestionProgress,
+    Source,
+    Unit,
+    UnitProgress,
+    UnitState,
+    VersionState,
+)
+from hanmadang.courses.queries.rows import AnyRow
+from hanmadang.courses.rules import enrolled, visible_to
+from hanmadang.kernel.bilingual import Bilingual
+from hanmadang.kernel.db import db
+from hanmadang.kernel.errors import NotFoundError
+from hanmadang.kernel.permissions import Viewer
+
+
+@dataclass(frozen=True, slots=True)
+class Neighbour:
+    """The unit before or after this one."""
+
+    module_slug: str
+    unit_slug: str
+    title: Bilingual
+
+
+@dataclass(frozen=True, slots=True)
+class BlockView:
+    """A part of the lesson, its HTML made at publication."""
+
+    position: int
+    kind: str
+    html: Markup
+
+
+@dataclass(frozen=True, slots=True)
+class SourceView:
+    """A source named below the lesson."""
+
+    title: Bilingual
+    publisher: Bilingual
+    year: int
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class OptionView:
+    """A possible answer."""
+
+    index: int
+    label: Bilingual
+    correct: bool
+    feedback: Bilingual
+    chosen: bool
+
+
+@dataclass(frozen=True, slots=True)
+class QuestionView:
+    """A question, with what the reader answered last."""
+
+    slug: str
+    kind: str
+    text: Bilingual
+    explanation: Bilingual
+    options: tuple[Mapping[str, Any], ...]
+    choices: Sequence[int]
+    kept_right: bool
+    """Whether it was answered right once, perhaps in an earlier version."""
+
+    @property
+    def answered(self) -> bool:
+        """Whether there is something to judge."""
+        return bool(self.choices)
+
+    @property
+    def right(self) -> bool:
+        """Whether the choices shown are right."""
+        return grading.is_right(self.options, self.choices)
+
+    def shown_options(self) -> list[OptionView]:
+        """The options as the page shows them."""
+        return [
+            OptionView(
+                index,
+                Bilingual.from_json(option["label"]),
+                option["correct"],
+                Bilingual.from_json(option["feedback"]),
+                index in self.choices,
+            )
+            for index, option in enumerate(self.options)
+        ]
+
+
+@dataclass(frozen=True, slots=True)
+class Lesson:
+    """A unit as one viewer reads it."""
+
+    course_id: int
+    course_slug: str
+    course_title: Bilingual
+    superseded: bool
+    """Whether the viewer reads an earlier version than the published one."""
+    unit_count: int
+    module_slug: str
+    module_title: Bilingual
+    unit_id: int
+    slug: str
+    title: Bilingual
+    minutes: Mapping[str, int]
+    perspective: Bilingual | None
+    position: int
+    question_count: int
+    previous: Neighbour | None
+    next: Neighbour | None
+    enrolled: bool
+    resumes_here: bool
+    state: UnitState
+    last_block: int
+    answered_count: int
+    blocks: tuple[BlockView, ...]
+    sources: tuple[SourceView, ...]
+    questions: tuple[QuestionView, ...]
+
+    @property
+    def done(self) -> bool:
+        """Whether this viewer is done with the unit."""
+        return self.state is UnitState.DONE
+
+    @property
+    def started(self) -> bool:
+        """Whether this viewer has opened the unit before."""
+        return self.state is not UnitState.NOT_STARTED
+
+    @property
+    def checked(self) -> bool:
+        """Whether the page shows any judgement."""
+        return any(question.answered for question in self.questions)
+
+    @property
+    def shown_right(self) -> int:
+        """How many questions are answered right on this page."""
+        return sum(question.right for question in self.questions)
+
+    def answering(self, given: Mapping[str, Sequence[int]]) -> "Lesson":
+        """The same page with these choices, for a reader whose answers are not kept."""
+        questions = tuple(
+            replace(question, choices=given.get(question.slug, ())) for question in self.questions
+        )
+        return replace(self, questions=questions)
+
+
+def lesson(viewer: Viewer, course: str, module: str, unit: str, language: str) -> Lesson:
+    """The unit at that address in the version this viewer reads; four statements.
+
+    Raises NotFoundError.
+    """
+    rows = db.session.execute(_places(viewer, course, module, unit)).all()
+    here = next((row for row in rows if row.unit_id == row.here_id), None)
+    if here is None:
+        raise NotFoundError(course, module, unit)
+    beside = {row.position: Neighbour(row.module_slug, row.slug, row.title) for row in rows}
+    return Lesson(
+        course_id=here.course_id,
+        course_slug=course,
+        course_title=here.course_title,
+        superseded=here.version_state == VersionState.SUPERSEDED.value,
+        unit_count=here.unit_count,
+        module_slug=module,
+        module_title=here.module_title,
+        unit_id=here.unit_id,
+        slug=unit,
+        title=here.title,
+        minutes={"ko": here.minutes_ko, "en": here.minutes_en},
+        perspective=here.perspective,
+        position=here.position,
+        question_count=here.question_count,
+        previous=beside.get(here.position - 1),
+        next=beside.get(here.position + 1),
+        enrolled=here.resume_unit_id is not None,
+        resumes_here=here.resume_unit_id == here.unit_id,
+        state=UnitState(here.state or UnitState.NOT_STARTED),
+        last_block=here.last_block or 1,
+        answered_count=here.answered or 0,
+        blocks=_blocks(here.unit_id, language),
+        sources=_sources(here.unit_id),
+        questions=_questions(viewer, here.unit_id),
+    )
+
+
+def _places(viewer: Viewer, course: str, module: str, unit: str) -> Any:
+    """The unit and its neighbours, each with what belongs to the unit itself."""
+    here, chapter = aliased(Unit), aliased(Module)
+    mine = and_(
+        UnitProgress.unit_id == here.id, UnitProgress.account_id == (viewer.account_id or 0)
+    )
+    return (
+        select(
+            Course.id.label("course_id"), Course.title.label("course_title"),
+            CourseVersion.state.label("version_state"), CourseVersion.unit_count,
+            here.id.label("here_id"), Unit.id.label("unit_id"), Unit.slug, Unit.title,
+            Unit.minutes_ko, Unit.minutes_en, Unit.perspective, Unit.position,
+            Unit.question_count, Module.slug.label("module_slug"),
+            Module.title.label("module_title"), Enrolment.resume_unit_id,
+            UnitProgress.state, UnitProgress.last_block, UnitProgress.answered,
+        )
+        .select_from(Course)
+        .join(CourseVersion, CourseVersion.course_id == Course.id)
+        .join(chapter, and_(chapter.version_id == CourseVersion.id, chapter.slug == module))
+        .join(here, and_(here.module_id == chapter.id, here.slug == unit))
+        .join(
+            Unit,
+            and_(
+                Unit.version_id == here.version_id,
+                Unit.position.between(here.position - 1, here.position + 1),
+            ),
+        )
+        .join(Module, Module.id == Unit.module_id)
+        .outerjoin(Enrolment, enrolled(viewer))
+        .outerjoin(UnitProgress, mine)
+        .where(Course.slug == course, visible_to(viewer))
+    )  # fmt: skip
+
+
+def _blocks(unit_id: int, language: str) -> tuple[BlockView, ...]:
+    rows = db.session.execute(
+        select(Block.position, Block.kind, Block.html)
+        .where(Block.unit_id == unit_id)
+        .order_by(Block.position)
+    )
+    return tuple(
+        BlockView(position, kind, Markup(html[language]))  # noqa: S704 (cleaned at publication)
+        for position, kind, html in rows
+    )
+
+
+def _sources(unit_id: int) -> tuple[SourceView, ...]:
+    rows = db.session.execute(
+        select(Source.title, Source.publisher, Source.year, Source.url)
+        .where(Source.unit_id == unit_id)
+        .order_by(Source.position)
+    )
+    return tuple(SourceView(*row) for row in rows)
+
+
+def _questions(viewer: Viewer, unit_id: int) -> tuple[QuestionView, ...]:
+    mine = and_(
+        QuestionProgress.question_id == Question.id,
+        QuestionProgress.account_id == (viewer.account_id or 0),
+    )
+    rows = db.session.execute(
+        select(
+            Question.slug, Question.kind, Question.text, Question.explanation, Question.options,
+            QuestionProgress.choices, QuestionProgress.right_at,
+        )
+        .outerjoin(QuestionProgress, mine)
+        .where(Question.unit_id == unit_id)
+        .order_by(Question.position)
+    )  # fmt: skip
+    return tuple(_question(row) for row in rows)
+
+
+def _question(row: AnyRow) -> QuestionView:
+    slug, kind, text, explanation, options, choices, right_at = row
+    return QuestionView(
+        slug, kind, text, explanation, tuple(options), choices or (), right_at is not None
+    )

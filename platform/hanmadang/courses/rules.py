@@ -1,0 +1,48 @@
+"""Who sees and does what in a course.
+
+Everybody reads the published version, signed in or not; a person who takes a course reads the
+version their enrolment is pinned to. Drafts are seen by nobody here.
+"""
+
+from sqlalchemy import ColumnElement, and_, or_
+
+from hanmadang.courses.models import CourseVersion, Enrolment, VersionState
+from hanmadang.kernel.permissions import Permission, Role, Viewer
+
+_ANY_INSTITUTION = frozenset({Role.ADMINISTRATOR, Role.ORGANIZER})
+
+
+def can_read(viewer: Viewer, version: CourseVersion, enrolment: Enrolment | None) -> bool:
+    """Whether this is the version this viewer reads; `enrolment` is theirs in its course."""
+    if enrolment is not None and enrolment.account_id == viewer.account_id:
+        return enrolment.course_version_id == version.id
+    return version.state == VersionState.PUBLISHED.value
+
+
+def visible_to(_viewer: Viewer) -> ColumnElement[bool]:
+    """The same in SQL, for statements that outer-join `Enrolment` on `enrolled(viewer)`."""
+    return or_(
+        CourseVersion.id == Enrolment.course_version_id,
+        and_(Enrolment.id.is_(None), CourseVersion.state == VersionState.PUBLISHED.value),
+    )
+
+
+def enrolled(viewer: Viewer) -> ColumnElement[bool]:
+    """The join of a version with this viewer's enrolment in its course (nobody has none)."""
+    return and_(
+        Enrolment.course_id == CourseVersion.course_id,
+        Enrolment.account_id == (viewer.account_id or 0),
+    )
+
+
+def can_take(viewer: Viewer) -> bool:
+    """Whether what this viewer does is recorded."""
+    return viewer.may(Permission.COURSES_TAKE)
+
+
+def can_publish(viewer: Viewer, institution_id: int | None) -> bool:
+    """Whether this viewer may publish a course of that institution."""
+    if not viewer.may(Permission.COURSES_AUTHOR):
+        return False
+    own = viewer.institution_id is not None and viewer.institution_id == institution_id
+    return own or bool(viewer.roles & _ANY_INSTITUTION)

@@ -1,0 +1,88 @@
+"""What a person brings from a poll: values that can say what was known and what was wished for.
+
+A stance does not fit these types. They travel signed, from the page after a vote to the person's
+account or to the cookie that keeps them on the device.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+MINUTES = 60
+"""Minutes a week where a person said nothing."""
+FEWEST_MINUTES, MOST_MINUTES = 10, 600
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Knowledge:
+    """Answers on one competency: so many right of so many."""
+
+    competency: str
+    right: int
+    of: int
+
+
+@dataclass(frozen=True, slots=True)
+class Brought:
+    """The evidence derived from one poll's answers."""
+
+    poll_id: int
+    knowledge: tuple[Knowledge, ...] = ()
+    topics: tuple[str, ...] = ()
+
+    def __bool__(self) -> bool:
+        return bool(self.knowledge or self.topics)
+
+    def without(self, code: str) -> "Brought":
+        """The same without what it says on that competency or topic."""
+        return Brought(
+            self.poll_id,
+            tuple(piece for piece in self.knowledge if piece.competency != code),
+            tuple(topic for topic in self.topics if topic != code),
+        )
+
+    def to_json(self) -> dict[str, Any]:
+        """Short keys, because it must fit into a cookie."""
+        knowledge = [[piece.competency, piece.right, piece.of] for piece in self.knowledge]
+        return {"p": self.poll_id, "k": knowledge, "i": list(self.topics)}
+
+    @classmethod
+    def from_json(cls, stored: Mapping[str, Any]) -> "Brought":
+        """The inverse of `to_json`."""
+        knowledge = tuple(Knowledge(code, right, of) for code, right, of in stored["k"])
+        return cls(stored["p"], knowledge, tuple(stored["i"]))
+
+
+def summed(answers: Iterable[tuple[str, bool]]) -> tuple[Knowledge, ...]:
+    """(competency, answered right) pairs as counts, in alphabetical order."""
+    counts: dict[str, tuple[int, int]] = {}
+    for code, is_right in answers:
+        right, of = counts.get(code, (0, 0))
+        counts[code] = (right + is_right, of + 1)
+    return tuple(Knowledge(code, *counts[code]) for code in sorted(counts))
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """One poll's evidence as it is kept on a device."""
+
+    brought: Brought
+    day: date
+
+
+@dataclass(frozen=True, slots=True)
+class Device:
+    """All that a device keeps for its path until somebody signs up."""
+
+    kept: tuple[Kept, ...] = ()
+    minutes: int = MINUTES
+    topics: tuple[str, ...] = ()
+    """Topics declared in the settings."""
+    consent_version: str = ""
+    """The consent text agreed to on this device; empty before any."""
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether there is nothing to keep."""
+        return self == Device()

@@ -1,0 +1,140 @@
+"""Bringing evidence in, and forgetting it. Nothing here, or above it, reads a ballot."""
+
+from datetime import date, datetime
+
+from sqlalchemy import delete, select
+from sqlalchemy.orm import Session
+
+from hanmadang.curricula.brought import MINUTES, Brought, Device
+from hanmadang.curricula.domain.paths import wish
+from hanmadang.curricula.engine.inputs import Source
+from hanmadang.curricula.models import Evidence, EvidenceKind, Preference, StoredPlan
+from hanmadang.kernel import audit
+from hanmadang.kernel.bilingual import Bilingual
+from hanmadang.kernel.errors import DomainError, NotFoundError
+from hanmadang.kernel.i18n import lazy
+from hanmadang.kernel.permissions import Viewer
+from hanmadang.kernel.vocabulary import Competency, Topic
+from hanmadang.people import consents
+from hanmadang.people.models import ConsentKind
+from hanmadang.polls.models import Poll
+
+
+class NoConsentError(DomainError):
+    """Evidence may only be kept under the person's consent (422)."""
+
+    status = 422
+    text = lazy("Please agree first, if you want your answers to shape your path.")
+
+
+def take_evidence(
+    session: Session,
+    account_id: int,
+    brought: Brought,
+    *,
+    consent: bool,
+    now: datetime,
+    today: date,
+    actor: Viewer | None = None,
+) -> int:
+    """Keep what a person brings from a poll, under their consent; returns the number of pieces.
+
+    Pieces brought from the same poll before are replaced; codes the house does not know are
+    passed over. Raises NoConsentError, and NotFoundError for an unknown poll.
+    """
+    if not consent:
+        raise NoConsentError
+    title = session.scalar(select(Poll.title).where(Poll.id == brought.poll_id))
+    if title is None:
+        raise NotFoundError
+    consents.grant(session, account_id, ConsentKind.PATH, now=now, actor=actor)
+    pieces = _pieces(session, account_id, brought, title, today)
+    _forget_poll(session, account_id, brought.poll_id)
+    session.add_all(pieces)
+    audit.record(
+        session, actor, "evidence.brought", kind="account", id=account_id, subject_id=account_id
+    )
+    session.flush()
+    return len(pieces)
+
+
+def forget_piece(session: Session, actor: Viewer, evidence_id: int) -> None:
+    """Delete one piece of one's own. Raises NotFoundError for anybody else's."""
+    gone = session.execute(
+        delete(Evidence)
+        .where(Evidence.id == evidence_id, Evidence.account_id == actor.id)
+        .returning(Evidence.id)
+    ).first()
+    if gone is None:
+        raise NotFoundError
+    _forget_plans(session, actor.id)
+    audit.record(
+        session, actor, "evidence.forgotten", kind="account", id=actor.id, subject_id=actor.id
+    )
+
+
+def forget_all(session: Session, account_id: int) -> None:
+    """Delete all that came from polls, and the paths that rested on it."""
+    session.execute(delete(Evidence).where(Evidence.account_id == account_id))
+    _forget_plans(session, account_id)
+
+
+def carry_over(
+    session: Session, account_id: int, device: Device, *, now: datetime
+) -> int:
+    """Move what a device kept into the account; returns the number of pieces.
+
+    Evidence moves only where its person agreed, on that device, to today's consent text. Wishes
+    move only where the account has none of its own.
+    """
+    current = consents.CURRENT[ConsentKind.PATH].version
+    moved = 0
+    for kept in device.kept if device.consent_version == current else ():
+        if session.get(Poll, kept.brought.poll_id):
+            moved += take_evidence(
+                session, account_id, kept.brought, consent=True, now=now, today=kept.day
+            )
+    wished = device.topics or device.minutes != MINUTES
+    if wished and session.get(Preference, account_id) is None:
+        wish(session, account_id, minutes=device.minutes, topics=device.topics)
+    return moved
+
+
+def _pieces(
+    session: Session, account_id: int, brought: Brought, title: Bilingual, today: date
+) -> list[Evidence]:
+    source = {
+        "account_id": account_id,
+        "source_kind": Source.POLL.value,
+        "source_ref": str(brought.poll_id),
+        "source_label": title,
+        "consent_version": consents.CURRENT[ConsentKind.PATH].version,
+        "created_on": today,
+    }
+    competencies = set(session.scalars(select(Competency.code)))
+    topics = set(session.scalars(select(Topic.code)))
+    known, wished = EvidenceKind.KNOWLEDGE.value, EvidenceKind.INTEREST.value
+    return [
+        Evidence(kind=known, competency_code=k.competency, right=k.right, of=k.of, **source)
+        for k in brought.knowledge
+        if k.competency in competencies
+    ] + [
+        Evidence(kind=wished, topic_code=topic, **source)
+        for topic in brought.topics
+        if topic in topics
+    ]
+
+
+def _forget_poll(session: Session, account_id: int, poll_id: int) -> None:
+    session.execute(
+        delete(Evidence).where(
+            Evidence.account_id == account_id,
+            Evidence.source_kind == Source.POLL.value,
+            Evidence.source_ref == str(poll_id),
+        )
+    )
+
+
+def _forget_plans(session: Session, account_id: int) -> None:
+    """A stored path names its evidence; it goes with it and is made anew on the next visit."""
+    session.execute(delete(StoredPlan).where(StoredPlan.account_id == account_id))

@@ -1,0 +1,61 @@
+"""Wishes and stored paths."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import Session
+
+from hanmadang.curricula.brought import FEWEST_MINUTES, MOST_MINUTES
+from hanmadang.curricula.engine import ENGINE_VERSION
+from hanmadang.curricula.models import Preference, StoredPlan
+from hanmadang.curricula.queries.paths import Made
+from hanmadang.kernel.db import is_sqlite
+from hanmadang.kernel.vocabulary import Topic
+
+
+def wish(session: Session, account_id: int, *, minutes: int, topics: Iterable[str]) -> None:
+    """Keep a person's minutes a week (10 to 600; others are moved inside) and their topics."""
+    known = set(session.scalars(select(Topic.code)))
+    _upsert(
+        session,
+        Preference,
+        {"account_id": account_id},
+        {
+            "minutes_per_week": min(max(minutes, FEWEST_MINUTES), MOST_MINUTES),
+            "topics": sorted(known & set(topics)),
+        },
+    )
+
+
+def store_plan(
+    session: Session, account_id: int, language: str, made: Made, *, now: datetime
+) -> None:
+    """Keep the path in place of the one before, so that "why" pages speak of what was shown."""
+    plan = made.plan.to_json()
+    _upsert(
+        session,
+        StoredPlan,
+        {"account_id": account_id, "language": language},
+        {
+            "created_at": now,
+            "engine_version": ENGINE_VERSION,
+            "inputs_hash": made.inputs_hash,
+            "steps": plan["steps"],
+            "omitted": plan["omitted"],
+        },
+    )
+
+
+def _upsert(session: Session, model: Any, key: dict[str, Any], values: dict[str, Any]) -> None:
+    """Two tabs may write at once: the later one stands, and neither fails."""
+    dialect = sqlite if is_sqlite() else postgresql
+    session.execute(
+        dialect.insert(model)
+        .values(**key, **values)
+        .on_conflict_do_update(index_elements=list(key), set_=values),
+        execution_options={"synchronize_session": False},
+    )
+    session.expire_all()

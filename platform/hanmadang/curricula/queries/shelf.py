@@ -1,0 +1,82 @@
+"""All that can be learned, for the engine and for the pages that name it."""
+
+from collections import defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from hanmadang.courses.queries import CatalogueUnit
+from hanmadang.courses.queries import catalogue as units_on_offer
+from hanmadang.curricula.engine.inputs import Catalogue, Competency, Unit
+from hanmadang.kernel import vocabulary
+from hanmadang.kernel.bilingual import Bilingual
+from hanmadang.kernel.vocabulary import CompetencyNeed
+
+
+@dataclass(frozen=True)
+class Shelf:
+    """The published lessons and the words they are described with, for readers of a language."""
+
+    language: str
+    lessons: Mapping[int, CatalogueUnit]
+    competencies: Mapping[str, Bilingual]
+    importance: Mapping[str, float]
+    needs: Mapping[str, tuple[str, ...]]
+    topics: Mapping[str, Bilingual]
+
+    @cached_property
+    def catalogue(self) -> Catalogue:
+        """The engine's view: minutes and availability in this language."""
+        known = tuple(
+            Competency(code, self.importance[code], self.needs.get(code, ()))
+            for code in sorted(self.competencies)
+        )
+        return Catalogue(known, tuple(self._unit(lesson) for lesson in self.lessons.values()))
+
+    def minutes(self, lesson: CatalogueUnit) -> int:
+        """How long it takes in this language."""
+        return lesson.minutes[self.language]
+
+    def modules(self) -> Mapping[tuple[int, str], tuple[CatalogueUnit, ...]]:
+        """The lessons of each module, by course and module slug, in reading order."""
+        found = defaultdict(list)
+        for lesson in self.lessons.values():
+            found[lesson.course_id, lesson.module_slug].append(lesson)
+        return {place: tuple(lessons) for place, lessons in found.items()}
+
+    def _unit(self, lesson: CatalogueUnit) -> Unit:
+        taught = {code for code, _strength in lesson.teaches}
+        needs = {need for code in taught for need in self.needs.get(code, ())}
+        view = lesson.perspective
+        return Unit(
+            lesson.unit_id,
+            self.minutes(lesson),
+            lesson.topics,
+            lesson.teaches,
+            tuple(sorted((needs | set(lesson.needs)) - taught)),
+            perspective=view.get(view.source) if view else "",
+            available=bool(lesson.title.get(self.language)),
+        )
+
+
+def read_shelf(session: Session, language: str) -> Shelf:
+    """Everything on offer; five statements."""
+    competencies = vocabulary.competencies(session)
+    needs = defaultdict(list)
+    for row in session.execute(
+        select(CompetencyNeed.competency_code, CompetencyNeed.needs_code).order_by(
+            CompetencyNeed.needs_code
+        )
+    ):
+        needs[row.competency_code].append(row.needs_code)
+    return Shelf(
+        language,
+        {lesson.unit_id: lesson for lesson in units_on_offer(session)},
+        {found.code: found.name for found in competencies},
+        {found.code: found.importance for found in competencies},
+        {code: tuple(codes) for code, codes in needs.items()},
+        {topic.code: topic.name for topic in vocabulary.topics(session)},
+    )

@@ -1,0 +1,89 @@
+"""What everybody sees: the list, the event, their calendar files."""
+
+from flask import Response, redirect, request, url_for
+from flask.typing import ResponseReturnValue
+
+from hanmadang.events import ics, letters, rules, texts
+from hanmadang.events.models import Event, EventKind, EventState
+from hanmadang.events.queries import cards, event_by_slug, feeds, listing
+from hanmadang.events.queries.listing import Filters
+from hanmadang.events.views.room import room
+from hanmadang.kernel import clock
+from hanmadang.kernel.db import db
+from hanmadang.kernel.errors import NotFoundError
+from hanmadang.kernel.i18n import _
+from hanmadang.kernel.ids import new_key
+from hanmadang.kernel.pages import external_url, render, viewer
+from hanmadang.kernel.permissions import Permission
+from hanmadang.kernel.vocabulary import topics
+
+_CALENDAR = "text/calendar; charset=utf-8"
+_FEED_SECONDS = 300
+
+
+@room.page("/events", needs=Permission.PUBLIC)
+def index() -> ResponseReturnValue:
+    """The list of events, filtered by its address."""
+    now, filters = clock.now(), Filters.asked(request.args)
+    number = max(1, request.args.get("page", 1, int))
+    found = listing.page_of(db.session(), filters, number, now)
+    if number > 1 and not found.rows:
+        return redirect(url_for("events.index", **filters.address()), 303)
+    return render(
+        "events/index.html",
+        filters=filters,
+        kinds=texts.KINDS,
+        topics=topics(),
+        cards=cards.cards(found.rows, found.seasons, now),
+        listing=found,
+        link=lambda **changes: url_for("events.index", **filters.address(**changes)),
+        page_link=lambda n: url_for("events.index", **filters.address(), page=n),
+        feed=url_for("events.feed", **filters.address()),
+        subscribe=_webcal(filters),
+    )
+
+
+def _webcal(filters: Filters) -> str:
+    """The feed's address in the scheme that calendar programs subscribe to."""
+    return "webcal:" + external_url("events.feed", **filters.address()).partition(":")[2]
+
+
+@room.page("/events.ics", needs=Permission.PUBLIC)
+def feed() -> ResponseReturnValue:
+    """The same list as a calendar to subscribe to, in the address's language."""
+    filters = Filters.asked(request.args)
+    entries = feeds.entries_of(db.session(), filters, clock.now())
+    name = _("Hanmadang: %(kind)s", kind=texts.KINDS[EventKind(filters.kind)]) if filters.kind else _("Hanmadang events")
+    return _calendar(ics.calendar(entries, name=name), "hanmadang.ics")
+
+
+@room.page("/events/<slug>", needs=Permission.PUBLIC)
+def show(slug: str) -> ResponseReturnValue:
+    """One event."""
+    page = event_by_slug(slug, viewer())
+    return render(
+        "events/show.html",
+        page=page,
+        event=page.facts,
+        key=new_key() if viewer().is_signed_in else "",
+        labels=texts,
+        may_edit=rules.can_edit(viewer(), page.facts),
+    )
+
+
+@room.page("/events/<slug>.ics", needs=Permission.PUBLIC)
+def show_ics(slug: str) -> ResponseReturnValue:
+    """One event for a calendar; drafts have none."""
+    event = db.session().query(Event).filter_by(slug=slug).one_or_none()
+    if event is None or event.state == EventState.DRAFT:
+        raise NotFoundError
+    entry = feeds.entry(event, letters.season(event))
+    return _calendar(ics.calendar([entry]), "event.ics")
+
+
+def _calendar(content: bytes, name: str) -> Response:
+    response = Response(content, content_type=_CALENDAR)
+    response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
+    response.headers["Cache-Control"] = f"public, max-age={_FEED_SECONDS}"
+    response.add_etag()
+    return response.make_conditional(request)

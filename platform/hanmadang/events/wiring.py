@@ -1,0 +1,13 @@
+"""How the room of events joins the app."""
+
+from flask import Flask
+
+from hanmadang.events import checks, letters, views
+
+__all__ = ["checks", "register"]
+
+
+def register(app: Flask) -> None:
+    """Join the pages, the mails and (by import) the self-check."""
+    app.register_blueprint(views.room)
+    letters.register()

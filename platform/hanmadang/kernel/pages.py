@@ -1,0 +1,141 @@
+"""Rendering: one Jinja environment per language, so that a text is looked up by one dict access."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+from urllib.parse import urlsplit
+
+from flask import Flask, current_app, g, request
+from flask.templating import Environment
+from markupsafe import Markup, escape
+
+from hanmadang.kernel import i18n
+from hanmadang.kernel.bilingual import LANGUAGES, Bilingual, Note
+from hanmadang.kernel.configuration import settings
+from hanmadang.kernel.device import form_token
+from hanmadang.kernel.flash import said
+from hanmadang.kernel.particles import with_particle
+from hanmadang.kernel.permissions import NOBODY, Viewer
+from hanmadang.kernel.slots import slot
+from hanmadang.kernel.text import rich
+
+Provider = Callable[[], Mapping[str, Any]]
+_KEY = "hanmadang.environments"
+
+
+def register(app: Flask) -> None:
+    """Make the environments; rooms add globals through `add_globals` and `add_provider`."""
+    environments: dict[str, Environment] = {}
+    for language in LANGUAGES:
+        environment = app.create_jinja_environment()
+        environment.trim_blocks = environment.lstrip_blocks = True
+        environment.globals.update(
+            i18n.page_texts(language), locale=language, slot=slot, flashes=said
+        )
+        environment.globals["csrf_field"] = csrf_field
+        environment.filters.update(_filters(language))
+        environments[language] = environment
+    app.extensions[_KEY] = (environments, [])
+
+
+def add_globals(app: Flask, **values: Any) -> None:
+    """Give every template a constant or a function."""
+    environments, _providers = app.extensions[_KEY]
+    for environment in environments.values():
+        environment.globals.update(values)
+
+
+def add_provider(app: Flask, provider: Provider) -> None:
+    """Give every page values made for each request (keep them cheap)."""
+    app.extensions[_KEY][1].append(provider)
+
+
+def render(template: str, **context: Any) -> str:
+    """A whole page in the current language."""
+    environments, providers = current_app.extensions[_KEY]
+    values: dict[str, Any] = {"viewer": g.get("viewer", NOBODY), "request": request}
+    for provider in providers:
+        values.update(provider())
+    values.update(context)
+    page: str = environments[i18n.current_locale()].get_template(template).render(values)
+    return page
+
+
+def fragment(template: str, **context: Any) -> Markup:
+    """A piece of a page (slots, cards, mail bodies), without the page's own values."""
+    environments, _providers = current_app.extensions[_KEY]
+    html = environments[i18n.current_locale()].get_template(template).render(context)
+    return Markup(html)  # noqa: S704 (an autoescaped template)
+
+
+def viewer() -> Viewer:
+    """Who is asking."""
+    asking: Viewer = g.get("viewer", NOBODY)
+    return asking
+
+
+def csrf_field() -> Markup:
+    """The hidden input that every form needs."""
+    return Markup('<input type="hidden" name="csrf_token" value="{}">').format(form_token())
+
+
+def show(text: Bilingual, language: str) -> Markup:
+    """A bilingual text for a reader of `language`: marked when it is in another one."""
+    shown = text.shown(language)
+    if shown.note is Note.PLAIN:
+        return escape(shown.text)
+    return Markup('<span lang="{}">{}</span>{}').format(shown.language, shown.text, badge(shown))
+
+
+def show_rich(text: Bilingual, language: str) -> Markup:
+    """The same for Markdown bodies; the badge stands before the text."""
+    shown = text.shown(language)
+    if shown.note is Note.PLAIN:
+        return rich(shown.text)
+    return Markup('<div lang="{}">{}{}</div>').format(
+        shown.language, badge(shown), rich(shown.text)
+    )
+
+
+def badge(shown: Any) -> Markup:
+    """The small note that says why a text is not quite what the reader asked for."""
+    labels = {
+        Note.STALE: i18n._("Translation being updated"),
+        Note.MACHINE: i18n._("Draft translation"),
+        Note.OTHER_LANGUAGE: _language_badge(shown.language),
+    }
+    return Markup(' <span class="badge badge--{}">{}</span>').format(
+        shown.note.value, labels[shown.note]
+    )
+
+
+def _language_badge(language: str) -> str:
+    return i18n._("Korean only") if language == "ko" else i18n._("English only")
+
+
+def _filters(language: str) -> dict[str, Callable[..., Any]]:
+    return {
+        "text": lambda value: show(value, language),
+        "plain": lambda value: value.shown(language).text,
+        "rich": lambda value: show_rich(value, language),
+        "day": lambda value, style="day": i18n.format_day(value, style, language),
+        "clock": lambda value: i18n.format_clock(value, language),
+        "moment": lambda value, style="day": i18n.format_moment(value, language, style),
+        "number": lambda value: i18n.format_number(value, language),
+        "share": lambda value: i18n.format_share(value, language),
+        "zone": lambda value: i18n.zone_label(value, language),
+        "instant": lambda value: i18n.format_instant(value, settings().zone, language),
+        "iso": i18n.machine_time,
+        "particle": with_particle,
+    }
+
+
+def external_url(endpoint: str, **values: Any) -> str:
+    """An absolute address from the configured base, never from the request's Host header.
+
+    Works outside a request (mails), where the language is that of the letter.
+    """
+    base = urlsplit(current_app.config["BASE_URL"])
+    if current_app.url_map.is_endpoint_expecting(endpoint, "lang"):
+        values.setdefault("lang", i18n.current_locale())
+    adapter = current_app.url_map.bind(base.netloc, url_scheme=base.scheme)
+    return adapter.build(endpoint, values, force_external=True)

@@ -1,0 +1,122 @@
+"""Group commit: one thread per process writes whatever queued while the last commit flushed.
+
+A commit costs a flush of the disk, however much it holds. Writing a hall's answers one by one
+makes each wait for all flushes before it; writing those that queued together costs one flush
+for all, and an answer still goes out only after its own commit.
+"""
+
+import os
+import threading
+from collections.abc import Callable, Sequence
+from concurrent.futures import Future
+from dataclasses import dataclass
+from queue import Empty, SimpleQueue
+from typing import Generic, TypeVar
+
+from flask import Flask
+from sqlalchemy.orm import Session
+
+from hanmadang.kernel.db import transact
+from hanmadang.kernel.errors import DomainError
+from hanmadang.kernel.gate import aside
+from hanmadang.kernel.i18n import lazy
+
+Job = TypeVar("Job")
+Done = TypeVar("Done")
+MOST = 200
+"""Jobs in one transaction: enough to make the flush cheap, few enough to answer soon."""
+PATIENCE = 20.0
+"""Seconds a request waits for its commit."""
+
+
+class TooBusyError(DomainError):
+    """The commit did not come in time; whether it still happens is unknown to the sender."""
+
+    status = 503
+    text = lazy(
+        "We could not confirm this in time. Please send it again; nothing is counted twice."
+    )
+
+
+@dataclass(slots=True)
+class _Waiting(Generic[Job, Done]):
+    job: Job
+    future: Future[Done]
+
+
+class GroupWriter(Generic[Job, Done]):
+    """Applies queued jobs in batches: `apply(session, jobs)` returns one result per job.
+
+    `apply` must be safe to repeat: after a failure the batch is tried again job by job, so that
+    one poisoned job fails alone.
+    """
+
+    def __init__(
+        self, app: Flask, apply: Callable[[Session, Sequence[Job]], Sequence[Done]]
+    ) -> None:
+        self._app = app
+        self._apply = apply
+        self._reset()
+        if hasattr(os, "register_at_fork"):  # threads do not survive a fork
+            os.register_at_fork(after_in_child=self._reset)
+
+    def _reset(self) -> None:
+        self._starting = threading.Lock()
+        self._queue: SimpleQueue[_Waiting[Job, Done]] = SimpleQueue()
+        self._thread: threading.Thread | None = None
+
+    def write(self, job: Job, patience: float = PATIENCE) -> Done:
+        """Queue `job` and wait until it is durable; other requests run meanwhile.
+
+        Raises TooBusyError after `patience` seconds, and whatever `apply` raised for this job.
+        """
+        future: Future[Done] = Future()
+        self._queue.put(_Waiting(job, future))
+        self._start()
+        try:
+            with aside():
+                return future.result(patience)
+        except TimeoutError as error:
+            raise TooBusyError from error
+
+    def _start(self) -> None:
+        if self._thread is not None and self._thread.is_alive():
+            return
+        with self._starting:
+            if self._thread is None or not self._thread.is_alive():
+                self._thread = threading.Thread(
+                    target=self._run, args=(self._queue,), name="group-writer", daemon=True
+                )
+                self._thread.start()
+
+    def _run(self, queue: SimpleQueue[_Waiting[Job, Done]]) -> None:
+        while True:
+            self._settle(_take(queue))
+
+    def _settle(self, batch: Sequence[_Waiting[Job, Done]]) -> None:
+        try:
+            results = self._commit([waiting.job for waiting in batch])
+        except Exception as error:  # noqa: BLE001  (handed to whoever waits)
+            if len(batch) == 1:
+                batch[0].future.set_exception(error)
+                return
+            for waiting in batch:
+                self._settle([waiting])
+            return
+        for waiting, result in zip(batch, results, strict=True):
+            waiting.future.set_result(result)
+
+    def _commit(self, jobs: Sequence[Job]) -> Sequence[Done]:
+        with self._app.app_context():
+            return transact(lambda session: self._apply(session, jobs))
+
+
+def _take(queue: SimpleQueue[_Waiting[Job, Done]]) -> list[_Waiting[Job, Done]]:
+    """The next job, and all that queued behind it, up to `MOST`."""
+    batch = [queue.get()]
+    while len(batch) < MOST:
+        try:
+            batch.append(queue.get_nowait())
+        except Empty:
+            break
+    return batch

@@ -1,0 +1,1 @@
+"""Polls: questions to a hall or a city, anonymous ballots, live results, and evidence for paths."""

@@ -1,0 +1,53 @@
+"""The verbs of polls."""
+
+from hanmadang.polls.domain.announcing import hint_of
+from hanmadang.polls.domain.casting import (
+    Accepted,
+    BallotSet,
+    Refusal,
+    Refused,
+    Result,
+    cast_many,
+)
+from hanmadang.polls.domain.drafts import (
+    OptionDraft,
+    PollDraft,
+    QuestionDraft,
+    UnusableDraftError,
+    create_poll,
+    draft_of,
+    duplicate_poll,
+    edit_poll,
+)
+from hanmadang.polls.domain.evidence import (
+    Evidence,
+    InterestEvidence,
+    KnowledgeEvidence,
+    StanceChoice,
+)
+from hanmadang.polls.domain.lifecycle import change_state
+from hanmadang.polls.domain.samples import cast_sample
+
+__all__ = [
+    "Accepted",
+    "BallotSet",
+    "Evidence",
+    "InterestEvidence",
+    "KnowledgeEvidence",
+    "OptionDraft",
+    "PollDraft",
+    "QuestionDraft",
+    "Refusal",
+    "Refused",
+    "Result",
+    "StanceChoice",
+    "UnusableDraftError",
+    "cast_many",
+    "cast_sample",
+    "change_state",
+    "create_poll",
+    "draft_of",
+    "duplicate_poll",
+    "edit_poll",
+    "hint_of",
+]

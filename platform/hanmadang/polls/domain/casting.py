@@ -1,0 +1,271 @@
+"""Casting: a batch of ballots becomes rows and counters, in one transaction and few statements.
+
+The poll's row is locked first, by casting and closing alike, so that the two serialise: a
+ballot either counts before the close or is refused after it. The lock is an exclusive one,
+because each batch raises the poll's version and two shared holders who both want to would
+deadlock; one batch carries up to 200 ballots, so the lock is not the bound.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any, cast
+
+from sqlalchemy import Table, bindparam, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import Session
+
+from hanmadang.kernel.ids import keyed
+from hanmadang.polls.domain.announcing import announce_after_commit
+from hanmadang.polls.models import Ballot, Option, Poll, PollState, Question, QuestionType, Tally
+from hanmadang.polls.rules import receipt_of
+
+_REMEMBERED = 8
+"""How many requests of one device are recognised when they arrive late or twice."""
+_BALLOT = cast("Table", Ballot.__table__)
+_TALLY = cast("Table", Tally.__table__)
+_QUESTION = cast("Table", Question.__table__)
+
+Answers = Mapping[int, frozenset[int]]
+"""Chosen option ids by question id."""
+
+
+@dataclass(frozen=True, slots=True)
+class BallotSet:
+    """Everything one device answers in one request: all of it counts, or none."""
+
+    poll_id: int
+    voter_key: str
+    key: str
+    """The request's idempotency key."""
+    answers: Answers
+
+
+class Refusal(StrEnum):
+    """Why a ballot set was not counted."""
+
+    CLOSED = "closed"
+    EMPTY = "empty"
+    KEY_REUSED = "key-reused"
+    NOT_OPEN = "not-open"
+    TOO_MANY = "too-many"
+    UNKNOWN_CHOICE = "unknown-choice"
+
+
+@dataclass(frozen=True, slots=True)
+class Accepted:
+    """The ballot set is counted."""
+
+    receipt: str
+    repeated: bool = False
+    """Whether this request had been carried out before, and changed nothing now."""
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """The ballot set is not counted, and nothing of it was."""
+
+    reason: Refusal
+
+
+Result = Accepted | Refused
+
+
+@dataclass(frozen=True, slots=True)
+class _Rules:
+    """What a question accepts."""
+
+    most: int
+    options: frozenset[int]
+
+
+@dataclass(slots=True)
+class _Running:
+    """A locked poll and what the batch has done to it so far."""
+
+    state: PollState
+    secret: str | None
+    rules: dict[int, _Rules] = field(default_factory=dict)
+    voters: dict[str, dict[int, "_Row"]] = field(default_factory=lambda: defaultdict(dict))
+    changed: dict[tuple[int, str], "_Row"] = field(default_factory=dict)
+    counts: dict[int, int] = field(default_factory=lambda: defaultdict(int))
+    answered: dict[int, int] = field(default_factory=lambda: defaultdict(int))
+
+
+@dataclass(frozen=True, slots=True)
+class _Row:
+    choices: frozenset[int]
+    rev: int
+    idem: str
+
+
+_NEVER = _Row(frozenset(), 0, "")
+"""What a voter has before the first answer to a question."""
+
+
+def cast_many(session: Session, ballots: Sequence[BallotSet]) -> list[Result]:
+    """Apply ballot sets in their order; returns one result for each.
+
+    Runs inside `transaction()`; changed polls are announced after its commit.
+    """
+    polls = _lock(session, ballots)
+    results = [_cast(polls.get(ballot.poll_id), ballot) for ballot in ballots]
+    _write(session, polls)
+    announce_after_commit(poll_id for poll_id, poll in polls.items() if poll.changed)
+    return results
+
+
+def _lock(session: Session, ballots: Sequence[BallotSet]) -> dict[int, _Running]:
+    asked = sorted({ballot.poll_id for ballot in ballots})
+    rows = session.execute(
+        select(Poll.id, Poll.state, Poll.secret)
+        .where(Poll.id.in_(asked))
+        .order_by(Poll.id)
+        .with_for_update()
+    )
+    polls = {row.id: _Running(PollState(row.state), row.secret) for row in rows}
+    _load_rules(session, polls)
+    _load_rows(session, polls, ballots)
+    return polls
+
+
+def _load_rules(session: Session, polls: Mapping[int, _Running]) -> None:
+    rows = session.execute(
+        select(Question.poll_id, Question.id, Question.type, Question.max_choices, Option.id)
+        .join(Option, Option.question_id == Question.id)
+        .where(Question.poll_id.in_(polls))
+    )
+    options: dict[tuple[int, int, int], set[int]] = defaultdict(set)
+    for poll_id, question_id, kind, most, option_id in rows:
+        limit = 1 if kind == QuestionType.ONE else most
+        options[poll_id, question_id, limit].add(option_id)
+    for (poll_id, question_id, limit), known in options.items():
+        polls[poll_id].rules[question_id] = _Rules(limit, frozenset(known))
+
+
+def _load_rows(
+    session: Session, polls: Mapping[int, _Running], ballots: Sequence[BallotSet]
+) -> None:
+    home = {question: poll for poll in polls.values() for question in poll.rules}
+    rows = session.execute(
+        select(_BALLOT).where(
+            _BALLOT.c.question_id.in_(home),
+            _BALLOT.c.voter_key.in_({ballot.voter_key for ballot in ballots}),
+        )
+    )
+    for row in rows:
+        stored = _Row(frozenset(row.choices), row.rev, row.idem)
+        home[row.question_id].voters[row.voter_key][row.question_id] = stored
+
+
+def _cast(poll: _Running | None, ballot: BallotSet) -> Result:
+    if poll is None or poll.state is PollState.DRAFT or poll.state is PollState.PAUSED:
+        return Refused(Refusal.NOT_OPEN)
+    if poll.state is PollState.CLOSED or poll.secret is None:
+        return Refused(Refusal.CLOSED)
+    rows = poll.voters[ballot.voter_key]
+    refusal = _fault(poll.rules, ballot.answers, is_first=not rows)
+    if refusal:
+        return Refused(refusal)
+    mark = _mark(poll.secret, ballot)
+    known = [old for row in rows.values() for old in row.idem.split() if _same_key(old, mark)]
+    if known and mark not in known:
+        return Refused(Refusal.KEY_REUSED)
+    if not known:
+        for question_id, chosen in ballot.answers.items():
+            _answer(poll, ballot.voter_key, question_id, chosen, mark)
+    held = ((question, row.rev, row.choices) for question, row in rows.items())
+    return Accepted(receipt_of(poll.secret, ballot.voter_key, held), repeated=bool(known))
+
+
+def _fault(rules: Mapping[int, _Rules], answers: Answers, *, is_first: bool) -> Refusal | None:
+    if not answers or (is_first and not any(answers.values())):
+        return Refusal.EMPTY
+    for question_id, chosen in answers.items():
+        if question_id not in rules or not chosen <= rules[question_id].options:
+            return Refusal.UNKNOWN_CHOICE
+        if len(chosen) > rules[question_id].most:
+            return Refusal.TOO_MANY
+    return None
+
+
+def _mark(secret: str, ballot: BallotSet) -> str:
+    """The request's key and its contents, both hashed under the poll's secret."""
+    contents = sorted((question, sorted(chosen)) for question, chosen in ballot.answers.items())
+    return f"{keyed(secret, 'key', ballot.key)[:16]}.{keyed(secret, 'request', contents)[:16]}"
+
+
+def _same_key(one: str, other: str) -> bool:
+    return one.partition(".")[0] == other.partition(".")[0]
+
+
+def _answer(
+    poll: _Running, voter: str, question_id: int, chosen: frozenset[int], mark: str
+) -> None:
+    before = poll.voters[voter].get(question_id, _NEVER)
+    if before is _NEVER and not chosen:
+        return
+    history = " ".join([mark, *before.idem.split()][:_REMEMBERED])
+    after = _Row(chosen, before.rev + 1, history)
+    poll.voters[voter][question_id] = poll.changed[question_id, voter] = after
+    for option_id in chosen - before.choices:
+        poll.counts[option_id] += 1
+    for option_id in before.choices - chosen:
+        poll.counts[option_id] -= 1
+    poll.answered[question_id] += bool(chosen) - bool(before.choices)
+
+
+def _write(session: Session, polls: Mapping[int, _Running]) -> None:
+    touched = {poll_id: poll for poll_id, poll in polls.items() if poll.changed}
+    if not touched:
+        return
+    _upsert(session, [row for poll in touched.values() for row in _ballot_rows(poll)])
+    _add(session, _TALLY, "count", _TALLY.c.option_id, [p.counts for p in touched.values()])
+    _add(session, _QUESTION, "answered", _QUESTION.c.id, [p.answered for p in touched.values()])
+    session.execute(
+        update(Poll).where(Poll.id.in_(touched)).values(version=Poll.version + 1),
+        execution_options={"synchronize_session": False},
+    )
+
+
+def _ballot_rows(poll: _Running) -> list[dict[str, Any]]:
+    return [
+        {
+            "question_id": question_id,
+            "voter_key": voter,
+            "choices": sorted(row.choices),
+            "rev": row.rev,
+            "idem": row.idem,
+        }
+        for (question_id, voter), row in sorted(poll.changed.items())
+    ]
+
+
+def _upsert(session: Session, rows: list[dict[str, Any]]) -> None:
+    dialect = sqlite if session.get_bind().dialect.name == "sqlite" else postgresql
+    insert = dialect.insert(_BALLOT)
+    session.connection().execute(
+        insert.on_conflict_do_update(
+            index_elements=[_BALLOT.c.question_id, _BALLOT.c.voter_key],
+            set_={name: insert.excluded[name] for name in ("choices", "rev", "idem")},
+        ),
+        rows,
+    )
+
+
+def _add(
+    session: Session, table: Table, column: str, key: Any, changes: Iterable[Mapping[int, int]]
+) -> None:
+    """Add to counters where they stand; never write back a number that was read."""
+    steps = [
+        {"the_id": id_, "step": step}
+        for each in changes
+        for id_, step in sorted(each.items())
+        if step
+    ]
+    if steps:
+        change = {column: table.c[column] + bindparam("step")}
+        session.connection().execute(
+            update(table).where(key == bindparam("the_id")).values(change), steps
+        )

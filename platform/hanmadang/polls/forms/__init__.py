@@ -1,0 +1,1 @@
+"""What people send: answers, and at the desk whole polls."""

@@ -1,0 +1,224 @@
+"""The form of a whole poll, in two languages side by side; works without scripts.
+
+"Add a question", "add an option" and "remove" are submit buttons that give the form back with
+everything typed so far. Empty options and questions are left out when it is saved.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from wtforms import BooleanField, FieldList, Form, FormField, SelectField
+
+from hanmadang.kernel.bilingual import Bilingual
+from hanmadang.kernel.forms import HouseForm, bilingual, body, line
+from hanmadang.kernel.i18n import LazyText, current_locale, lazy
+from hanmadang.kernel.permissions import Viewer
+from hanmadang.kernel.vocabulary import competencies, topics
+from hanmadang.people.models import Institution
+from hanmadang.polls.domain import OptionDraft, PollDraft, QuestionDraft, UnusableDraftError
+from hanmadang.polls.models import QuestionKind, QuestionType, ResultsShown
+from hanmadang.polls.rules import may_choose_institution
+from hanmadang.polls.texts import KINDS, SHOWN, TYPES
+
+FIRST_OPTIONS = 4
+MOST_OPTIONS = 12
+MOST_QUESTIONS = 12
+
+
+def _enum(label: LazyText, words: Mapping[Any, LazyText]) -> SelectField:
+    return _select(label, choices=[(key.value, text) for key, text in words.items()])
+
+
+def _words(text: Any) -> Any:
+    return text
+
+
+def _select(label: Any, **options: Any) -> SelectField:
+    """A select box; WTForms' types do not know that a label may be translated when shown."""
+    return SelectField(label, **options)
+
+
+class OptionForm(Form):
+    """One option."""
+
+    label_ko = line(lazy("Option in Korean"))
+    label_en = line(lazy("Option in English"))
+    correct = BooleanField(_words(lazy("Correct")))
+    topic = _select(lazy("Topic"), validate_choice=False)
+
+    def draft(self) -> OptionDraft:
+        """The option as the domain takes it."""
+        topic = self.topic.data or None
+        return OptionDraft(bilingual(self, "label"), bool(self.correct.data), topic)
+
+
+class QuestionForm(Form):
+    """One question with its options."""
+
+    kind = _enum(lazy("Kind"), KINDS)
+    type = _enum(lazy("People may choose"), TYPES)
+    max_choices = _select(
+        lazy("At most"), choices=[(str(n), str(n)) for n in range(1, MOST_OPTIONS + 1)], default="1"
+    )
+    results_shown = _enum(lazy("Results are shown"), SHOWN)
+    competency = _select(lazy("Competency it asks for"), validate_choice=False)
+    text_ko = line(lazy("Question in Korean"), most=400)
+    text_en = line(lazy("Question in English"), most=400)
+    explanation_ko = body(lazy("Explanation in Korean"), most=2000)
+    explanation_en = body(lazy("Explanation in English"), most=2000)
+    options = FieldList(FormField(OptionForm), max_entries=MOST_OPTIONS)
+
+    def draft(self) -> QuestionDraft:
+        """The question as the domain takes it; empty options are left out."""
+        options = [option.form.draft() for option in self.options]
+        return QuestionDraft(
+            QuestionKind(self.kind.data),
+            bilingual(self, "text"),
+            tuple(option for option in options if option.label),
+            QuestionType(self.type.data),
+            int(self.max_choices.data) if self.type.data == QuestionType.SEVERAL else 1,
+            bilingual(self, "explanation"),
+            self.competency.data or None,
+            ResultsShown(self.results_shown.data),
+        )
+
+    def is_empty(self) -> bool:
+        """Whether nothing was written into it."""
+        draft = self.draft()
+        return not (draft.text or draft.options)
+
+
+class PollForm(HouseForm):
+    """A whole poll."""
+
+    title_ko = line(lazy("Title in Korean"))
+    title_en = line(lazy("Title in English"))
+    intro_ko = body(lazy("Introduction in Korean"), most=2000)
+    intro_en = body(lazy("Introduction in English"), most=2000)
+    institution = _select(lazy("In the name of"), validate_choice=False)
+    questions = FieldList(FormField(QuestionForm), max_entries=MOST_QUESTIONS)
+
+    def filled(self) -> list[QuestionForm]:
+        """The questions that hold something."""
+        forms = [entry.form for entry in self.questions]
+        return [form for form in forms if not form.is_empty()]
+
+    def draft(self, viewer: Viewer) -> PollDraft:
+        """The poll as the domain takes it."""
+        chosen = str(self.institution.data or "")
+        known = {value for value, *_rest in self.institution.iter_choices()}
+        institution = int(chosen) if chosen and chosen in known else viewer.institution_id
+        if may_choose_institution(viewer) and not chosen:
+            institution = None
+        return PollDraft(
+            bilingual(self, "title"),
+            tuple(form.draft() for form in self.filled()),
+            bilingual(self, "intro"),
+            institution,
+        )
+
+    def change(self, step: str) -> None:
+        """Take one step of the buttons: ``question``, ``option-2`` or ``remove-2``."""
+        verb, _, place = step.partition("-")
+        at = int(place) if place.isdecimal() else -1
+        if verb == "question" and len(self.questions) < MOST_QUESTIONS:
+            add_question(self)
+        elif verb == "option" and 0 <= at < len(self.questions):
+            options = self.questions[at].form.options
+            if len(options) < MOST_OPTIONS:
+                options.append_entry()
+        elif verb == "remove" and 0 <= at < len(self.questions):
+            self.questions.entries.pop(at)
+
+    def show_fault(self, error: UnusableDraftError) -> None:
+        """Put the domain's words beside the field they are about."""
+        field = self.title_ko
+        if error.question is not None:
+            field = self.filled()[error.question].text_ko
+        field.errors = [*field.errors, str(error.text)]
+
+    def faults(self) -> Iterator[tuple[str, str, str]]:
+        """(field id, label, message) of everything wrong, for the summary on top."""
+        for field in _leaves(self):
+            for message in field.errors:
+                yield field.id, str(field.label.text), str(message)
+
+
+def poll_form(
+    viewer: Viewer, draft: PollDraft | None, institutions: Sequence[Institution]
+) -> PollForm:
+    """The form, empty or filled from a draft; typed data wins."""
+    form = PollForm(data=_data(draft))
+    if not form.questions.entries:
+        add_question(form)
+    _offer(form, viewer, institutions)
+    return form
+
+
+def add_question(form: PollForm) -> None:
+    """One more empty question."""
+    entry = form.questions.append_entry()
+    for _ in range(FIRST_OPTIONS):
+        entry.form.options.append_entry()
+
+
+def offer_words(form: PollForm) -> None:
+    """Fill the select boxes of every question and option."""
+    language = current_locale()
+    asked = [("", str(lazy("None")))]
+    by_code = [(each.code, each.name.shown(language).text) for each in competencies()]
+    by_topic = [(each.code, each.name.shown(language).text) for each in topics()]
+    for entry in form.questions:
+        entry.form.competency.choices = asked + by_code
+        for option in entry.form.options:
+            option.form.topic.choices = asked + by_topic
+
+
+def _offer(form: PollForm, viewer: Viewer, institutions: Sequence[Institution]) -> None:
+    mine = [
+        (str(each.id), each.name.shown(current_locale()).text)
+        for each in institutions
+        if may_choose_institution(viewer) or each.id == viewer.institution_id
+    ]
+    none = [("", str(lazy("The city itself")))] if may_choose_institution(viewer) else []
+    form.institution.choices = none + mine
+
+
+def _data(draft: PollDraft | None) -> dict[str, Any]:
+    if draft is None:
+        return {}
+    return {
+        **_pair("title", draft.title),
+        **_pair("intro", draft.intro),
+        "institution": str(draft.institution_id or ""),
+        "questions": [_question_data(question) for question in draft.questions],
+    }
+
+
+def _question_data(draft: QuestionDraft) -> dict[str, Any]:
+    return {
+        **_pair("text", draft.text),
+        **_pair("explanation", draft.explanation),
+        "kind": draft.kind.value,
+        "type": draft.type.value,
+        "max_choices": str(draft.max_choices),
+        "results_shown": draft.results_shown.value,
+        "competency": draft.competency_code or "",
+        "options": [
+            {**_pair("label", o.label), "correct": o.correct, "topic": o.topic_code or ""}
+            for o in draft.options
+        ],
+    }
+
+
+def _pair(name: str, text: Bilingual) -> dict[str, str]:
+    return {f"{name}_ko": text.get("ko"), f"{name}_en": text.get("en")}
+
+
+def _leaves(form: Any) -> Iterator[Any]:
+    for field in form:
+        if isinstance(field, FieldList):
+            for entry in field:
+                yield from _leaves(entry.form)
+        else:
+            yield field

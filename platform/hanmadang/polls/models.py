@@ -1,0 +1,194 @@
+"""Polls and their answers.
+
+A ballot is kept under a key made with the poll's own secret. It holds no account, no time and
+no serial number, so nothing in the stored rows says who answered or in which order; when the
+poll closes the secret is destroyed and nobody, the house included, can find a person's ballot.
+"""
+
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from hanmadang.kernel.bilingual import Bilingual
+from hanmadang.kernel.db import Base, state_check
+from hanmadang.kernel.states import Machine
+
+
+class PollState(StrEnum):
+    """Where a poll stands. Closing is final: the secret that names ballots is gone."""
+
+    DRAFT = "draft"
+    OPEN = "open"
+    PAUSED = "paused"
+    CLOSED = "closed"
+
+
+STEPS = Machine(
+    {
+        PollState.DRAFT: frozenset({PollState.OPEN}),
+        PollState.OPEN: frozenset({PollState.PAUSED, PollState.CLOSED}),
+        PollState.PAUSED: frozenset({PollState.OPEN, PollState.CLOSED}),
+    }
+)
+
+
+class Mode(StrEnum):
+    """Whether an answer may be changed; so far every poll's answers may, until it closes."""
+
+    EDITABLE = "editable"
+
+
+class Assurance(StrEnum):
+    """How sure we are that one person answers once. Said in words beside every result."""
+
+    LINK = "L0"
+    """Whoever has the link, one ballot per browser."""
+
+
+class QuestionKind(StrEnum):
+    """What an answer is, declared by the author: it decides what may ever be done with it."""
+
+    KNOWLEDGE = "knowledge"
+    """Has a right answer and an explanation; may become evidence for a path."""
+    INTEREST = "interest"
+    """Names topics; may become evidence for a path."""
+    OPINION = "opinion"
+    """A stance: counted in a total, never evidence."""
+
+
+class QuestionType(StrEnum):
+    """How many options a person may choose."""
+
+    ONE = "one"
+    SEVERAL = "several"
+
+
+class ResultsShown(StrEnum):
+    """From when the public may see how a question was answered."""
+
+    LIVE = "live"
+    AFTER_VOTE = "after_vote"
+    CLOSED = "closed"
+
+
+class Poll(Base):
+    """Some questions asked together."""
+
+    __tablename__ = "poll"
+    __table_args__ = (
+        state_check("state", PollState),
+        state_check("mode", Mode),
+        state_check("assurance", Assurance),
+        CheckConstraint("state <> 'closed' OR secret IS NULL", name="secret_destroyed"),
+        Index(None, "state", "opened_at"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    slug: Mapped[str] = mapped_column(unique=True)
+    code: Mapped[str] = mapped_column(unique=True)
+    """Five letters to read from a screen and type on a phone."""
+    title: Mapped[Bilingual]
+    intro: Mapped[Bilingual]
+    institution_id: Mapped[int | None] = mapped_column(ForeignKey("institution.id"))
+    author_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
+    state: Mapped[str] = mapped_column(default=PollState.DRAFT.value)
+    mode: Mapped[str] = mapped_column(default=Mode.EDITABLE.value)
+    assurance: Mapped[str] = mapped_column(default=Assurance.LINK.value)
+    version: Mapped[int] = mapped_column(default=1)
+    """Raised by every batch of ballots and every change of state; names live snapshots."""
+    secret: Mapped[str | None]
+    """Names ballots while the poll runs; destroyed (NULL) when it closes."""
+    opened_at: Mapped[datetime | None]
+    closed_at: Mapped[datetime | None]
+    created_at: Mapped[datetime]
+
+    questions: Mapped[list["Question"]] = relationship(
+        lambda: Question,  # courses have a Question too; a name alone would be ambiguous
+        back_populates="poll",
+        order_by=lambda: Question.position,
+        cascade="all, delete-orphan",
+    )
+
+
+class Question(Base):
+    """One question of a poll. Frozen once the poll has opened."""
+
+    __tablename__ = "poll_question"
+    __table_args__ = (
+        state_check("kind", QuestionKind),
+        state_check("type", QuestionType),
+        state_check("results_shown", ResultsShown),
+        CheckConstraint("max_choices >= 1", name="max_choices"),
+        CheckConstraint("answered >= 0", name="answered"),
+        CheckConstraint("kind = 'knowledge' OR competency_code IS NULL", name="competency_kind"),
+        Index(None, "poll_id", "position"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    poll_id: Mapped[int] = mapped_column(ForeignKey("poll.id"))
+    position: Mapped[int]
+    kind: Mapped[str]
+    type: Mapped[str] = mapped_column(default=QuestionType.ONE.value)
+    max_choices: Mapped[int] = mapped_column(default=1)
+    text: Mapped[Bilingual]
+    explanation: Mapped[Bilingual]
+    """Shown after answering a knowledge question."""
+    competency_code: Mapped[str | None] = mapped_column(ForeignKey("competency.code"))
+    results_shown: Mapped[str] = mapped_column(default=ResultsShown.LIVE.value)
+    answered: Mapped[int] = mapped_column(default=0)
+    """How many ballots hold a choice; `fsck` recounts it."""
+
+    poll: Mapped[Poll] = relationship(back_populates="questions")
+    options: Mapped[list["Option"]] = relationship(
+        back_populates="question", order_by="Option.position", cascade="all, delete-orphan"
+    )
+
+
+class Option(Base):
+    """One thing to choose."""
+
+    __tablename__ = "poll_option"
+    __table_args__ = (Index(None, "question_id", "position"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    question_id: Mapped[int] = mapped_column(ForeignKey("poll_question.id"))
+    position: Mapped[int]
+    label: Mapped[Bilingual]
+    correct: Mapped[bool] = mapped_column(default=False)
+    topic_code: Mapped[str | None] = mapped_column(ForeignKey("topic.code"))
+
+    question: Mapped[Question] = relationship(back_populates="options")
+    tally: Mapped["Tally"] = relationship(cascade="all, delete-orphan")
+
+
+class Ballot(Base):
+    """What one device chose for one question. SQLite keeps no row number for it either."""
+
+    __tablename__ = "poll_ballot"
+    __table_args__ = (
+        CheckConstraint("rev >= 1", name="rev"),
+        {"sqlite_with_rowid": False},
+    )
+
+    question_id: Mapped[int] = mapped_column(ForeignKey("poll_question.id"), primary_key=True)
+    voter_key: Mapped[str] = mapped_column(primary_key=True)
+    """HMAC(poll secret, device); a random name once the poll is closed."""
+    choices: Mapped[list[Any]]
+    """Sorted option ids; an empty list is an answer taken back."""
+    rev: Mapped[int]
+    """1 for the first answer, one more for each change."""
+    idem: Mapped[str]
+    """Keyed hashes of the last requests, newest first, so that a late copy changes nothing."""
+
+
+class Tally(Base):
+    """How many ballots chose an option: derived, recounted by `fsck`."""
+
+    __tablename__ = "poll_tally"
+    __table_args__ = (CheckConstraint("count >= 0", name="count"),)
+
+    option_id: Mapped[int] = mapped_column(ForeignKey("poll_option.id"), primary_key=True)
+    count: Mapped[int] = mapped_column(default=0)

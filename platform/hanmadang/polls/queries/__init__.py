@@ -1,0 +1,33 @@
+"""What pages, the live stream and rooms above read of polls."""
+
+from hanmadang.polls.queries.desk import desk_polls
+from hanmadang.polls.queries.lists import PollCard, closed_polls, find_by_code, open_polls
+from hanmadang.polls.queries.live import Snapshot, snapshot
+from hanmadang.polls.queries.mine import Mine, answers_of
+from hanmadang.polls.queries.pages import OptionPage, PollPage, QuestionPage, poll_page
+from hanmadang.polls.queries.release import (
+    ReleasedRow,
+    ReleasedTable,
+    released_questions,
+    released_table,
+)
+
+__all__ = [
+    "Mine",
+    "OptionPage",
+    "PollCard",
+    "PollPage",
+    "QuestionPage",
+    "ReleasedRow",
+    "ReleasedTable",
+    "Snapshot",
+    "answers_of",
+    "closed_polls",
+    "desk_polls",
+    "find_by_code",
+    "open_polls",
+    "poll_page",
+    "released_questions",
+    "released_table",
+    "snapshot",
+]

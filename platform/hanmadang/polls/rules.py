@@ -1,0 +1,85 @@
+"""Who may see and moderate a poll, when results may be seen, and how ballots are named."""
+
+from collections.abc import Iterable
+
+from sqlalchemy import ColumnElement, or_, true
+
+from hanmadang.kernel.ids import keyed, same
+from hanmadang.kernel.permissions import Permission, Role, Viewer
+from hanmadang.polls.models import Poll, PollState, ResultsShown
+
+RECEIPT_LENGTH = 20
+
+
+def can_see(viewer: Viewer, poll: Poll) -> bool:
+    """Drafts are for those who moderate them; everything else is public."""
+    return poll.state != PollState.DRAFT or can_moderate(viewer, poll)
+
+
+def can_moderate(viewer: Viewer, poll: Poll) -> bool:
+    """The house's moderators moderate all polls, an institution's its own; authors their own."""
+    if not viewer.may(Permission.POLLS_MODERATE):
+        return False
+    return (
+        _for_the_house(viewer)
+        or poll.institution_id == viewer.institution_id
+        or poll.author_id == viewer.account_id
+    )
+
+
+def moderated_by(viewer: Viewer) -> ColumnElement[bool]:
+    """The twin of `can_moderate` for those who hold the permission."""
+    if _for_the_house(viewer):
+        return true()
+    return or_(
+        Poll.institution_id == viewer.institution_id, Poll.author_id == viewer.account_id
+    )
+
+
+def visible_to(viewer: Viewer) -> ColumnElement[bool]:
+    """The twin of `can_see`."""
+    public = Poll.state != PollState.DRAFT.value
+    if not viewer.may(Permission.POLLS_MODERATE):
+        return public
+    return or_(public, moderated_by(viewer))
+
+
+def may_choose_institution(viewer: Viewer) -> bool:
+    """Whether the viewer may run a poll in any institution's name."""
+    return _for_the_house(viewer)
+
+
+def are_results_shown(shown: ResultsShown, state: PollState, *, has_answered: bool) -> bool:
+    """Whether a question's counts may be seen now by somebody who has (not) answered."""
+    if state is PollState.CLOSED or shown is ResultsShown.LIVE:
+        return True
+    return shown is ResultsShown.AFTER_VOTE and has_answered
+
+
+def voter_key(secret: str, device: str) -> str:
+    """The name of a device's ballots in the poll with that secret. Never made from an account."""
+    return keyed(secret, "device", device)
+
+
+def receipt_of(secret: str, voter: str, rows: Iterable[tuple[int, int, Iterable[int]]]) -> str:
+    """What proves that these (question, revision, choices) of this voter were stored."""
+    lines = [f"{q}|{voter}|{rev}|{sorted(chosen)}" for q, rev, chosen in sorted(rows, key=_first)]
+    return keyed(keyed(secret, "receipt"), *lines)[:RECEIPT_LENGTH]
+
+
+def _first(row: tuple[int, int, Iterable[int]]) -> int:
+    return row[0]
+
+
+def _for_the_house(viewer: Viewer) -> bool:
+    return viewer.institution_id is None or Role.ADMINISTRATOR in viewer.roles
+
+
+def seen_token(app_secret: str, code: str) -> str:
+    """What a page of somebody who answered shows to the live stream of that poll."""
+    return keyed(app_secret, "seen", code)[:RECEIPT_LENGTH]
+
+
+def is_seen_token(app_secret: str, code: str, token: str) -> bool:
+    """Whether the token was given out for this poll."""
+    return same(token, seen_token(app_secret, code))

@@ -1,0 +1,118 @@
+"""Lists, joining by code, answering, and what was answered."""
+
+from flask import redirect, request, url_for
+from flask.typing import ResponseReturnValue
+
+from hanmadang.kernel.db import db
+from hanmadang.kernel.device import device_id, known_device
+from hanmadang.kernel.i18n import current_locale
+from hanmadang.kernel.limits import client_device, limit
+from hanmadang.kernel.pages import render
+from hanmadang.kernel.permissions import Permission
+from hanmadang.polls import queries, texts
+from hanmadang.polls.domain import Accepted, BallotSet, Refusal
+from hanmadang.polls.domain.evidence import derive
+from hanmadang.polls.forms.answers import AnswerForm, answer_form
+from hanmadang.polls.queries import Mine, PollPage
+from hanmadang.polls.views.room import cast, find, live_urls, room
+from hanmadang.polls.views.shown import answered_cards, answers_for_path, question_bars
+
+_PAGE = 20
+_STATUS = {Refusal.CLOSED: 409, Refusal.NOT_OPEN: 409}
+
+
+@room.page("/polls", needs=Permission.PUBLIC)
+def index() -> ResponseReturnValue:
+    """Polls to answer now, the code entry, and the results of closed ones."""
+    session = db.session()
+    number = max(1, request.args.get("page", 1, type=int))
+    closed = queries.closed_polls(session, _PAGE + 1, (number - 1) * _PAGE)
+    return render(
+        "polls/index.html",
+        open_polls=queries.open_polls(session),
+        closed_polls=closed[:_PAGE],
+        number=number,
+        has_more=len(closed) > _PAGE,
+    )
+
+
+@room.page("/p", needs=Permission.PUBLIC)
+def enter() -> ResponseReturnValue:
+    """What the code entry form sends here."""
+    return _join(request.args.get("code", ""))
+
+
+@room.page("/p/<code>", needs=Permission.PUBLIC)
+def join(code: str) -> ResponseReturnValue:
+    """The poll behind a code."""
+    return _join(code)
+
+
+@room.page("/p/<code>", needs=Permission.PUBLIC, localised=False, endpoint="join_short")
+def join_short(code: str) -> ResponseReturnValue:
+    """The same from a QR code, in the visitor's own language."""
+    return _join(code)
+
+
+def _join(code: str) -> ResponseReturnValue:
+    slug = queries.find_by_code(db.session(), code)
+    if slug is None:
+        return render("polls/unknown_code.html", code=code[:20]), 404
+    return redirect(url_for("polls.show", slug=slug))
+
+
+@room.form("/polls/<slug>", needs=Permission.PUBLIC)
+@limit("600 per 10 seconds;6000 per 10 minutes", methods=["POST"])
+@limit("30 per minute", by=client_device, methods=["POST"])
+def show(slug: str) -> ResponseReturnValue:
+    """The questions, with what this device answered before."""
+    page = find(slug)
+    mine = queries.answers_of(db.session(), page.id, known_device())
+    form = answer_form(page, mine, current_locale())
+    if form.sent():
+        return _send(page, form)
+    if page.is_closed and request.method == "GET":
+        return redirect(url_for("polls.results", slug=slug))
+    return _form(page, form, mine), 422 if form.errors else 200
+
+
+def _send(page: PollPage, form: AnswerForm) -> ResponseReturnValue:
+    mine = queries.answers_of(db.session(), page.id, device_id())
+    refusal = _cast(page, form, mine)
+    if refusal is None:
+        return redirect(url_for("polls.answered", slug=page.slug), 303)
+    form.say(refusal)
+    return _form(find(page.slug), form, mine), _STATUS.get(refusal, 422)
+
+
+def _cast(page: PollPage, form: AnswerForm, mine: Mine) -> Refusal | None:
+    if not mine.voter_key:
+        return Refusal.CLOSED
+    key = str(form.idempotency_key.data)
+    result = cast(BallotSet(page.id, mine.voter_key, key, form.answers()))
+    return None if isinstance(result, Accepted) else result.reason
+
+
+def _form(page: PollPage, form: AnswerForm, mine: Mine) -> str:
+    return render("polls/show.html", poll=page, form=form, mine=mine, texts=texts)
+
+
+@room.page("/polls/<slug>/answered", needs=Permission.PUBLIC)
+def answered(slug: str) -> ResponseReturnValue:
+    """Thanks: what this device answered, explanations, and how others answered."""
+    page = find(slug)
+    mine = queries.answers_of(db.session(), page.id, known_device())
+    if not mine.has_answered:
+        return redirect(url_for("polls.show", slug=slug))
+    stream, snapshot = live_urls(page, has_answered=True)
+    return render(
+        "polls/answered.html",
+        poll=page,
+        mine=mine,
+        cards=answered_cards(page, mine),
+        evidence=derive(answers_for_path(page, mine)),
+        bars=question_bars(page, mine),
+        stream=stream,
+        snapshot=snapshot,
+        texts=texts,
+    )

@@ -1,0 +1,77 @@
+"""Results on a page, on the hall screen, and as the JSON that both are redrawn from."""
+
+from flask import Response, current_app, request
+from flask.typing import ResponseReturnValue
+from markupsafe import Markup
+
+from hanmadang.kernel.db import db
+from hanmadang.kernel.device import known_device
+from hanmadang.kernel.errors import NotFoundError
+from hanmadang.kernel.pages import external_url, render
+from hanmadang.kernel.permissions import Permission
+from hanmadang.polls import queries, texts
+from hanmadang.polls.models import Assurance, PollState
+from hanmadang.polls.queries import PollPage
+from hanmadang.polls.rules import is_seen_token
+from hanmadang.polls.views.qr import qr_code
+from hanmadang.polls.views.room import find, live_urls, room
+from hanmadang.polls.views.shown import question_bars
+
+
+@room.page("/polls/<slug>/results", needs=Permission.PUBLIC)
+def results(slug: str) -> ResponseReturnValue:
+    """Bars and tables, live while the poll runs."""
+    page = find(slug)
+    mine = queries.answers_of(db.session(), page.id, known_device())
+    stream, snapshot = live_urls(page, has_answered=mine.has_answered)
+    return render(
+        "polls/results.html",
+        poll=page,
+        mine=mine,
+        bars=question_bars(page, mine),
+        stream=stream,
+        snapshot=snapshot,
+        assurance=texts.ASSURANCES[Assurance.LINK],
+        texts=texts,
+    )
+
+
+@room.page("/polls/<slug>/screen", needs=Permission.PUBLIC)
+def screen(slug: str) -> ResponseReturnValue:
+    """The hall screen: one question in both languages, the code always in sight."""
+    page = find(slug)
+    if page.state is PollState.DRAFT:
+        raise NotFoundError
+    number = min(max(1, request.args.get("question", 1, type=int)), len(page.questions))
+    question = page.questions[number - 1]
+    stream, snapshot = live_urls(page)
+    return render(
+        "polls/screen.html",
+        poll=page,
+        question=question,
+        number=number,
+        is_shown=page.shows(question, has_answered=False),
+        stream=stream,
+        snapshot=snapshot,
+        join_url=external_url("polls.join_short", code=page.code),
+        qr=qr(page),
+    )
+
+
+def qr(page: PollPage) -> Markup:
+    """The poll's address as a picture."""
+    return qr_code(external_url("polls.join_short", code=page.code))
+
+
+@room.page("/live/<code>.json", needs=Permission.PUBLIC, localised=False)
+def live_snapshot(code: str) -> ResponseReturnValue:
+    """What the live app serves under the same address; here for plain WSGI hosts."""
+    seen = request.args.get("seen", "")
+    has_answered = bool(seen) and is_seen_token(str(current_app.secret_key), code.upper(), seen)
+    found = queries.snapshot(db.session(), code.upper(), has_answered=has_answered)
+    if found is None:
+        raise NotFoundError
+    response = Response(found.body(), mimetype="application/json")
+    response.headers["Cache-Control"] = "no-cache"
+    response.set_etag(found.etag)
+    return response.make_conditional(request)

@@ -1,0 +1,39 @@
+"""The room's routes hang here, and what several pages share."""
+
+from flask import current_app, url_for
+
+from hanmadang.kernel.db import db
+from hanmadang.kernel.errors import NotFoundError
+from hanmadang.kernel.pages import viewer
+from hanmadang.kernel.rooms import Room
+from hanmadang.kernel.writer import GroupWriter
+from hanmadang.polls.domain import BallotSet, Result
+from hanmadang.polls.queries import PollPage, poll_page
+from hanmadang.polls.rules import seen_token
+
+room = Room("polls", __name__)
+WRITER = "hanmadang.polls.writer"
+
+
+def find(slug: str) -> PollPage:
+    """The poll this viewer may see. Raises NotFoundError."""
+    page = poll_page(db.session(), viewer(), slug)
+    if page is None:
+        raise NotFoundError
+    return page
+
+
+def cast(ballots: BallotSet) -> Result:
+    """Hand ballots to the group writer; returns once they are durable."""
+    writer: GroupWriter[BallotSet, Result] = current_app.extensions[WRITER]
+    return writer.write(ballots)
+
+
+def live_urls(page: PollPage, *, has_answered: bool = False) -> tuple[str, str]:
+    """Where live.js finds this poll's stream and snapshot."""
+    snapshot = url_for("polls.live_snapshot", code=page.code)
+    stream = snapshot.removesuffix(".json")
+    if not has_answered:
+        return stream, snapshot
+    seen = f"?seen={seen_token(str(current_app.secret_key), page.code)}"
+    return stream + seen, snapshot + seen

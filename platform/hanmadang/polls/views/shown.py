@@ -1,0 +1,107 @@
+"""Page objects made from a poll and one device's answers."""
+
+from dataclasses import dataclass
+
+from hanmadang.kernel.i18n import current_locale
+from hanmadang.polls.domain.evidence import (
+    AskedOption,
+    InterestAnswer,
+    KnowledgeAnswer,
+    evidence_only,
+    sort_answer,
+)
+from hanmadang.polls.models import QuestionKind
+from hanmadang.polls.queries import Mine, OptionPage, PollPage, QuestionPage
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """A row of the `bars` macro."""
+
+    id: int
+    label: str
+    count: int
+    share: float | None
+    mark: str
+    """``answer`` for a right option, ``mine`` for this device's, else empty."""
+
+
+@dataclass(frozen=True, slots=True)
+class QuestionBars:
+    """One question's figure; `rows` is None while its counts may not be seen."""
+
+    question: QuestionPage
+    rows: tuple[Bar, ...] | None
+
+
+@dataclass(frozen=True, slots=True)
+class AnsweredCard:
+    """One question on the thanks page."""
+
+    question: QuestionPage
+    chosen: tuple[OptionPage, ...]
+    right: tuple[OptionPage, ...]
+    """The right options of an answered knowledge question."""
+    is_correct: bool | None
+    """None where nothing is right or wrong, or where it was not answered."""
+
+
+def question_bars(page: PollPage, mine: Mine) -> list[QuestionBars]:
+    """Every question's figure for somebody with these answers."""
+    return [QuestionBars(question, _rows(page, question, mine)) for question in page.questions]
+
+
+def _rows(page: PollPage, question: QuestionPage, mine: Mine) -> tuple[Bar, ...] | None:
+    if not page.shows(question, has_answered=mine.has_answered):
+        return None
+    chosen = mine.chosen.get(question.id, frozenset())
+    tells = page.is_closed or bool(chosen)
+    return tuple(
+        Bar(
+            option.id,
+            option.label.shown(current_locale()).text,
+            option.count,
+            share,
+            "answer" if option.correct and tells else "mine" if option.id in chosen else "",
+        )
+        for option, share in question.shares()
+    )
+
+
+def rows_for_desk(question: QuestionPage) -> tuple[Bar, ...]:
+    """The figure a moderator sees: counts at any time, right options marked."""
+    language = current_locale()
+    return tuple(
+        Bar(o.id, o.label.shown(language).text, o.count, share, "answer" if o.correct else "")
+        for o, share in question.shares()
+    )
+
+
+def answered_cards(page: PollPage, mine: Mine) -> list[AnsweredCard]:
+    """Every question with this device's answer."""
+    return [_card(question, mine.chosen.get(question.id)) for question in page.questions]
+
+
+def _card(question: QuestionPage, chosen: frozenset[int] | None) -> AnsweredCard:
+    if not chosen:
+        return AnsweredCard(question, (), (), None)
+    mine = tuple(option for option in question.options if option.id in chosen)
+    if question.kind is not QuestionKind.KNOWLEDGE:
+        return AnsweredCard(question, mine, (), None)
+    right = tuple(option for option in question.options if option.correct)
+    return AnsweredCard(question, mine, right, set(mine) == set(right))
+
+
+def answers_for_path(page: PollPage, mine: Mine) -> list[KnowledgeAnswer | InterestAnswer]:
+    """This device's answers that may become evidence; stances are not among them."""
+    return evidence_only(
+        sort_answer(
+            question.kind,
+            question.id,
+            question.competency_code,
+            [AskedOption(o.id, o.correct, o.topic_code) for o in question.options],
+            mine.chosen[question.id],
+        )
+        for question in page.questions
+        if question.id in mine.chosen
+    )

@@ -1,0 +1,89 @@
+"""The outbox: one row per mail that must leave, kept until its fate is known.
+
+States: ``due`` → ``leased`` → ``sending`` → ``sent`` | ``due`` again (temporary refusal) |
+``refused`` | ``expired`` | ``uncertain``; ``due`` → ``cancelled``. A row found in ``sending``
+after its lease ran out is uncertain: the mail may have left (RFC 1047).
+"""
+
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import Index, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from hanmadang.kernel.db import Base, state_check
+
+
+class MailState(StrEnum):
+    """Where a mail stands."""
+
+    DUE = "due"
+    LEASED = "leased"
+    SENDING = "sending"
+    SENT = "sent"
+    REFUSED = "refused"
+    EXPIRED = "expired"
+    UNCERTAIN = "uncertain"
+    CANCELLED = "cancelled"
+
+
+class OutboxMail(Base):
+    """One mail to one person. Rendered when it leaves, from ids, in the person's language."""
+
+    __tablename__ = "outbox_mail"
+    __table_args__ = (
+        state_check("state", MailState),
+        Index(
+            "ix_outbox_mail_open",
+            "priority",
+            "next_at",
+            sqlite_where=text("state IN ('due', 'leased', 'sending')"),
+            postgresql_where=text("state IN ('due', 'leased', 'sending')"),
+        ),
+        Index(None, "subject"),
+        Index(None, "account_id"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    dedupe_key: Mapped[str] = mapped_column(unique=True)
+    """``kind:subject:rule:version:occurrence:recipient``; a second insert does nothing."""
+    kind: Mapped[str]
+    """Which composer writes it (`reminders.composers`)."""
+    subject: Mapped[str]
+    """What it is about, ``event:17``: changes and cancellations find their mails by it."""
+    account_id: Mapped[int | None]
+    address: Mapped[str]
+    locale: Mapped[str]
+    payload: Mapped[dict[str, Any]]
+    priority: Mapped[int] = mapped_column(default=5)
+    """Lower leaves first: 1 sign-in codes, 5 confirmations, 9 announcements."""
+    repeats: Mapped[bool] = mapped_column(default=True)
+    """Whether an uncertain hand-over is tried again (reminders) or left to a person (codes)."""
+    state: Mapped[str] = mapped_column(default=MailState.DUE.value)
+    due_at: Mapped[datetime]
+    not_after: Mapped[datetime]
+    """Never sent later than this."""
+    next_at: Mapped[datetime]
+    attempt: Mapped[int] = mapped_column(default=0)
+    uncertain_count: Mapped[int] = mapped_column(default=0)
+    owner: Mapped[str | None]
+    lease_until: Mapped[datetime | None]
+    message_id: Mapped[str]
+    """Constant over attempts, so that a reader's mail program can fold copies."""
+    last_code: Mapped[int | None]
+    last_error: Mapped[str | None]
+    sent_at: Mapped[datetime | None]
+    sent_text: Mapped[str | None]
+    """What was handed over, frozen."""
+    created_at: Mapped[datetime]
+
+
+class Heartbeat(Base):
+    """When each background process last ticked."""
+
+    __tablename__ = "heartbeat"
+
+    name: Mapped[str] = mapped_column(primary_key=True)
+    at: Mapped[datetime]
+    detail: Mapped[str] = mapped_column(default="")

@@ -1,0 +1,42 @@
+"""What operators see of the outbox."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from hanmadang.reminders.models import Heartbeat, MailState, OutboxMail
+
+_TROUBLED = (MailState.UNCERTAIN.value, MailState.REFUSED.value, MailState.EXPIRED.value)
+_OPEN = (MailState.DUE.value, MailState.LEASED.value, MailState.SENDING.value)
+
+
+def counts_by_state(session: Session) -> dict[str, int]:
+    """How many mails stand in each state, every state named."""
+    found = session.execute(select(OutboxMail.state, func.count()).group_by(OutboxMail.state))
+    return {state.value: 0 for state in MailState} | dict(found.tuples().all())
+
+
+def troubled(session: Session, most: int = 50) -> Sequence[OutboxMail]:
+    """The latest mails that need a person's eye."""
+    return session.scalars(
+        select(OutboxMail)
+        .where(OutboxMail.state.in_(_TROUBLED))
+        .order_by(OutboxMail.id.desc())
+        .limit(most)
+    ).all()
+
+
+def oldest_overdue(session: Session, now: datetime) -> datetime | None:
+    """Since when the longest-waiting due mail waits; None when nothing is late."""
+    return session.scalar(
+        select(func.min(OutboxMail.next_at)).where(
+            OutboxMail.state.in_(_OPEN), OutboxMail.next_at <= now
+        )
+    )
+
+
+def last_beat(session: Session, name: str) -> datetime | None:
+    """When the named process last said that it lives."""
+    return session.scalar(select(Heartbeat.at).where(Heartbeat.name == name))

@@ -1,0 +1,35 @@
+"""The periodic jobs of all rooms, as data: rooms register, the scheduler runs them."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from flask import Flask
+
+Job = Callable[[Flask], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Tick:
+    """A job and how often it runs."""
+
+    name: str
+    seconds: float
+    run: Job
+
+
+_ticks: dict[str, Tick] = {}
+
+
+def every(seconds: float, name: str) -> Callable[[Job], Job]:
+    """Register a job; it must be safe to run twice and in several processes at once."""
+
+    def add(job: Job) -> Job:
+        _ticks[name] = Tick(name, seconds, job)
+        return job
+
+    return add
+
+
+def all_ticks() -> list[Tick]:
+    """Every registered job, by name."""
+    return [_ticks[name] for name in sorted(_ticks)]

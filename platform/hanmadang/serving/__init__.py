@@ -1,0 +1,1 @@
+"""The one-process server: pages through a small bridge, live streams beside them, the scheduler."""

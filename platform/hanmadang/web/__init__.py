@@ -1,0 +1,1 @@
+"""The house's front: entrance checks, home page, error pages, health, headers."""

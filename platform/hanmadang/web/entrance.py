@@ -1,0 +1,103 @@
+"""What every request passes before its view: id, language, viewer, origin, permission."""
+
+from urllib.parse import urlsplit
+
+from flask import Flask, abort, current_app, g, redirect, request, url_for
+from flask.typing import ResponseReturnValue
+
+from hanmadang.kernel import clock
+from hanmadang.kernel.bilingual import LANGUAGES
+from hanmadang.kernel.configuration import settings
+from hanmadang.kernel.db import transaction
+from hanmadang.kernel.device import token_is_ours
+from hanmadang.kernel.errors import NotFoundError, RefusedError
+from hanmadang.kernel.i18n import set_locale
+from hanmadang.kernel.ids import new_key
+from hanmadang.kernel.permissions import NOBODY, Permission, Viewer
+from hanmadang.kernel.rooms import needs_of
+from hanmadang.kernel.text import UnusableTextError, clean
+from hanmadang.people import sessions
+
+_SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
+_WITHOUT_SECOND_FACTOR = frozenset({Permission.PUBLIC, Permission.SIGNED_IN})
+
+
+def register(app: Flask) -> None:
+    """Put the checks before every request, in this order."""
+    for step in (_identify, _choose_language, _refuse_broken_text, _find_viewer,
+                 _refuse_foreign_origin, _refuse_forged_action, _check_permission):  # fmt: skip
+        app.before_request(step)
+
+
+def _identify() -> None:
+    g.request_id = new_key()
+
+
+def _choose_language() -> None:
+    """The path's language, else the visitor's wish, else the house's default."""
+    wished = g.get("path_language") or request.accept_languages.best_match(LANGUAGES)
+    g.language = wished or settings().default_locale
+    set_locale(g.language)
+
+
+def _refuse_broken_text() -> None:
+    """NUL bytes and half surrogate pairs fit no database: 400 on every one alike."""
+    try:
+        clean(request.path)
+        for name, value in request.args.items(multi=True):
+            clean(name + value)
+    except UnusableTextError:
+        abort(400)
+
+
+def _find_viewer() -> None:
+    g.viewer = NOBODY
+    if request.endpoint == "static":
+        return
+    g.viewer = sessions.current_viewer()
+    if g.viewer.is_signed_in and clock.now() - g.session_seen_at > sessions.TOUCH:
+        with transaction() as session:
+            sessions.touch(session, g.viewer, clock.now())
+
+
+def _refuse_foreign_origin() -> None:
+    """Browsers say where a request comes from; an unsafe one must come from here."""
+    if request.method in _SAFE:
+        return
+    site = request.headers.get("Sec-Fetch-Site", "same-origin")
+    origin = request.headers.get("Origin")
+    if site not in {"same-origin", "none"} or (origin and urlsplit(origin).netloc != request.host):
+        raise RefusedError
+
+
+def _refuse_forged_action() -> None:
+    """An action without a form class still needs our token; forms check their own."""
+    rule = request.url_rule
+    if request.method in _SAFE or rule is None or rule.methods is None or "GET" in rule.methods:
+        return
+    token = request.headers.get("X-CSRF-Token") or request.form.get("csrf_token", "")
+    if not token_is_ours(token):
+        abort(400, description="token")
+
+
+def _check_permission() -> ResponseReturnValue | None:
+    """Deny by default; staff without a second factor reach only their account."""
+    if request.endpoint is None:
+        return None
+    needs = needs_of(current_app, request.endpoint)
+    viewer: Viewer = g.viewer
+    if needs is None:
+        raise NotFoundError
+    unproven = viewer.is_signed_in and not viewer.second_factor  # its staff roles sleep
+    if unproven and needs not in _WITHOUT_SECOND_FACTOR:
+        return redirect(url_for("people.second_factor", next=_here()), 303)
+    if not viewer.may(needs):
+        if viewer.is_signed_in:
+            raise RefusedError
+        return redirect(url_for("people.sign_in", next=_here()), 303)
+    return None
+
+
+def _here() -> str:
+    """Where to come back to after signing in: this page, or its page for a sent form."""
+    return request.full_path.rstrip("?") if request.method in _SAFE else ""

@@ -1,0 +1,134 @@
+// Live poll results. Every message is a whole snapshot with a version, so a lost one never matters:
+// {version, state, questions: [{id, answered, options: [{id, count, share}]}]}, share in percent, null = too few.
+const POLL = 2000, RETRY_STREAM = 20000, SAY = 10000;
+const number = new Intl.NumberFormat(document.documentElement.lang);
+const phrase = (format, values) => format.replace(/\{(\w+)\}/g, (_, name) => values[name]);
+
+export class Live {
+  constructor(root) {
+    this.root = root;
+    this.version = Number(root.dataset.version ?? 0);
+    this.paused = false;
+    this.spoken = 0;
+    this.mode = "late";
+    this.stateLine = root.querySelector("[data-live-state]");
+    this.pauseButton = root.querySelector("[data-live-pause]");
+    this.pauseButton?.addEventListener("click", () => this.toggle());
+    document.addEventListener("visibilitychange", () => (document.hidden ? this.disconnect() : this.connect()));
+    addEventListener("pagehide", () => this.disconnect());
+    addEventListener("pageshow", (event) => { if (event.persisted) this.connect(); });
+    if (this.pauseButton) this.pauseButton.hidden = false;
+    if (root.dataset.state === "closed") this.close();
+    else this.connect();
+  }
+
+  connect() {
+    if (this.paused || this.closed || document.hidden) return;
+    this.disconnect();
+    if (!window.EventSource || !this.root.dataset.stream) return this.poll();
+    const source = (this.source = new EventSource(this.root.dataset.stream));
+    const take = (event) => { this.stopPolling(); this.apply(JSON.parse(event.data)); };
+    source.onopen = () => this.stopPolling();
+    source.onmessage = take;
+    source.addEventListener("snapshot", take);
+    source.onerror = () => {
+      if (this.source !== source) return;
+      if (source.readyState === EventSource.CLOSED) this.again = setTimeout(() => this.connect(), RETRY_STREAM);
+      if (!this.timer) this.poll();
+    };
+  }
+
+  disconnect() {
+    this.source?.close();
+    this.source = undefined;
+    clearTimeout(this.again);
+    this.stopPolling();
+  }
+
+  stopPolling() {
+    clearTimeout(this.timer);
+    this.timer = undefined;
+  }
+
+  // While the stream is away: ask for the snapshot, politely and not in step with the whole hall.
+  async poll() {
+    const turn = (this.timer = setTimeout(() => this.poll(), POLL + Math.random() * 1000));
+    try {
+      const headers = this.etag ? { "If-None-Match": this.etag } : {};
+      const answer = await fetch(this.root.dataset.snapshot, { headers, cache: "no-store" });
+      if (this.timer !== turn) return;
+      if (answer.ok) {
+        this.etag = answer.headers.get("ETag");
+        this.apply(await answer.json());
+      } else if (answer.status !== 304) throw new Error(answer.statusText);
+      this.show("live");
+    } catch { if (this.timer === turn) this.show("late"); }
+  }
+
+  apply(snapshot) {
+    if (this.paused || snapshot.version < this.version) return;
+    this.version = snapshot.version;
+    this.show("live");
+    for (const question of snapshot.questions) {
+      const figure = this.root.querySelector(`[data-question-id="${CSS.escape(question.id)}"]`);
+      if (figure) draw(figure, question);
+    }
+    this.say(snapshot);
+    if (snapshot.state === "closed") this.close();
+  }
+
+  // A screen reader hears a summary at most each ten seconds, not every change.
+  say(snapshot) {
+    const line = this.root.querySelector("[data-live-summary]");
+    const question = snapshot.questions.at(-1);
+    if (!line || !question || Date.now() - this.spoken < SAY) return;
+    const first = question.options.reduce((best, option) => ((option.count ?? 0) > (best?.count ?? 0) ? option : best), null);
+    const label = first && this.root.querySelector(`[data-option-id="${CSS.escape(first.id)}"] [data-label]`);
+    if (!label) return;
+    this.spoken = Date.now();
+    line.textContent = phrase(line.dataset.format, { count: number.format(question.answered), option: label.textContent.trim() });
+  }
+
+  toggle() {
+    this.paused = !this.paused;
+    const words = this.pauseButton.dataset;
+    this.pauseButton.textContent = this.paused ? words.textResume : words.textPause;
+    if (this.paused) { this.disconnect(); this.show("paused"); } else { this.etag = undefined; this.connect(); }
+  }
+
+  close() {
+    this.closed = true;
+    this.disconnect();
+    if (this.pauseButton) this.pauseButton.hidden = true;
+    this.show("closed");
+  }
+
+  show(mode) {
+    if (this.mode === mode && this.root.dataset.liveMode) return;
+    this.mode = this.root.dataset.liveMode = mode;
+    const key = `text${mode[0].toUpperCase()}${mode.slice(1)}`;
+    if (this.stateLine) this.stateLine.textContent = this.stateLine.dataset[key];
+  }
+}
+
+export function draw(figure, question) {
+  const answered = figure.querySelector("[data-answered]");
+  if (answered) answered.textContent = phrase(answered.dataset.format, { count: number.format(question.answered) });
+  for (const { id, count, share } of question.options) {
+    const row = figure.querySelector(`[data-option-id="${CSS.escape(id)}"]`);
+    if (!row) continue;
+    const few = count === null || count === undefined;
+    const percent = share === null || share === undefined ? "" : share.toFixed(1);
+    const amount = few ? figure.dataset.few : number.format(count);
+    row.dataset.count = few ? "" : count;
+    row.dataset.share = percent;
+    row.querySelector("[data-bar]").setAttribute("width", `${percent || 0}%`);
+    row.querySelector("[data-value]").textContent = few || !percent ? amount : phrase(figure.dataset.format, { count: amount, share: percent });
+    const cells = figure.querySelector(`[data-row-id="${CSS.escape(id)}"]`);
+    if (!cells) continue;
+    cells.querySelector('[data-cell="count"]').textContent = amount;
+    cells.querySelector('[data-cell="share"]').textContent = percent ? `${percent}%` : "–";
+  }
+}
+
+for (const root of document.querySelectorAll("[data-live]")) new Live(root);

@@ -1,0 +1,1 @@
+"""Servers, sinks and browsers, as context managers: tests and proofs start the same ones."""

@@ -1,0 +1,82 @@
+"""The helpers of this folder as pytest fixtures; tests/conftest.py names this file as a plugin.
+
+Every server is started by the first test that asks for it, once in each xdist worker. What this
+machine lacks is a skip with its reason, told once more at the end of the run.
+"""
+
+import logging
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
+from typing import TypeVar
+
+import pytest
+from playwright.sync_api import Browser, Page
+
+from tests.support import browser as browsers
+from tests.support import postgres, redis, smtp
+from tests.support.errors import Unavailable
+
+Thing = TypeVar("Thing")
+
+logging.getLogger("mail.log").setLevel(logging.ERROR)  # aiosmtpd narrates every command
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Keep tests that need PostgreSQL out of the SQLite run."""
+    if config.getoption("--database") == "postgresql":
+        return
+    for item in items:
+        marker = item.get_closest_marker("postgres")
+        if marker and marker.kwargs.get("only"):
+            item.add_marker(pytest.mark.skip(reason="runs with --database=postgresql"))
+
+
+@pytest.fixture(scope="session")
+def postgres_server() -> Iterator[postgres.Postgres]:
+    """A PostgreSQL server, one per worker."""
+    yield from _or_skip(postgres.server)
+
+
+@pytest.fixture(scope="session")
+def postgres_url(postgres_server: postgres.Postgres) -> Iterator[str]:
+    """An empty PostgreSQL database, one per worker."""
+    with postgres_server.database() as url:
+        yield url
+
+
+@pytest.fixture(scope="session")
+def redis_url() -> Iterator[str]:
+    """A Redis server, one per worker; tests use keys of their own."""
+    yield from _or_skip(redis.server)
+
+
+@pytest.fixture
+def mail_sink() -> Iterator[smtp.Sink]:
+    """A mail server that keeps what it gets."""
+    with smtp.sink() as sink:
+        yield sink
+
+
+@pytest.fixture(scope="module")
+def chromium() -> Iterator[Browser]:
+    """A browser for one test file."""
+    yield from _or_skip(browsers.chromium)
+
+
+@pytest.fixture
+def page(chromium: Browser) -> Iterator[Page]:
+    """A Korean desk page; tests that want another call `tests.support.browser.page`."""
+    with browsers.page(chromium) as page:
+        yield page
+
+
+def _or_skip(start: Callable[[], AbstractContextManager[Thing]]) -> Iterator[Thing]:
+    context = start()
+    try:
+        thing = context.__enter__()
+    except Unavailable as reason:
+        pytest.skip(str(reason))
+    try:
+        yield thing
+    finally:
+        context.__exit__(None, None, None)
