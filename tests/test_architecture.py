@@ -52,7 +52,7 @@ SAME_DEPTH_ALLOWED = {("rules", "models")}
 
 OWNERS = {
     "flask_babel": ("kernel/i18n",),
-    "babel": ("kernel/i18n",),
+    "babel": ("kernel/i18n", "kernel/catalogues"),
     "flask_login": ("people/sessions",),
     "apscheduler": ("reminders/scheduler",),
     "smtplib": ("reminders/transports",),

@@ -57,7 +57,9 @@ def test_each_database_is_its_own(postgres_server: postgres.Postgres) -> None:
             connection.execute("CREATE TABLE t (x int)")
         with psycopg.connect(other) as connection:
             found = connection.execute("SELECT to_regclass('t')").fetchone()
-            locale = connection.execute("SHOW lc_ctype").fetchone()
+            locale = connection.execute(
+                "SELECT datctype FROM pg_database WHERE datname = current_database()"
+            ).fetchone()
     assert (found, locale) == ((None,), ("C.UTF-8",))
 
 

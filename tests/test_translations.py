@@ -166,8 +166,3 @@ def test_a_room_without_texts_has_no_file(trial: Write) -> None:
     trial("", entry("Old", "옛것"))
     catalogues.update("polls")
     assert not catalogues.path_of("polls").exists()
-
-
-def test_compiling_happens_once(trial: Write) -> None:
-    trial('_("Vote")', entry("Vote", "투표"))
-    assert (catalogues.compile_stale(), catalogues.compile_stale()) == (["polls"], [])

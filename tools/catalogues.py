@@ -11,7 +11,6 @@ from pathlib import Path
 
 from babel.messages.catalog import Catalog, Message
 from babel.messages.extract import extract_from_file
-from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -125,7 +124,8 @@ def update(room: str) -> bool:
     catalogue, path = merged(room), path_of(room)
     if not any(texts(catalogue)):
         existed = path.exists()
-        path.unlink(missing_ok=True)
+        for leftover in (path, path.with_suffix(".mo")):
+            leftover.unlink(missing_ok=True)
         return existed
     text = rendered(room, catalogue)
     if path.exists() and path.read_text(encoding="utf-8") == text:
@@ -133,22 +133,6 @@ def update(room: str) -> bool:
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(text, encoding="utf-8")
     return True
-
-
-def compile_stale() -> list[str]:
-    """Make the .mo files that are missing or older than their source. Returns their rooms."""
-    made = []
-    for room in ROOMS:
-        source, binary = path_of(room), path_of(room).with_suffix(".mo")
-        if not source.exists():
-            binary.unlink(missing_ok=True)
-        elif not binary.exists() or binary.stat().st_mtime_ns < source.stat().st_mtime_ns:
-            temporary = binary.with_suffix(".mo.new")
-            with temporary.open("wb") as file:
-                write_mo(file, stored(room))
-            temporary.replace(binary)
-            made.append(room)
-    return made
 
 
 def texts(catalogue: Catalog) -> Iterator[Message]:

@@ -13,6 +13,8 @@ from dataclasses import dataclass
 from tools.bootstrap import ROOT, say
 
 CHROMIUM = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+# One file stays with one worker; a test that kills its worker twice is not tried again.
+STEADY = ("--dist=loadfile", "--max-worker-restart=1")
 PROCESSES = min(8, max(2, os.cpu_count() or 2))
 
 
@@ -36,10 +38,11 @@ class Stage:
 LINT = Stage("lint", ("ruff", "check"))
 FORMAT = Stage("format", ("ruff", "format", "--check"))
 TYPES = Stage("types", ("mypy",))
-ARCHITECTURE = Stage(
-    "architecture", ("pytest", "-q", "tests/test_architecture.py", "tests/test_layout.py")
+ARCHITECTURE = Stage(  # reads the sources only, so it works while the app does not start
+    "architecture",
+    ("pytest", "-q", "--noconftest", "tests/test_architecture.py", "tests/test_layout.py"),
 )
-SQLITE = Stage("tests on SQLite", ("pytest", "-q", "-n", str(PROCESSES), "--dist=loadfile"))
+SQLITE = Stage("tests on SQLite", ("pytest", "-q", "-n", str(PROCESSES), *STEADY))
 POSTGRESQL = Stage(
     "tests on PostgreSQL", (*SQLITE.words, "-m", "postgres", "--database=postgresql")
 )

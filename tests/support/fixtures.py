@@ -23,7 +23,7 @@ logging.getLogger("mail.log").setLevel(logging.ERROR)  # aiosmtpd narrates every
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Keep tests that need PostgreSQL out of the SQLite run."""
-    if config.getoption("--database") == "postgresql":
+    if config.getoption("--database", "sqlite") == "postgresql":
         return
     for item in items:
         marker = item.get_closest_marker("postgres")

@@ -19,7 +19,7 @@ _DECIDED = [
 
 @check("proposals")
 def proposals(session: Session) -> Iterator[str]:
-    """Decided states have released decisions, pending ones one that waits; public talks are sure."""
+    """Decided states have decisions, pending ones one that waits; public talks are confirmed."""
     released = exists().where(
         Decision.proposal_id == Proposal.id, Decision.released_at.is_not(None)
     )

@@ -35,7 +35,9 @@ def export(session: Session, account_id: int) -> dict[str, Any]:
 
 
 def _profile(profile: ExpertProfile) -> dict[str, Any]:
-    names = ("name", "affiliation", "country", "zone", "languages", "bio", "bio_language", "attendance")
+    names = (
+        "name", "affiliation", "country", "zone", "languages", "bio", "bio_language", "attendance",
+    )  # fmt: skip
     return {name: getattr(profile, name) for name in names}
 
 

@@ -9,7 +9,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Protocol
 
-from sqlalchemy import ColumnElement, and_, exists, false, func, or_, select, true
+from sqlalchemy import ColumnElement, and_, exists, false, func, or_, select
 from sqlalchemy.orm import aliased
 
 from hanmadang.events.models import Event, EventKind, EventState
@@ -91,10 +91,11 @@ def managed_by(viewer: Viewer) -> ColumnElement[bool]:
     """The SQL twin of `can_manage`, for forums."""
     if not viewer.may(Permission.FORUMS_ORGANIZE):
         return false()
-    reach = true()
-    if Role.ADMINISTRATOR not in viewer.roles:
-        reach = Event.institution_id == (viewer.institution_id or 0)
-    return and_(Event.kind == EventKind.FORUM.value, reach)
+    if Role.ADMINISTRATOR in viewer.roles:
+        return Event.kind == EventKind.FORUM.value
+    return and_(
+        Event.kind == EventKind.FORUM.value, Event.institution_id == (viewer.institution_id or 0)
+    )
 
 
 def visible_to(viewer: Viewer) -> ColumnElement[bool]:
@@ -121,7 +122,10 @@ def reviewable_by(viewer: Viewer, institution_names: tuple[str, ...]) -> ColumnE
     )
     names = [name.lower() for name in institution_names]
     namesakes = select(ExpertProfile.account_id).where(
-        or_(ExpertProfile.affiliation.in_(institution_names), func.lower(ExpertProfile.affiliation).in_(names))
+        or_(
+            ExpertProfile.affiliation.in_(institution_names),
+            func.lower(ExpertProfile.affiliation).in_(names),
+        )
     )
     return and_(
         Proposal.state == ProposalState.SUBMITTED.value,

@@ -72,6 +72,8 @@ TALKS: dict[str, tuple[LazyText, str]] = {
     TalkState.PUBLIC: (lazy("Public"), "good"),
 }
 
+SAY_WHAT = lazy("Say what should change.")
+
 
 def deadline(call: CallView, now: datetime) -> str:
     """``Closes in 5 days``, ``Opens tomorrow``: what a visitor wants to know first."""

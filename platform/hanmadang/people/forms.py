@@ -8,10 +8,10 @@ from wtforms.validators import Optional, ValidationError
 
 from hanmadang.kernel.errors import DomainError
 from hanmadang.kernel.forms import HouseForm, at_most, line, required
-from hanmadang.kernel.i18n import LazyText, lazy
+from hanmadang.kernel.i18n import LazyText, current_locale, lazy
 from hanmadang.kernel.text import UnusableTextError, clean
 from hanmadang.people import logins, passwords
-from hanmadang.people.consents import OPTIONAL, REQUIRED
+from hanmadang.people.consents import CURRENT
 from hanmadang.people.domain.accounts import LONGEST_NAME
 from hanmadang.people.models import ConsentKind
 from hanmadang.people.texts import LANGUAGE_NAMES, zone_names
@@ -127,10 +127,15 @@ class ConsentFields:
     consent_reminders = BooleanField(validators=[Optional()])
     consent_path = BooleanField(validators=[Optional()])
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for kind, text in CURRENT.items():
+            agree = text.agree.shown(current_locale()).text
+            getattr(self, f"consent_{kind.value}").label.text = agree
+
     def consents(self) -> frozenset[ConsentKind]:
         """The kinds whose boxes are ticked."""
-        kinds = (*REQUIRED, *OPTIONAL)
-        return frozenset(kind for kind in kinds if getattr(self, f"consent_{kind.value}").data)
+        return frozenset(kind for kind in CURRENT if getattr(self, f"consent_{kind.value}").data)
 
 
 class SignUpForm(ProfileFields, ConsentFields, NewPassword, PeopleForm):

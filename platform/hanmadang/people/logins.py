@@ -37,7 +37,9 @@ def parse(typed: str) -> Login:
     if len(text) > LONGEST:
         raise UnusableEmailError
     try:
-        found = validate_email(text, check_deliverability=False, globally_deliverable=False)
+        found = validate_email(
+            text, check_deliverability=False, globally_deliverable=False, strict=True
+        )
     except EmailNotValidError as error:
         raise UnusableEmailError from error
     domain = found.ascii_domain.lower()

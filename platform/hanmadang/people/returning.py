@@ -6,7 +6,7 @@ from urllib.parse import unquote, urlsplit
 from hanmadang.kernel.bilingual import LANGUAGES
 
 _LONGEST = 2_000
-_PAGE = re.compile(rf"/(?:{'|'.join(LANGUAGES)})(?:[/?][^\s\\\x00-\x1f\x7f]*)?")
+_PAGE = re.compile(rf"/(?:{'|'.join(LANGUAGES)})(?:[/?][^\\]*)?")
 _UNWRAPPINGS = 4
 
 
@@ -15,7 +15,7 @@ def safe_next(address: str | None) -> str:
 
     An allow-list: whatever is not plainly ours, after any number of percent encodings, is not.
     """
-    if not address or len(address) > _LONGEST or not address.isprintable():
+    if not address or len(address) > _LONGEST:
         return ""
     text = address
     for _ in range(_UNWRAPPINGS):
@@ -28,7 +28,7 @@ def safe_next(address: str | None) -> str:
 
 
 def _is_ours(text: str) -> bool:
-    if not _PAGE.fullmatch(text):
+    if not text.isprintable() or not _PAGE.fullmatch(text):
         return False
     path = urlsplit(text).path
     return "//" not in path and not {".", ".."} & set(path.split("/"))

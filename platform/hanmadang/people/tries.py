@@ -55,7 +55,8 @@ def try_charge(session: Session, counted: Iterable[Counted], now: datetime) -> b
     Commit before judging, and raise TooManyTriesError only after that.
     """
     ordered = sorted(counted, key=lambda one: one.key)  # one order of locks for everybody
-    return all([_count(session, one, now) for one in ordered])
+    counted = [_count(session, one, now) for one in ordered]
+    return all(counted)
 
 
 def give_back(session: Session, counted: Iterable[Counted]) -> None:

@@ -5,7 +5,7 @@ import logging
 from flask import Flask, Response, g, request
 from flask.typing import ResponseReturnValue
 from sqlalchemy.exc import DBAPIError, OperationalError
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, SecurityError
 
 from hanmadang.kernel.db import db
 from hanmadang.kernel.errors import DomainError
@@ -14,6 +14,7 @@ from hanmadang.kernel.pages import render
 
 log = logging.getLogger(__name__)
 _RETRY_SECONDS = 5
+_FOREIGN_HOST = "이 주소로는 서비스를 제공하지 않습니다.\nThis service does not answer at this address.\n"
 
 _TEXTS: dict[int, tuple[LazyText, LazyText]] = {
     400: (
@@ -76,6 +77,8 @@ def _domain(error: DomainError) -> ResponseReturnValue:
 
 
 def _http(error: HTTPException) -> ResponseReturnValue:
+    if isinstance(error, SecurityError):
+        return Response(_FOREIGN_HOST, 400, content_type="text/plain; charset=utf-8")
     response = error.get_response()
     if response.status_code < 400:  # noqa: PLR2004 (a redirect raised by routing)
         return response

@@ -2,10 +2,16 @@
 
 from flask import Flask
 
-from hanmadang.web import entrance, headers
+from hanmadang.web import cli, entrance, failures, frame, headers, health, views
 
 
 def register(app: Flask) -> None:
-    """Checks before every request, headers after it."""
+    """Checks before every request, headers after it, the frame around every page."""
     entrance.register(app)
     headers.register(app)
+    failures.register(app)
+    frame.register(app)
+    app.register_blueprint(health.room)
+    app.register_blueprint(views.room)
+    for command in cli.COMMANDS:
+        app.cli.add_command(command)

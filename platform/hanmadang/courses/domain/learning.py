@@ -111,7 +111,8 @@ def _held(session: Session, actor: Viewer, unit_id: int) -> tuple[Enrolment, Uni
     ).first()
     if row is None:
         raise NotEnrolledError
-    return row.tuple()
+    enrolment, unit = row
+    return enrolment, unit
 
 
 def _checked(

@@ -76,18 +76,14 @@ def finish(progress: UnitProgress, at: datetime) -> None:
 
 def recount(session: Session, progress: UnitProgress) -> None:
     """Bring the counters in line with the person's answered questions of the unit."""
-    progress.answered, progress.right = (
-        session.execute(
-            select(func.count(), func.count(QuestionProgress.right_at))
-            .join(Question, Question.id == QuestionProgress.question_id)
-            .where(
-                QuestionProgress.account_id == progress.account_id,
-                Question.unit_id == progress.unit_id,
-            )
+    progress.answered, progress.right = session.execute(
+        select(func.count(), func.count(QuestionProgress.right_at))
+        .join(Question, Question.id == QuestionProgress.question_id)
+        .where(
+            QuestionProgress.account_id == progress.account_id,
+            Question.unit_id == progress.unit_id,
         )
-        .one()
-        .tuple()
-    )
+    ).one()
 
 
 def all_answered(unit: Unit, progress: UnitProgress) -> bool:

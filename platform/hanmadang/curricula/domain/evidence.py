@@ -1,11 +1,11 @@
 """Bringing evidence in, and forgetting it. Nothing here, or above it, reads a ballot."""
 
-from datetime import date, datetime
+from datetime import datetime
 
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
-from hanmadang.curricula.brought import MINUTES, Brought, Device
+from hanmadang.curricula.brought import MINUTES, Device, Kept
 from hanmadang.curricula.domain.paths import wish
 from hanmadang.curricula.engine.inputs import Source
 from hanmadang.curricula.models import Evidence, EvidenceKind, Preference, StoredPlan
@@ -29,13 +29,11 @@ class NoConsentError(DomainError):
 
 def take_evidence(
     session: Session,
-    account_id: int,
-    brought: Brought,
+    actor: Viewer,
+    kept: Kept,
     *,
     consent: bool,
     now: datetime,
-    today: date,
-    actor: Viewer | None = None,
 ) -> int:
     """Keep what a person brings from a poll, under their consent; returns the number of pieces.
 
@@ -44,12 +42,13 @@ def take_evidence(
     """
     if not consent:
         raise NoConsentError
-    title = session.scalar(select(Poll.title).where(Poll.id == brought.poll_id))
+    account_id, poll_id = actor.id, kept.brought.poll_id
+    title = session.scalar(select(Poll.title).where(Poll.id == poll_id))
     if title is None:
         raise NotFoundError
     consents.grant(session, account_id, ConsentKind.PATH, now=now, actor=actor)
-    pieces = _pieces(session, account_id, brought, title, today)
-    _forget_poll(session, account_id, brought.poll_id)
+    pieces = _pieces(session, account_id, kept, title)
+    _forget_poll(session, account_id, poll_id)
     session.add_all(pieces)
     audit.record(
         session, actor, "evidence.brought", kind="account", id=account_id, subject_id=account_id
@@ -79,9 +78,7 @@ def forget_all(session: Session, account_id: int) -> None:
     _forget_plans(session, account_id)
 
 
-def carry_over(
-    session: Session, account_id: int, device: Device, *, now: datetime
-) -> int:
+def carry_over(session: Session, account_id: int, device: Device, *, now: datetime) -> int:
     """Move what a device kept into the account; returns the number of pieces.
 
     Evidence moves only where its person agreed, on that device, to today's consent text. Wishes
@@ -91,9 +88,7 @@ def carry_over(
     moved = 0
     for kept in device.kept if device.consent_version == current else ():
         if session.get(Poll, kept.brought.poll_id):
-            moved += take_evidence(
-                session, account_id, kept.brought, consent=True, now=now, today=kept.day
-            )
+            moved += take_evidence(session, Viewer(account_id), kept, consent=True, now=now)
     wished = device.topics or device.minutes != MINUTES
     if wished and session.get(Preference, account_id) is None:
         wish(session, account_id, minutes=device.minutes, topics=device.topics)
@@ -101,26 +96,26 @@ def carry_over(
 
 
 def _pieces(
-    session: Session, account_id: int, brought: Brought, title: Bilingual, today: date
+    session: Session, account_id: int, kept: Kept, title: Bilingual
 ) -> list[Evidence]:
     source = {
         "account_id": account_id,
         "source_kind": Source.POLL.value,
-        "source_ref": str(brought.poll_id),
+        "source_ref": str(kept.brought.poll_id),
         "source_label": title,
         "consent_version": consents.CURRENT[ConsentKind.PATH].version,
-        "created_on": today,
+        "created_on": kept.day,
     }
     competencies = set(session.scalars(select(Competency.code)))
     topics = set(session.scalars(select(Topic.code)))
     known, wished = EvidenceKind.KNOWLEDGE.value, EvidenceKind.INTEREST.value
     return [
         Evidence(kind=known, competency_code=k.competency, right=k.right, of=k.of, **source)
-        for k in brought.knowledge
+        for k in kept.brought.knowledge
         if k.competency in competencies
     ] + [
         Evidence(kind=wished, topic_code=topic, **source)
-        for topic in brought.topics
+        for topic in kept.brought.topics
         if topic in topics
     ]
 

@@ -25,7 +25,8 @@ def in_order(
     `closed` are the competencies known or taught already, `days` the events' days by lesson and
     `rates` the values per minute.
     """
-    left, taught, ordered = list(units), set(closed), []
+    left, taught = list(units), set(closed)
+    ordered: list[Unit] = []
     rank = {unit.id: (days.get(unit.id, NEVER), -rates[unit.id]) for unit in left}
     _inherit(left, rank, closed)
     while left:
@@ -38,7 +39,9 @@ def in_order(
     return ordered
 
 
-def _inherit(units: list[Unit], rank: dict[int, tuple[date, float]], closed: frozenset[str]) -> None:
+def _inherit(
+    units: list[Unit], rank: dict[int, tuple[date, float]], closed: frozenset[str]
+) -> None:
     """A foundation ranks as high as the highest lesson that stands on it."""
     for _round in units:
         before = dict(rank)

@@ -242,5 +242,9 @@ def _balance(unit: Unit, context: Context) -> Iterator[Reason]:
 
 def _main_competency(unit: Unit, estimates: Mapping[str, Estimate]) -> str:
     """What it teaches most strongly among the unknown."""
-    open_ = [pair for pair in unit.teaches if pair[0] in estimates and not estimates[pair[0]].is_known]
-    return max(open_ or unit.teaches, key=lambda pair: pair[1])[0]
+    unknown = [
+        (code, strength)
+        for code, strength in unit.teaches
+        if code in estimates and not estimates[code].is_known
+    ]
+    return max(unknown or unit.teaches, key=lambda pair: pair[1])[0]

@@ -14,7 +14,6 @@ from hanmadang.curricula.models import Evidence, EvidenceKind, Preference
 from hanmadang.curricula.queries.evenings import BookedEvening, booked_evenings, with_lessons
 from hanmadang.curricula.queries.shelf import Shelf
 from hanmadang.kernel.bilingual import Bilingual
-from hanmadang.kernel.clock import zone
 from hanmadang.people import consents
 from hanmadang.people.models import ConsentKind
 from hanmadang.polls.models import Poll
@@ -51,8 +50,8 @@ class Facts:
     """When each lesson was finished."""
     evenings: Sequence[BookedEvening] = ()
     consented: bool = False
-    on_device: bool = False
-    """Kept on this device only."""
+    account_id: int | None = None
+    """Whose they are; None for what is kept on a device."""
 
     def knowledge(self) -> tuple[KnowledgeEvidence, ...]:
         """What they showed to know, sorted."""
@@ -73,13 +72,13 @@ class Facts:
         declared = {InterestEvidence(topic, Source.DECLARED) for topic in self.topics}
         return tuple(sorted(chosen | declared))
 
-    def minutes_done(self, shelf: Shelf, today: date, zone_name: str) -> int:
-        """Minutes of the lessons finished since Monday."""
-        monday = today - timedelta(days=today.weekday())
+    def minutes_done(self, shelf: Shelf, now: datetime) -> int:
+        """Minutes of the lessons finished since Monday, in the zone of `now`."""
+        monday = now.date() - timedelta(days=now.weekday())
         return sum(
             shelf.minutes(shelf.lessons[unit_id])
             for unit_id, at in self.done.items()
-            if unit_id in shelf.lessons and at.astimezone(zone(zone_name)).date() >= monday
+            if unit_id in shelf.lessons and at.astimezone(now.tzinfo).date() >= monday
         )
 
     def budget(self, minutes_done: int) -> int:
@@ -110,6 +109,7 @@ def facts_of_account(session: Session, account_id: int, now: datetime) -> Facts:
         done=done_units(account_id, session),
         evenings=booked_evenings(session, account_id, now),
         consented=consented,
+        account_id=account_id,
     )
 
 
@@ -136,7 +136,7 @@ def facts_of_device(session: Session, device: Device) -> Facts:
         ]  # fmt: skip
     return Facts(
         pieces, topics=device.topics, minutes=device.minutes,
-        consented=bool(device.consent_version), on_device=True,
+        consented=bool(device.consent_version),
     )  # fmt: skip
 
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from hanmadang.courses.models import Course, CourseVersion, Module, Unit, VersionState
@@ -12,6 +12,7 @@ from hanmadang.curricula.models import LinkRole, ModuleLink
 from hanmadang.events.models import Event, EventState
 from hanmadang.events.rules import visible_to
 from hanmadang.kernel.bilingual import Bilingual
+from hanmadang.kernel.clock import Moment
 from hanmadang.kernel.permissions import Viewer
 
 
@@ -30,8 +31,8 @@ class LinkedModule:
 
 
 @dataclass(frozen=True, slots=True)
-class EventOfModule:
-    """An event that a module leads to."""
+class EventAhead:
+    """An event still to come that a module leads to."""
 
     event_id: int
     slug: str
@@ -39,6 +40,11 @@ class EventOfModule:
     title: Bilingual
     begins_at: datetime
     zone: str
+
+    @property
+    def begins(self) -> Moment:
+        """The start, on the wall clocks of its place."""
+        return Moment.from_instant(self.begins_at, self.zone)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +69,8 @@ class ModuleChoice:
     title: Bilingual
 
 
+MOST_EVENTS = 3
+"""How many events one page points to."""
 _PUBLISHED = CourseVersion.state == VersionState.PUBLISHED.value
 
 
@@ -96,24 +104,53 @@ def links_of_event(session: Session, event_id: int) -> list[LinkedModule]:
     return list(found.values())
 
 
-def events_of_module(
-    session: Session, course_slug: str, module_slug: str, now: datetime
-) -> list[EventOfModule]:
-    """Published events still to come that this module leads to; one statement."""
+def events_of_unit(session: Session, unit_id: int, now: datetime) -> list[EventAhead]:
+    """Published events still to come that this unit's module leads to; one statement.
+
+    The unit may belong to an older version: its module is found by course and slug.
+    """
+    return _ahead(
+        session,
+        now,
+        select(Module.slug, CourseVersion.course_id)
+        .join(CourseVersion, CourseVersion.id == Module.version_id)
+        .join(Unit, Unit.module_id == Module.id)
+        .where(Unit.id == unit_id),
+    )
+
+
+def events_of_course(session: Session, course_id: int, now: datetime) -> list[EventAhead]:
+    """Published events still to come that any module of the course leads to; one statement."""
+    return _ahead(
+        session,
+        now,
+        select(Module.slug, CourseVersion.course_id)
+        .join(CourseVersion, CourseVersion.id == Module.version_id)
+        .where(CourseVersion.course_id == course_id, _PUBLISHED),
+    )
+
+
+def _ahead(session: Session, now: datetime, modules: Select[str, int]) -> list[EventAhead]:
+    places = modules.subquery()
     rows = session.execute(
         select(Event.id, Event.slug, Event.kind, Event.title, Event.begins_at, Event.zone)
-        .join(ModuleLink, ModuleLink.event_id == Event.id)
-        .join(Course, Course.id == ModuleLink.course_id)
         .where(
-            Course.slug == course_slug,
-            ModuleLink.module_slug == module_slug,
-            ModuleLink.role == LinkRole.LEAD_IN.value,
             Event.state == EventState.PUBLISHED.value,
             Event.over_at > now,
+            Event.id.in_(
+                select(ModuleLink.event_id)
+                .join(
+                    places,
+                    (places.c.course_id == ModuleLink.course_id)
+                    & (places.c.slug == ModuleLink.module_slug),
+                )
+                .where(ModuleLink.role == LinkRole.LEAD_IN.value)
+            ),
         )
         .order_by(Event.begins_at, Event.id)
+        .limit(MOST_EVENTS)
     )
-    return [EventOfModule(*row) for row in rows]
+    return [EventAhead(*row) for row in rows]
 
 
 def all_links(session: Session, viewer: Viewer) -> list[LinkRow]:
@@ -135,7 +172,9 @@ def all_links(session: Session, viewer: Viewer) -> list[LinkRow]:
     return [LinkRow(row[0], LinkRole(row[1]), *row[2:]) for row in rows]
 
 
-def events_to_link(session: Session, viewer: Viewer, now: datetime) -> Sequence[tuple[int, Bilingual]]:
+def events_to_link(
+    session: Session, viewer: Viewer, now: datetime
+) -> Sequence[tuple[int, Bilingual]]:
     """(id, title) of events that are not over, drafts of one's own included."""
     rows = session.execute(
         select(Event.id, Event.title)

@@ -16,7 +16,6 @@ from hanmadang.curricula.models import StoredPlan
 from hanmadang.curricula.queries.evenings import BookedEvening
 from hanmadang.curricula.queries.facts import Facts
 from hanmadang.curricula.queries.shelf import Shelf, read_shelf
-from hanmadang.kernel.clock import zone
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,20 +75,18 @@ def plan_for(
     language: str,
     *,
     now: datetime,
-    zone_name: str,
-    account_id: int | None = None,
 ) -> Made:
     """The path that follows from these facts, for a reader of that language.
 
-    The week begins on Monday in `zone_name`. With an account the stored path is used while its
-    inputs are the same; `is_new` says that it should be stored.
+    The week begins on Monday in the zone of `now`. With an account the stored path is used while
+    its inputs are the same; `is_new` says that it should be stored.
     """
     shelf = read_shelf(session, language)
-    minutes_done = facts.minutes_done(shelf, now.astimezone(zone(zone_name)).date(), zone_name)
+    minutes_done = facts.minutes_done(shelf, now)
     learner = facts.learner(session, shelf, minutes_done=minutes_done)
     mark = inputs_hash(shelf.catalogue, learner)
-    stored = session.get(StoredPlan, (account_id, language)) if account_id else None
-    same = stored if stored and _is_same(stored, mark) else None
+    found = session.get(StoredPlan, (facts.account_id, language)) if facts.account_id else None
+    same = found if found and _is_same(found, mark) else None
     plan = (
         Plan.from_json(same.steps, same.omitted) if same else make_plan(shelf.catalogue, learner)
     )

@@ -1,4 +1,4 @@
-"""What organizers do with proposals: ask for changes, decide in silence, release in bulk, cancel."""
+"""What organizers do with proposals: ask for changes, decide, release in bulk, cancel."""
 
 import hashlib
 from collections.abc import Sequence

@@ -14,7 +14,13 @@ from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from hanmadang.events.domain.fields import InvalidFieldError
-from hanmadang.forums.models import Attendance, Availability, AvailabilityBlock, Block, ExpertProfile
+from hanmadang.forums.models import (
+    Attendance,
+    Availability,
+    AvailabilityBlock,
+    Block,
+    ExpertProfile,
+)
 from hanmadang.forums.queries import experts
 from hanmadang.kernel import audit
 from hanmadang.kernel.bilingual import LANGUAGES

@@ -1,5 +1,6 @@
 """Building the programme: schedule, move, remove, publish."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -61,8 +62,8 @@ def add_talk(
     event = _forum(session, event_id, actor)
     talk = Talk(event_id=event.id, state=TalkState.PLANNED.value, sequence=0)
     proposal = _place_for(session, event.id, fields.proposal_id)
-    talk.proposal_id = proposal.id if proposal else None
-    _write(session, talk, event, fields, proposal, now)
+    talk.proposal_id, talk.updated_at = (proposal.id if proposal else None), now
+    _write(session, talk, event, fields, proposal)
     session.add(talk)
     session.flush()
     audit.record(session, actor, "talk.scheduled", kind="talk", id=talk.id)
@@ -77,9 +78,9 @@ def change_talk(
     talk, event = _talk(session, talk_id, actor)
     proposal = session.get(Proposal, talk.proposal_id) if talk.proposal_id else None
     before = (talk.starts_at, talk.minutes, talk.room)
-    _write(session, talk, event, fields, proposal, now)
+    _write(session, talk, event, fields, proposal)
     moved = before != (talk.starts_at, talk.minutes, talk.room)
-    talk.sequence += moved
+    talk.sequence, talk.updated_at = talk.sequence + moved, now
     session.flush()
     audit.record(session, actor, "talk.changed", kind="talk", id=talk.id)
     if moved:
@@ -158,23 +159,18 @@ def _place_for(session: Session, event_id: int, proposal_id: int | None) -> Prop
 
 
 def _write(
-    session: Session,
-    talk: Talk,
-    event: Event,
-    fields: TalkFields,
-    proposal: Proposal | None,
-    now: datetime,
+    session: Session, talk: Talk, event: Event, fields: TalkFields, proposal: Proposal | None
 ) -> None:
     starts = Moment.at(fields.starts, event.zone)
     ends = starts.instant + timedelta(minutes=fields.minutes)
     if starts.instant < event.begins_at or ends > event.over_at:
         raise InvalidFieldError("starts", lazy("This lies outside the forum’s hours."))
     with session.no_autoflush:
-        _refuse_overlap(session, talk, event.id, fields.room, starts.instant, ends)
+        others = _in_room(session, event.id, fields.room)
+    _refuse_overlap(talk, others, starts.instant, ends)
     talk.title = fields.title or _own_title(proposal)
     talk.speaker_label = fields.speaker_label
     talk.starts, talk.minutes, talk.room = starts, fields.minutes, fields.room
-    talk.updated_at = now
 
 
 def _own_title(proposal: Proposal | None) -> Bilingual:
@@ -183,16 +179,16 @@ def _own_title(proposal: Proposal | None) -> Bilingual:
     return Bilingual.of(source=proposal.language, **{proposal.language: proposal.title})
 
 
+def _in_room(session: Session, event_id: int, room: str) -> Sequence[Talk]:
+    return session.scalars(select(Talk).where(Talk.event_id == event_id, Talk.room == room)).all()
+
+
 def _refuse_overlap(
-    session: Session, talk: Talk, event_id: int, room: str, starts: datetime, ends: datetime
+    talk: Talk, others: Sequence[Talk], starts: datetime, ends: datetime
 ) -> None:
-    others = session.execute(
-        select(Talk.id, Talk.title, Talk.starts_at, Talk.minutes).where(
-            Talk.event_id == event_id, Talk.room == room, Talk.starts_at < ends
-        )
-    )
     for other in others:
-        if other.id != talk.id and starts < other.starts_at + timedelta(minutes=other.minutes):
+        over = other.starts_at + timedelta(minutes=other.minutes)
+        if other is not talk and other.starts_at < ends and starts < over:
             title = other.title.get(other.title.source)
             text = lazy("“%(title)s” is in this room at that time.", title=title)
             raise InvalidFieldError("starts", text)

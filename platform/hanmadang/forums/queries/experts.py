@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from hanmadang.forums.models import Availability, AvailabilityBlock, Block, ExpertProfile
 from hanmadang.forums.queries.forums import Forum
-from hanmadang.forums.queries.programme import covered
+from hanmadang.forums.queries.talks import covered
 from hanmadang.kernel.clock import Moment
 
 HOURS = {Block.NIGHT: 0, Block.MORNING: 6, Block.AFTERNOON: 12, Block.EVENING: 18}
@@ -87,8 +87,7 @@ def _days(forum: Forum, zone_name: str) -> Sequence[date]:
 
 
 def span_of(day: date, block: Block, zone_name: str) -> tuple[Moment, Moment]:
-    """Start and end of a half day on the wall clocks of that zone; shorter or longer on days when
-    clocks change."""
+    """Start and end of a half day on that zone's wall clocks; its length varies as clocks change."""
     midnight = datetime.combine(day, time())
     start = midnight + timedelta(hours=HOURS[block])
     return Moment.at(start, zone_name), Moment.at(start + timedelta(hours=6), zone_name)

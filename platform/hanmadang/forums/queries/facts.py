@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from hanmadang.events.models import Event
 from hanmadang.forums.models import Call, ExpertProfile, Proposal, Talk
-from hanmadang.forums.queries.programme import ProgrammeTalk
+from hanmadang.forums.queries.talks import ProgrammeTalk
 from hanmadang.kernel.bilingual import Bilingual
 from hanmadang.kernel.clock import Moment
 
@@ -55,7 +55,7 @@ def of(session: Session, proposal_ids: list[int]) -> dict[int, Facts]:
     return {row.id: _facts(row) for row in rows}
 
 
-def _facts(row: Row[Any]) -> Facts:
+def _facts(row: Row[*tuple[Any, ...]]) -> Facts:
     return Facts(
         row.id, row.key, row.state, row.title, row.language, row.request, row.name or "",
         row.own_zone or row.forum_zone, row.forum, row.slug, row.venue,
@@ -63,7 +63,7 @@ def _facts(row: Row[Any]) -> Facts:
     )  # fmt: skip
 
 
-def _talk(row: Row[Any]) -> ProgrammeTalk:
+def _talk(row: Row[*tuple[Any, ...]]) -> ProgrammeTalk:
     nothing = Bilingual()
     starts = Moment(row.starts_at, row.starts_local, row.forum_zone)
     return ProgrammeTalk(

@@ -100,11 +100,11 @@ _HAS_PROGRAMME = exists(
 ).label("has_programme")
 
 
-def _forums() -> Select[Any]:
+def _forums() -> Select[*tuple[Any, ...]]:
     return select(*_EVENT, *_CALL, _HAS_PROGRAMME).outerjoin(Call, Call.event_id == Event.id)
 
 
-def _forum(row: Row[Any]) -> Forum:
+def _forum(row: Row[*tuple[Any, ...]]) -> Forum:
     return Forum(
         row.id, row.slug, row.institution_id, row.title, row.summary, row.venue, row.zone,
         Moment(row.starts_at, row.starts_local, row.zone), Moment(row.ends_at, row.ends_local, row.zone),
@@ -112,7 +112,7 @@ def _forum(row: Row[Any]) -> Forum:
     )  # fmt: skip
 
 
-def _call(row: Row[Any]) -> CallView:
+def _call(row: Row[*tuple[Any, ...]]) -> CallView:
     return CallView(
         row.call_id, row.text, tuple(row.formats), tuple(row.minutes), tuple(row.languages),
         row.call_zone, Moment(row.opens_at, row.opens_local, row.call_zone),

@@ -61,7 +61,7 @@ class OwnProposal:
         return rules.can_edit(viewer, self, self, now)
 
 
-def _own() -> Select[Any]:
+def _own() -> Select[*tuple[Any, ...]]:
     return (
         select(
             Proposal.id, Proposal.key, Proposal.account_id, Proposal.call_id, Proposal.language,
@@ -76,7 +76,7 @@ def _own() -> Select[Any]:
     )  # fmt: skip
 
 
-def _owned(row: Row[Any]) -> OwnProposal:
+def _owned(row: Row[*tuple[Any, ...]]) -> OwnProposal:
     told = row.state in HOLDS_A_PLACE and row.starts_at is not None
     return OwnProposal(
         row.id, row.key, row.account_id, row.call_id, row.language, row.title, row.abstract,
@@ -155,7 +155,7 @@ _SCORES = (
 )
 
 
-def _on_desk(viewer: Viewer) -> Select[Any]:
+def _on_desk(viewer: Viewer) -> Select[*tuple[Any, ...]]:
     return (
         select(
             Proposal.id, Proposal.key, Proposal.account_id, Proposal.call_id, Call.event_id,
@@ -179,7 +179,7 @@ def _on_desk(viewer: Viewer) -> Select[Any]:
     )  # fmt: skip
 
 
-def _desked(row: Row[Any]) -> DeskProposal:
+def _desked(row: Row[*tuple[Any, ...]]) -> DeskProposal:
     return DeskProposal(
         row.id, row.key, row.account_id, row.call_id, row.event_id, row.language, row.title,
         row.abstract, row.format, row.minutes, row.notes, row.state, row.request, row.version,

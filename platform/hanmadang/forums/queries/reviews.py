@@ -41,7 +41,7 @@ class Anonymous:
     version: int
 
 
-def _anonymous(viewer: Viewer, names: tuple[str, ...]) -> Select[Any]:
+def _anonymous(viewer: Viewer, names: tuple[str, ...]) -> Select[*tuple[Any, ...]]:
     return (
         select(
             Proposal.id, Proposal.key, Proposal.language, Proposal.title, Proposal.abstract,
@@ -60,7 +60,7 @@ def _anonymous(viewer: Viewer, names: tuple[str, ...]) -> Select[Any]:
     )  # fmt: skip
 
 
-def _view(row: Row[Any]) -> Anonymous:
+def _view(row: Row[*tuple[Any, ...]]) -> Anonymous:
     names = (row.name or "", row.affiliation or "", row.account_name, row.email)
     return Anonymous(
         row.id, row.key, row.language, struck(row.title, *names), struck(row.abstract, *names),

@@ -7,7 +7,7 @@ from hanmadang.kernel import clock
 from hanmadang.kernel.db import db, transaction
 from hanmadang.kernel.errors import DomainError, NotFoundError
 from hanmadang.kernel.flash import say
-from hanmadang.kernel.i18n import _, translate
+from hanmadang.kernel.i18n import _, format_instant, translate
 from hanmadang.kernel.pages import render, viewer
 from hanmadang.kernel.permissions import Permission
 from hanmadang.people import passwords, queries
@@ -81,7 +81,7 @@ def sessions() -> ResponseReturnValue:
     who = viewer()
     found = queries.open_sessions(db.session(), who.id, who.session_id, clock.now())
     zone = db.session().get_one(Account, who.id).zone
-    return render("people/sessions.html", sessions=found, zone=zone)
+    return render("people/sessions.html", sessions=found, zone=zone, when=format_instant)
 
 
 @room.action("/account/sessions/end", needs=Permission.SIGNED_IN)

@@ -7,7 +7,7 @@ from hanmadang.kernel import clock
 from hanmadang.kernel.db import db, transaction
 from hanmadang.kernel.errors import NotFoundError
 from hanmadang.kernel.flash import say
-from hanmadang.kernel.i18n import _
+from hanmadang.kernel.i18n import _, format_instant
 from hanmadang.kernel.pages import render, viewer
 from hanmadang.kernel.permissions import Permission
 from hanmadang.people import consents as domain
@@ -20,7 +20,7 @@ def consents() -> ResponseReturnValue:
     """Every consent and where it stands."""
     mine = db.session().get_one(Account, viewer().id)
     found = domain.standing(db.session(), mine.id)
-    return render("people/consents.html", standing=found, zone=mine.zone)
+    return render("people/consents.html", standing=found, zone=mine.zone, when=format_instant)
 
 
 @room.action("/account/consents/<kind>/grant", needs=Permission.SIGNED_IN)

@@ -8,7 +8,7 @@ from hanmadang.kernel import audit
 from hanmadang.kernel.db import db, transaction
 from hanmadang.kernel.errors import NotFoundError
 from hanmadang.kernel.flash import say
-from hanmadang.kernel.i18n import _, current_locale
+from hanmadang.kernel.i18n import _, current_locale, format_instant
 from hanmadang.kernel.pages import render, viewer
 from hanmadang.kernel.permissions import Permission, Role
 from hanmadang.people import queries
@@ -57,6 +57,7 @@ def role_holder(account_id: int) -> ResponseReturnValue:
         places=places,
         roles=ROLES,
         states=STATES,
+        when=format_instant,
         zone=db.session().get_one(Account, viewer().id).zone,
     )
 

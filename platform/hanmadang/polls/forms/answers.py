@@ -7,7 +7,7 @@ a thousand times in a minute.
 from functools import lru_cache
 from typing import Any
 
-from wtforms import Field, RadioField, SelectMultipleField
+from wtforms import Field, RadioField, SelectChoice, SelectMultipleField
 from wtforms.validators import ValidationError
 from wtforms.widgets import CheckboxInput, ListWidget
 
@@ -78,7 +78,7 @@ def _form_class(asked: tuple[Asked, ...]) -> type[AnswerForm]:
 def _field(asked: Asked) -> Field:
     _id, several, most, text, note, options = asked
     common: dict[str, Any] = {
-        "choices": list(options),
+        "choices": [SelectChoice(str(id_), label) for id_, label in options],
         "coerce": _option_id,
         "description": f"{_limit(most)} {note}" if several else note,
         "validate_choice": False,

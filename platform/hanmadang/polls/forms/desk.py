@@ -4,10 +4,10 @@
 everything typed so far. Empty options and questions are left out when it is saved.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
-from wtforms import BooleanField, FieldList, Form, FormField, SelectField
+from wtforms import BooleanField, FieldList, Form, FormField, SelectChoice, SelectField
 
 from hanmadang.kernel.bilingual import Bilingual
 from hanmadang.kernel.forms import HouseForm, bilingual, body, line
@@ -23,10 +23,15 @@ from hanmadang.polls.texts import KINDS, SHOWN, TYPES
 FIRST_OPTIONS = 4
 MOST_OPTIONS = 12
 MOST_QUESTIONS = 12
+_NUMBERS = [(str(n), str(n)) for n in range(1, MOST_OPTIONS + 1)]
 
 
 def _enum(label: LazyText, words: Mapping[Any, LazyText]) -> SelectField:
-    return _select(label, choices=[(key.value, text) for key, text in words.items()])
+    return _select(label, choices=_choices((key.value, text) for key, text in words.items()))
+
+
+def _choices(pairs: Iterable[tuple[str, Any]]) -> list[SelectChoice]:
+    return [SelectChoice(value, label) for value, label in pairs]
 
 
 def _words(text: Any) -> Any:
@@ -58,7 +63,7 @@ class QuestionForm(Form):
     kind = _enum(lazy("Kind"), KINDS)
     type = _enum(lazy("People may choose"), TYPES)
     max_choices = _select(
-        lazy("At most"), choices=[(str(n), str(n)) for n in range(1, MOST_OPTIONS + 1)], default="1"
+        lazy("At most"), choices=_choices(_NUMBERS), default="1"
     )
     results_shown = _enum(lazy("Results are shown"), SHOWN)
     competency = _select(lazy("Competency it asks for"), validate_choice=False)
@@ -169,9 +174,9 @@ def offer_words(form: PollForm) -> None:
     by_code = [(each.code, each.name.shown(language).text) for each in competencies()]
     by_topic = [(each.code, each.name.shown(language).text) for each in topics()]
     for entry in form.questions:
-        entry.form.competency.choices = asked + by_code
+        entry.form.competency.choices = _choices(asked + by_code)
         for option in entry.form.options:
-            option.form.topic.choices = asked + by_topic
+            option.form.topic.choices = _choices(asked + by_topic)
 
 
 def _offer(form: PollForm, viewer: Viewer, institutions: Sequence[Institution]) -> None:
@@ -181,7 +186,7 @@ def _offer(form: PollForm, viewer: Viewer, institutions: Sequence[Institution]) 
         if may_choose_institution(viewer) or each.id == viewer.institution_id
     ]
     none = [("", str(lazy("The city itself")))] if may_choose_institution(viewer) else []
-    form.institution.choices = none + mine
+    form.institution.choices = _choices(none + mine)
 
 
 def _data(draft: PollDraft | None) -> dict[str, Any]:

@@ -100,7 +100,8 @@ def poll_page(session: Session, viewer: Viewer, slug: str) -> PollPage | None:
     ).first()  # fmt: skip
     if row is None:
         return None
-    values = (*row[:5], PollState(row[5]), *row[6:], _questions(session, row[0]))
+    head: tuple[Any, ...] = tuple(row)
+    values = (*head[:5], PollState(head[5]), *head[6:], _questions(session, head[0]))
     return PollPage(*values)
 
 

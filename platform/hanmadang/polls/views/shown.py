@@ -89,7 +89,7 @@ def _card(question: QuestionPage, chosen: frozenset[int] | None) -> AnsweredCard
     if question.kind is not QuestionKind.KNOWLEDGE:
         return AnsweredCard(question, mine, (), None)
     right = tuple(option for option in question.options if option.correct)
-    return AnsweredCard(question, mine, right, set(mine) == set(right))
+    return AnsweredCard(question, mine, right, mine == right)
 
 
 def answers_for_path(page: PollPage, mine: Mine) -> list[KnowledgeAnswer | InterestAnswer]:

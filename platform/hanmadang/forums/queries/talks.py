@@ -51,7 +51,7 @@ class ProgrammeTalk:
         return Moment.from_instant(self.starts.instant, zone_name)
 
 
-def _talks() -> Select[Any]:
+def _talks() -> Select[*tuple[Any, ...]]:
     return (
         select(
             Talk.id, Talk.title, Talk.speaker_label, Talk.starts_at, Talk.starts_local, Talk.zone,
@@ -73,7 +73,7 @@ def programme(session: Session, event_id: int) -> list[ProgrammeTalk]:
     return [_talk(row) for row in rows]
 
 
-def _talk(row: Row[Any]) -> ProgrammeTalk:
+def _talk(row: Row[*tuple[Any, ...]]) -> ProgrammeTalk:
     return ProgrammeTalk(
         row.id, row.title, _in_one(row.language, row.abstract), _speaker(row),
         Moment(row.starts_at, row.starts_local, row.zone), row.minutes, row.room,
@@ -85,7 +85,7 @@ def _in_one(language: str | None, text: str | None) -> Bilingual:
     return Bilingual.of(source=language, **{language: text or ""}) if language else Bilingual()
 
 
-def _speaker(row: Row[Any]) -> Bilingual:
+def _speaker(row: Row[*tuple[Any, ...]]) -> Bilingual:
     if not row.name:
         label: Bilingual = row.speaker_label
         return label
@@ -161,7 +161,7 @@ def covered(free: Spans, start: datetime, end: datetime) -> bool:
     return reached >= end
 
 
-def _is_twice(row: Row[Any], talk: ProgrammeTalk, rows: Sequence[Row[Any]]) -> bool:
+def _is_twice(row: Row[*tuple[Any, ...]], talk: ProgrammeTalk, rows: Sequence[Row[*tuple[Any, ...]]]) -> bool:
     return any(
         other.id != row.id
         and other.account_id is not None

@@ -1,0 +1,145 @@
+"""Reasons in words. Every sentence says only what its code and numbers say."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from hanmadang.curricula.engine import reasons
+from hanmadang.curricula.engine.inputs import Source
+from hanmadang.curricula.engine.reasons import Omission, Reason
+from hanmadang.curricula.models import LinkRole
+from hanmadang.curricula.queries.demand import Standing
+from hanmadang.curricula.queries.paths import Made
+from hanmadang.curricula.queries.shelf import Shelf
+from hanmadang.kernel.bilingual import Bilingual
+from hanmadang.kernel.i18n import LazyText, _, _n, format_day, lazy
+
+ROLES: Mapping[LinkRole, LazyText] = {
+    LinkRole.LEAD_IN: lazy("Before the event"),
+    LinkRole.FOLLOW_UP: lazy("After the event"),
+}
+STANDINGS: Mapping[Standing, LazyText] = {
+    Standing.OPEN: lazy("Published when the poll closes"),
+    Standing.HIDDEN: lazy("The numbers are too small to publish"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """Names of what reasons speak of, in one language."""
+
+    shelf: Shelf
+    events: Mapping[int, Bilingual]
+    language: str
+
+    @classmethod
+    def of(cls, made: Made) -> "Words":
+        """The names a path needs."""
+        titles = {evening.event_id: evening.title for evening in made.facts.evenings}
+        return cls(made.shelf, titles, made.shelf.language)
+
+    def competency(self, code: str) -> str:
+        """The competency's name, in quotation marks."""
+        return self._quoted(self.shelf.competencies.get(code), code)
+
+    def topic(self, code: str) -> str:
+        """The topic's name, in quotation marks."""
+        return self._quoted(self.shelf.topics.get(code), code)
+
+    def lesson(self, unit_id: int) -> str:
+        """The lesson's title, in quotation marks."""
+        lesson = self.shelf.lessons.get(unit_id)
+        return self._quoted(lesson.title if lesson else None, str(unit_id))
+
+    def event(self, event_id: int) -> str:
+        """The event's title, in quotation marks."""
+        return self._quoted(self.events.get(event_id), str(event_id))
+
+    def _quoted(self, name: Bilingual | None, code: str) -> str:
+        text = name.shown(self.language).text if name else code
+        return f"‘{text}’" if self.language == "ko" else f"“{text}”"
+
+
+def reason_text(reason: Reason, words: Words) -> str:  # noqa: PLR0911 (one per code)
+    """Why a lesson is in the path."""
+    match reason:
+        case reasons.Need():
+            return _need(reason, words)
+        case reasons.EventBefore():
+            return _("It prepares you for %(event)s on %(day)s, which you booked.",
+                     event=words.event(reason.event), day=_day(reason.day))  # fmt: skip
+        case reasons.EventAfter():
+            return _("It carries on from %(event)s, which you booked for %(day)s.",
+                     event=words.event(reason.event), day=_day(reason.day))  # fmt: skip
+        case reasons.Interest():
+            return _interest(reason, words)
+        case reasons.PrereqOf():
+            return _("You need it for %(lesson)s, later in your path.",
+                     lesson=words.lesson(reason.unit))  # fmt: skip
+        case reasons.Balance():
+            return _balance(reason)
+        case reasons.Quick():
+            return _n("It takes only a minute: a good way to begin.",
+                      "It takes only %(n)s minutes: a good way to begin.",
+                      reason.minutes)  # fmt: skip
+        case reasons.Start():
+            return _("You have not answered a question on %(name)s yet.",
+                     name=words.competency(reason.competency))  # fmt: skip
+
+
+def omission_text(why: Omission, words: Words) -> str:  # noqa: PLR0911 (one per code)
+    """Why a lesson is not in the path."""
+    match why:
+        case reasons.Done():
+            return _("You have finished it.")
+        case reasons.Known():
+            return _known(why, words)
+        case reasons.MissingLanguage():
+            return _("It is not written in English yet.")
+        case reasons.Untaught():
+            return _("It builds on %(name)s, which no lesson teaches in this language yet.",
+                     name=words.competency(why.competency))  # fmt: skip
+        case reasons.OverBudget():
+            return _("With what it builds on it takes %(minutes)s minutes, and %(left)s are left.",
+                     minutes=why.minutes, left=why.left)  # fmt: skip
+        case reasons.Crowded():
+            return _("%(topic)s already fills its share of the week (40%%).",
+                     topic=words.topic(why.topic))  # fmt: skip
+        case reasons.LessValue():
+            return _("Each lesson in your path teaches you more per minute right now.")
+
+
+def _need(need: reasons.Need, words: Words) -> str:
+    name, missed = words.competency(need.competency), need.of - need.right
+    if missed:
+        return _n("You missed the question on %(name)s.",
+                  "You missed %(missed)s of %(n)s questions on %(name)s.",
+                  need.of, name=name, missed=missed)  # fmt: skip
+    return _n("You answered one question on %(name)s right; a lesson makes it firm.",
+              "You answered %(n)s questions on %(name)s right; a lesson makes it firm.",
+              need.of, name=name)  # fmt: skip
+
+
+def _known(known: reasons.Known, words: Words) -> str:
+    name = words.competency(known.competency)
+    if not known.of:
+        return _("Your other answers show that you know %(name)s.", name=name)
+    return _("You know %(name)s: %(right)s of %(of)s answers were right.",
+             name=name, right=known.right, of=known.of)  # fmt: skip
+
+
+def _interest(interest: reasons.Interest, words: Words) -> str:
+    topic = words.topic(interest.topic)
+    if interest.source == Source.DECLARED:
+        return _("%(topic)s is among the interests you set.", topic=topic)
+    return _("You chose %(topic)s in a poll.", topic=topic)
+
+
+def _balance(balance: reasons.Balance) -> str:
+    if balance.perspective:
+        return _("It argues from another viewpoint, so that you meet more than one.")
+    return _("It lies outside your interests, so that your path stays wide.")
+
+
+def _day(iso: str) -> str:
+    return format_day(date.fromisoformat(iso), "short_day")

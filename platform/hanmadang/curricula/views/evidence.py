@@ -1,0 +1,135 @@
+"""Evidence: brought from a poll, looked at, deleted, its consent withdrawn. No ballot is read."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+from flask import Response, current_app, redirect, url_for
+from flask.typing import ResponseReturnValue
+from sqlalchemy.orm import Session
+
+from hanmadang.curricula import offers, on_device
+from hanmadang.curricula.brought import Brought, Device, Kept
+from hanmadang.curricula.domain import forget_piece, take_evidence
+from hanmadang.curricula.forms import OfferForm
+from hanmadang.curricula.texts import Words
+from hanmadang.curricula.views.room import path_now, room
+from hanmadang.kernel import clock
+from hanmadang.kernel.configuration import settings
+from hanmadang.kernel.db import db, transaction
+from hanmadang.kernel.errors import NotFoundError
+from hanmadang.kernel.flash import say
+from hanmadang.kernel.i18n import _
+from hanmadang.kernel.idempotency import Answer, commit_once
+from hanmadang.kernel.pages import render, viewer
+from hanmadang.kernel.permissions import Permission
+from hanmadang.people import consents
+from hanmadang.people.models import ConsentKind
+
+
+@room.page("/my-path/evidence", needs=Permission.PUBLIC)
+def evidence() -> ResponseReturnValue:
+    """What the house knows about whoever asks, piece by piece."""
+    made = path_now()
+    standing = None
+    if viewer().account_id is not None:
+        all_standing = consents.standing(db.session(), viewer().id)
+        standing = next(s for s in all_standing if s.text.kind is ConsentKind.PATH)
+    return render(
+        "curricula/evidence.html",
+        facts=made.facts,
+        shelf=made.shelf,
+        words=Words.of(made),
+        estimates=made.estimates(),
+        standing=standing,
+        kept_for=on_device.KEPT_FOR // timedelta(days=1),
+    )
+
+
+@room.action("/my-path/evidence", needs=Permission.PUBLIC)
+def bring() -> ResponseReturnValue:
+    """Use derived evidence for the path: kept with the account, or on this device."""
+    form = OfferForm()
+    try:
+        brought = on_device.read_offer(form.payload.data or "")
+    except on_device.OfferEndedError as ended:
+        return render("curricula/offer_ended.html", text=ended.text), ended.status
+    form.consented = offers.has_agreed(db.session(), viewer())
+    if not form.sent():
+        offer = offers.make_offer(db.session(), viewer(), brought, form)
+        return render("curricula/offer.html", offer=offer), 422
+    return _take(brought, form) if viewer().is_signed_in else _keep(brought)
+
+
+def _take(brought: Brought, form: OfferForm) -> ResponseReturnValue:
+    def effect(session: Session) -> Answer:
+        kept = Kept(brought, clock.today(settings().zone))
+        take_evidence(session, viewer(), kept, consent=True, now=clock.now())
+        return Answer(url_for("curricula.my_path"), _("Your path uses these answers now."))
+
+    answer = commit_once(
+        key=str(form.idempotency_key.data),
+        scope=f"account:{viewer().id}",
+        request=form.hash_fields(),
+        effect=effect,
+    )
+    say(answer.said, answer.category)
+    return redirect(answer.location, 303)
+
+
+def _keep(brought: Brought) -> Response:
+    """On the device; the same poll's earlier evidence is replaced."""
+    device = on_device.read()
+    version = consents.CURRENT[ConsentKind.PATH].version
+    others = device.kept if device.consent_version == version else ()
+    kept = tuple(one for one in others if one.brought.poll_id != brought.poll_id)
+    fresh = Kept(brought, clock.today(settings().zone))
+    say(_("Your path uses these answers now. They are kept on this device only."))
+    return _to(
+        "curricula.my_path", replace(device, kept=(*kept, fresh), consent_version=version)
+    )
+
+
+@room.action("/my-path/evidence/<key>/delete", needs=Permission.PUBLIC)
+def delete(key: str) -> ResponseReturnValue:
+    """Forget one piece; the path is made anew without it."""
+    say(_("Deleted. Your path no longer uses it."))
+    if viewer().account_id is None:
+        return _to("curricula.evidence", _without(on_device.read(), key))
+    if not (key.isascii() and key.isdigit()):
+        raise NotFoundError
+    with transaction() as session:
+        forget_piece(session, viewer(), int(key))
+    return redirect(url_for("curricula.evidence"), 303)
+
+
+@room.action("/my-path/evidence/withdraw", needs=Permission.PUBLIC)
+def withdraw() -> ResponseReturnValue:
+    """Withdraw the consent: everything brought from polls is deleted at once."""
+    say(_("Consent withdrawn. Everything from polls has been deleted."))
+    account_id = viewer().account_id
+    if account_id is None:
+        device = on_device.read()
+        return _to("curricula.evidence", replace(device, kept=(), consent_version=""))
+    with transaction() as session:
+        consents.withdraw(
+            session, account_id, ConsentKind.PATH, now=clock.now(), actor=viewer()
+        )
+    return redirect(url_for("curricula.evidence"), 303)
+
+
+def _without(device: Device, key: str) -> Device:
+    """The device without the piece ``poll.code``. Raises NotFoundError where it keeps none."""
+    poll, _dot, code = key.partition(".")
+    kept = tuple(
+        replace(one, brought=one.brought.without(code)) if str(one.brought.poll_id) == poll else one
+        for one in device.kept
+    )
+    if kept == device.kept:
+        raise NotFoundError
+    return replace(device, kept=tuple(one for one in kept if one.brought))
+
+
+def _to(endpoint: str, device: Device) -> Response:
+    response = current_app.make_response(redirect(url_for(endpoint), 303))
+    on_device.write(response, device)
+    return response

@@ -1,0 +1,208 @@
+"""Loading the sample data through the rooms' own verbs, once."""
+
+from collections.abc import Mapping
+from datetime import time, timedelta
+from typing import Any
+
+from sqlalchemy import exists, select
+from sqlalchemy.orm import Session
+
+from hanmadang.courses import authoring
+from hanmadang.courses.domain import publishing
+from hanmadang.courses.models import Course, CourseVersion, Module, VersionState
+from hanmadang.curricula.domain.links import link_module
+from hanmadang.curricula.models import LinkRole
+from hanmadang.demo import people, sample
+from hanmadang.events.domain import programme
+from hanmadang.events.domain.fields import EventFields
+from hanmadang.events.models import ClosedHoliday, Event, EventKind, MondayRule
+from hanmadang.events.openings import Hours
+from hanmadang.forums.domain import calls, talks
+from hanmadang.forums.models import Format
+from hanmadang.kernel import clock
+from hanmadang.kernel.permissions import Viewer
+from hanmadang.kernel.vocabulary import Competency, CompetencyNeed, Topic
+from hanmadang.people.models import Institution
+from hanmadang.polls.domain import drafts, lifecycle, samples
+from hanmadang.polls.models import Poll, PollState, QuestionKind, QuestionType
+
+_LEAD = timedelta(days=30)
+"""Sample events count as published that long ago, so that one of them can be over already."""
+_WEEK = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+_TEXTS = ("title", "summary", "description", "venue", "address", "audience", "fee")
+
+
+def load(session: Session) -> bool:
+    """Load everything into an empty house; returns False when somebody lives there already."""
+    if session.scalar(select(exists().where(Institution.id > 0))):
+        return False
+    people.load(session)
+    admin = people.acting(session, "administrator")
+    _vocabulary(session)
+    _courses(session, admin)
+    _events(session, admin)
+    _forums(session, admin)
+    _polls(session, admin)
+    return True
+
+
+def _vocabulary(session: Session) -> None:
+    words = sample.read("vocabulary.toml")
+    for position, topic in enumerate(words["topics"]):
+        name = sample.text(topic["name"])
+        session.add(Topic(code=topic["code"], position=position, name=name))
+    session.flush()
+    for each in words["competencies"]:
+        session.add(
+            Competency(
+                code=each["code"],
+                topic_code=each["topic"],
+                name=sample.text(each["name"]),
+                importance=each["importance"],
+            )
+        )
+    session.flush()
+    for each in words["competencies"]:
+        for need in each.get("needs", ()):
+            session.add(CompetencyNeed(competency_code=each["code"], needs_code=need))
+
+
+def _courses(session: Session, actor: Viewer) -> None:
+    institute = people.institution_id(session, "hanmadang-education-institute")
+    for content in sample.courses():
+        spec = authoring.read_course(content)
+        publishing.publish_course(session, actor, spec, clock.now(), institution_id=institute)
+
+
+def _events(session: Session, actor: Viewer) -> None:
+    now = clock.now()
+    for table in sample.read("events.toml")["events"]:
+        event = programme.create(
+            session,
+            _fields(table),
+            actor=actor,
+            institution_id=people.institution_id(session, table["institution"]),
+            now=now - _LEAD,
+            slug=table["slug"],
+        )
+        programme.publish(session, event, actor=actor, now=now - _LEAD)
+        for role in LinkRole:
+            if path := table.get(role.value):
+                link_module(session, event.id, _module_id(session, path), role, actor=actor)
+
+
+def _fields(table: Mapping[str, Any]) -> EventFields:
+    moments = ("starts", "ends", "registration_opens", "registration_closes")
+    days = ("first_day", "last_day")
+    return EventFields(
+        kind=EventKind(table["kind"]),
+        **{name: sample.text(table.get(name)) for name in _TEXTS},
+        **{name: sample.moment(table[name]) for name in moments if name in table},
+        **{name: sample.day(table[name]) for name in days if name in table},
+        phone=table.get("phone", ""),
+        wheelchair=table.get("wheelchair", False),
+        sign_language=table.get("sign_language", False),
+        languages=tuple(table["languages"]),
+        topics=tuple(table["topics"]),
+        hours=tuple(_hours(each) for each in table.get("hours", ())),
+        closed_holidays=tuple(ClosedHoliday(name) for name in table.get("closed_on_holidays", ())),
+        monday_rule=MondayRule(table.get("monday_rule", MondayRule.AS_LISTED.value)),
+        capacity=table.get("capacity"),
+    )
+
+
+def _hours(table: Mapping[str, str]) -> Hours:
+    first, _, last = table["days"].partition("-")
+    days = range(_WEEK.index(first), _WEEK.index(last or first) + 1)
+    opens, closes, entry = (
+        time.fromisoformat(table[key]) for key in ("opens", "closes", "last_entry")
+    )
+    return Hours(frozenset(days), opens, closes, entry)
+
+
+def _module_id(session: Session, path: str) -> int:
+    course, _, module = path.partition("/")
+    return session.scalars(
+        select(Module.id)
+        .join(CourseVersion, CourseVersion.id == Module.version_id)
+        .join(Course, Course.id == CourseVersion.course_id)
+        .where(
+            Course.slug == course,
+            Module.slug == module,
+            CourseVersion.state == VersionState.PUBLISHED.value,
+        )
+    ).one()
+
+
+def _forums(session: Session, actor: Viewer) -> None:
+    content = sample.read("forums.toml")
+    for table in content["calls"]:
+        fields = calls.CallFields(
+            text=sample.text(table["text"]),
+            formats=tuple(Format(each) for each in table["formats"]),
+            minutes=tuple(table["minutes"]),
+            languages=tuple(table["languages"]),
+            opens=sample.moment(table["opens"]),
+            closes=sample.moment(table["closes"]),
+        )
+        event_id = _event_id(session, table["event"])
+        calls.create_call(session, event_id, fields, actor=actor, now=clock.now())
+    for table in content["talks"]:
+        fields = talks.TalkFields(
+            title=sample.text(table["title"]),
+            starts=sample.moment(table["starts"]).local,
+            minutes=table["minutes"],
+            speaker_label=sample.text(table["speaker_label"]),
+        )
+        event_id = _event_id(session, table["event"])
+        talks.add_talk(session, event_id, fields, actor=actor, now=clock.now())
+        talks.publish(session, event_id, actor=actor)
+
+
+def _event_id(session: Session, slug: str) -> int:
+    return session.scalars(select(Event.id).where(Event.slug == slug)).one()
+
+
+def _polls(session: Session, actor: Viewer) -> None:
+    for table in sample.read("polls.toml")["polls"]:
+        draft = drafts.PollDraft(
+            title=sample.text(table["title"]),
+            questions=tuple(_question(each) for each in table["questions"]),
+            intro=sample.text(table.get("intro")),
+            institution_id=people.institution_id(session, table["institution"]),
+        )
+        poll = drafts.create_poll(session, actor, draft, now=clock.now(), slug=table["slug"])
+        if table["state"] != PollState.DRAFT:
+            lifecycle.change_state(session, actor, poll.id, PollState.OPEN, now=clock.now())
+        if table["state"] == PollState.CLOSED:
+            _close_with_sample(session, actor, poll, table)
+
+
+def _question(table: Mapping[str, Any]) -> drafts.QuestionDraft:
+    return drafts.QuestionDraft(
+        kind=QuestionKind(table["kind"]),
+        text=sample.text(table["text"]),
+        options=tuple(
+            drafts.OptionDraft(
+                sample.text(each["label"]), each.get("correct", False), each.get("topic")
+            )
+            for each in table["options"]
+        ),
+        type=QuestionType(table["type"]),
+        max_choices=table["max"],
+        explanation=sample.text(table.get("explanation")),
+        competency_code=table.get("competency"),
+    )
+
+
+def _close_with_sample(
+    session: Session, actor: Viewer, poll: Poll, table: Mapping[str, Any]
+) -> None:
+    """Invented answers through real ballots; the poll's introduction says that they are."""
+    given = table["sample"]
+    answers = {
+        question.id: given["answers"][content["slug"]]
+        for question, content in zip(poll.questions, table["questions"], strict=True)
+    }
+    samples.cast_sample(session, poll, answers, given["respondents"])
+    lifecycle.change_state(session, actor, poll.id, PollState.CLOSED, now=clock.now())

@@ -1,0 +1,51 @@
+"""Reading the sample content: TOML files, bilingual tables, days counted from the loading."""
+
+import re
+import tomllib
+from datetime import date, datetime, time, timedelta
+from pathlib import Path
+from typing import Any
+
+from hanmadang.kernel import clock
+from hanmadang.kernel.bilingual import Bilingual
+from hanmadang.kernel.clock import Moment
+
+FOLDER = Path(__file__).resolve().parent / "content"
+ZONE = "Asia/Seoul"
+_RELATIVE = re.compile(r"([+-]\d+)d(?: (\d\d):(\d\d))?")
+
+
+def read(name: str) -> dict[str, Any]:
+    """One content file."""
+    return tomllib.loads((FOLDER / name).read_text(encoding="utf-8"))
+
+
+def courses() -> list[dict[str, Any]]:
+    """The course files, in their order."""
+    found = [read(f"courses/{path.name}") for path in (FOLDER / "courses").glob("*.toml")]
+    return sorted(found, key=lambda course: course["position"])
+
+
+def text(table: Any) -> Bilingual:
+    """A ``{ko = …, en = …}`` table; anything missing is empty."""
+    return Bilingual.of(ko=table["ko"], en=table["en"]) if table else Bilingual()
+
+
+def moment(relative: str) -> Moment:
+    """``+9d 19:30``: that many days from today, at that wall clock in Seoul."""
+    day, at = _parts(relative)
+    return Moment.at(datetime.combine(day, at), ZONE)
+
+
+def day(relative: str) -> date:
+    """``-5d`` as a calendar day in Seoul."""
+    return _parts(relative)[0]
+
+
+def _parts(relative: str) -> tuple[date, time]:
+    found = _RELATIVE.fullmatch(relative)
+    if found is None:
+        message = f"Not a relative time: {relative!r}"
+        raise ValueError(message)
+    days, hour, minute = found.groups(default="0")
+    return clock.today(ZONE) + timedelta(days=int(days)), time(int(hour), int(minute))

@@ -1,0 +1,1 @@
+"""The room of courses, as its users and neighbours see it."""
