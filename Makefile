@@ -21,7 +21,7 @@ doctor: ## Say what this machine has and what it lacks
 	@$(BOOTSTRAP) doctor
 
 ##@ Change
-test: ## Lint, types, all tests on SQLite, then those marked postgres on PostgreSQL
+test: ## Lint, types, all tests on SQLite, those with data again on PostgreSQL
 	@$(BOOTSTRAP) test
 
 check: ## The quick part: lint, types, architecture

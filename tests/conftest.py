@@ -27,6 +27,8 @@ from tests.factories.people import make_account, open_session
 
 pytest_plugins = ["tests.support.fixtures"]
 
+pytest_plugins = ["tests.support.fixtures"]
+
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     """`--database=postgresql` runs the suite on PostgreSQL."""
@@ -35,6 +37,10 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 class Browser(FlaskClient):
     """A test client with a device cookie, which can send forms the way a page would."""
+
+    def open(self, *args: Any, **kwargs: Any) -> TestResponse:
+        """Read every answer to its end, as a browser does, so that files are closed."""
+        return super().open(*args, **{"buffered": True, **kwargs})
 
     def send(self, url: str, data: dict[str, Any] | None = None, **kwargs: Any) -> TestResponse:
         """POST a form with its token and a fresh idempotency key."""

@@ -50,7 +50,7 @@ def test_a_dropped_line_leaves_the_sender_uncertain(mail_sink: Sink) -> None:
     assert (len(mail_sink.swallowed), mail_sink.messages) == (1, [])
 
 
-@pytest.mark.postgres(only=True)
+@pytest.mark.postgres
 def test_each_database_is_its_own(postgres_server: postgres.Postgres) -> None:
     with postgres_server.database() as one, postgres_server.database() as other:
         with psycopg.connect(one) as connection:
@@ -63,7 +63,7 @@ def test_each_database_is_its_own(postgres_server: postgres.Postgres) -> None:
     assert (found, locale) == ((None,), ("C.UTF-8",))
 
 
-@pytest.mark.postgres(only=True)
+@pytest.mark.postgres
 def test_a_killed_server_comes_back_with_what_it_confirmed() -> None:
     with postgres.server(durable=True) as server:
         if server.start is None:

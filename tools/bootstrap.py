@@ -312,26 +312,32 @@ def flask(*words: str) -> "list[str]":
     return [python(), "-m", "flask", *words]
 
 
-def setup() -> None:
-    """Database, secret key and translations; the command explains its own failures."""
-    status = subprocess.call(flask("setup"))
-    if status:
-        sys.exit(1)
+def finish(*names: str) -> None:
+    """Run commands of the application one after another; each explains its own failures."""
+    for name in names:
+        if subprocess.call(flask(name)):
+            sys.exit(1)
 
 
 def run() -> "list[str]":
-    """Serve with sample data."""
+    """Serve with sample data, on an address of this machine unless told otherwise."""
     check_port()
     prepare("requirements.txt")
-    setup()
-    return flask("serve", "--demo")
+    host, port = os.environ["HOST"], os.environ["PORT"]
+    shown = "127.0.0.1" if host in ("0.0.0.0", "::") else host  # noqa: S104
+    shown = "[" + shown + "]" if ":" in shown else shown
+    os.environ.setdefault("HANMADANG_BASE_URL", "http://" + shown + ":" + port)
+    os.environ.setdefault("HANMADANG_TRUSTED_HOSTS", "localhost,127.0.0.1")
+    os.environ.setdefault("HANMADANG_DEMO", "1")
+    finish("setup", "demo-load")
+    return flask("serve")
 
 
 def scale() -> "list[str]":
     """Serve as several processes."""
     check_port()
     prepare("requirements.txt")
-    setup()
+    finish("setup")
     return flask("serve", "--scale")
 
 

@@ -43,9 +43,7 @@ ARCHITECTURE = Stage(  # reads the sources only, so it works while the app does 
     ("pytest", "-q", "--noconftest", "tests/test_architecture.py", "tests/test_layout.py"),
 )
 SQLITE = Stage("tests on SQLite", ("pytest", "-q", "-n", str(PROCESSES), *STEADY))
-POSTGRESQL = Stage(
-    "tests on PostgreSQL", (*SQLITE.words, "-m", "postgres", "--database=postgresql")
-)
+POSTGRESQL = Stage("tests on PostgreSQL", (*SQLITE.words, "--database=postgresql"))
 
 PLANS = {
     "check": (LINT, FORMAT, TYPES, ARCHITECTURE),

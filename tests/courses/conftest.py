@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 from flask import Flask
+
 from hanmadang.courses import domain
 from hanmadang.kernel.permissions import Role, Viewer
-
 from tests.factories import courses as make
 from tests.factories.people import make_account
 

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from flask import Flask
+
 from hanmadang.courses.authoring import CourseFileError, read_course
 from hanmadang.courses.models import QuestionKind
 from hanmadang.courses.specs import PerspectivesBlock, TableBlock, TextBlock

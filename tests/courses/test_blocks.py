@@ -1,11 +1,11 @@
 """The HTML of blocks: made once, clean, accessible, in both languages."""
 
 from flask import Flask
+
 from hanmadang.courses import blocks
 from hanmadang.courses.models import BlockKind
 from hanmadang.courses.specs import PerspectivesBlock, TableBlock, TextBlock, View
 from hanmadang.kernel.bilingual import Bilingual, TextState
-
 from tests.factories.courses import text
 
 TABLE = TableBlock(

@@ -1,6 +1,7 @@
 """Right or wrong."""
 
 import pytest
+
 from hanmadang.courses.grading import ChoiceError, choices_for, is_right
 
 OPTIONS = [{"correct": True}, {"correct": False}, {"correct": True}]

@@ -5,6 +5,9 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
 from hanmadang.courses import domain
 from hanmadang.courses.domain import NotEnrolledError, QuestionsOpenError
 from hanmadang.courses.grading import ChoiceError
@@ -18,9 +21,6 @@ from hanmadang.courses.models import (
 )
 from hanmadang.kernel.errors import NotFoundError, RefusedError
 from hanmadang.kernel.permissions import NOBODY, Role, Viewer
-from sqlalchemy import select
-from sqlalchemy.orm import Session
-
 from tests.courses.conftest import NOW, Classroom
 from tests.factories import courses as make
 from tests.factories.people import make_account
@@ -46,7 +46,7 @@ def events(session: Session) -> list[tuple[str, int]]:
     rows = session.execute(
         select(LearningEvent.kind, LearningEvent.unit_id).order_by(LearningEvent.id)
     )
-    return list(rows.tuples())
+    return [(kind, unit_id) for kind, unit_id in rows]
 
 
 def resume(session: Session) -> tuple[int, str]:

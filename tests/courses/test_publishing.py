@@ -6,6 +6,10 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from sqlalchemy import func, select
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
 from hanmadang.courses import domain
 from hanmadang.courses.domain import UnknownWordError
 from hanmadang.courses.models import (
@@ -25,10 +29,6 @@ from hanmadang.kernel.bilingual import Bilingual
 from hanmadang.kernel.errors import NotAllowedNowError, RefusedError
 from hanmadang.kernel.permissions import NOBODY, Role, Viewer
 from hanmadang.people.models import Institution
-from sqlalchemy import func, select
-from sqlalchemy.exc import IntegrityError
-from sqlalchemy.orm import Session
-
 from tests.courses.conftest import three_units
 from tests.factories import courses as make
 
@@ -65,7 +65,7 @@ def test_units_are_numbered_through_the_whole_course(write: Write) -> None:
     with write() as session:
         make.publish(session, replace(spec, modules=(*spec.modules, second)))
         order = select(Module.slug, Unit.slug, Unit.position).join(Unit).order_by(Unit.position)
-        assert session.execute(order).tuples().all() == [
+        assert [tuple(row) for row in session.execute(order)] == [
             ("start", "a", 1),
             ("start", "b", 2),
             ("more", "a", 3),

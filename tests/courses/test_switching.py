@@ -6,6 +6,9 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
 from hanmadang.courses import domain, queries
 from hanmadang.courses.domain import NotEnrolledError
 from hanmadang.courses.models import (
@@ -16,9 +19,6 @@ from hanmadang.courses.models import (
     UnitProgress,
 )
 from hanmadang.kernel.permissions import Role, Viewer
-from sqlalchemy import select
-from sqlalchemy.orm import Session
-
 from tests.courses.conftest import NOW, Classroom, three_units
 from tests.factories import courses as make
 from tests.factories.people import make_account

@@ -4,8 +4,8 @@ from collections.abc import Callable, Iterator
 from datetime import timedelta
 
 import pytest
-from hanmadang.kernel import clock
 
+from hanmadang.kernel import clock
 from tests.factories.events import NOW
 
 

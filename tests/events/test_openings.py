@@ -4,6 +4,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
 import pytest
+
 from hanmadang.events import public_holidays
 from hanmadang.events.models import ClosedHoliday, MondayRule
 from hanmadang.events.openings import Hours, Opening, Season, whole_days
@@ -53,11 +54,15 @@ def test_the_next_opening_is_later_today_before_the_doors_open() -> None:
 
 
 def test_the_next_opening_after_sunday_evening_skips_monday() -> None:
-    assert season().next_opening(seoul(date(2027, 1, 10), 20)) == Opening(date(2027, 1, 12), TUE_SUN)
+    assert season().next_opening(seoul(date(2027, 1, 10), 20)) == Opening(
+        date(2027, 1, 12), TUE_SUN
+    )
 
 
 def test_the_next_opening_before_the_season_is_its_first_day() -> None:
-    assert season().next_opening(datetime(2026, 12, 1, tzinfo=UTC)) == Opening(date(2027, 1, 5), TUE_SUN)
+    assert season().next_opening(datetime(2026, 12, 1, tzinfo=UTC)) == Opening(
+        date(2027, 1, 5), TUE_SUN
+    )
 
 
 def test_there_is_no_next_opening_after_the_last_day() -> None:

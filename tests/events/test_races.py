@@ -6,19 +6,21 @@ from typing import Any
 
 import pytest
 from flask import Flask
+from sqlalchemy import delete, func, select
+
 from hanmadang.events import domain
 from hanmadang.events.models import Event, Registration, RegistrationState, Slot
 from hanmadang.kernel.db import db, transact, transaction
 from hanmadang.kernel.permissions import Viewer
-from sqlalchemy import delete, func, select
-
 from tests.factories.events import ADMIN, NOW, book_all, evening, make_citizens, make_event
 
 CROWD, SEATS = 40, 10
 Act = Callable[[Viewer], Any]
 
 
-def all_at_once(app: Flask, people: Sequence[Viewer], act: Act) -> tuple[list[Any], list[BaseException]]:
+def all_at_once(
+    app: Flask, people: Sequence[Viewer], act: Act
+) -> tuple[list[Any], list[BaseException]]:
     """Everybody acts in a thread of their own, started together; (answers, errors)."""
     ready, answers, errors = Barrier(len(people)), [], list[BaseException]()
 
@@ -53,9 +55,11 @@ def confirmed(read: Any) -> int:
 
 def book(event_id: int, person: Viewer) -> bool:
     return transact(
-        lambda session: domain.book(
-            session, session.get_one(Event, event_id), actor=person, locale="ko", now=NOW
-        ).has_seat
+        lambda session: (
+            domain.book(
+                session, session.get_one(Event, event_id), actor=person, locale="ko", now=NOW
+            ).has_seat
+        )
     )
 
 
@@ -73,7 +77,9 @@ def test_the_others_wait_with_numbers_of_their_own(app: Flask, write: Any, read:
     event_id, people = arrange(write, capacity=SEATS, crowd=CROWD)
     all_at_once(app, people, lambda person: book(event_id, person))
     with read() as session:
-        numbers = session.scalars(select(Registration.position).where(Registration.position > 0)).all()
+        numbers = session.scalars(
+            select(Registration.position).where(Registration.position > 0)
+        ).all()
     assert sorted(filter(None, numbers)) == list(range(1, CROWD - SEATS + 1))
 
 

@@ -4,15 +4,15 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
 from hanmadang.events import domain
 from hanmadang.events.models import Event, Registration, RegistrationState, Slot
 from hanmadang.kernel.audit import AuditEntry
 from hanmadang.kernel.clock import Moment
 from hanmadang.kernel.errors import NotAllowedNowError, NotFoundError
 from hanmadang.kernel.permissions import Viewer
-from sqlalchemy import select
-from sqlalchemy.orm import Session
-
 from tests.factories.events import (
     ADMIN,
     NOW,
@@ -34,7 +34,9 @@ def book(session: Session, event: Event, person: Viewer, now: datetime = NOW) ->
 
 def standing(session: Session) -> list[tuple[str, int | None]]:
     """(state, waiting number) of every registration, in order of booking."""
-    rows = session.execute(select(Registration.state, Registration.position).order_by(Registration.id))
+    rows = session.execute(
+        select(Registration.state, Registration.position).order_by(Registration.id)
+    )
     return [(row.state, row.position) for row in rows]
 
 

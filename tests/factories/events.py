@@ -5,6 +5,8 @@ from datetime import UTC, date, datetime, time, timedelta
 from itertools import count
 from typing import Any
 
+from sqlalchemy.orm import Session
+
 from hanmadang.events import domain
 from hanmadang.events.domain import EventFields
 from hanmadang.events.models import Event, EventKind
@@ -14,15 +16,15 @@ from hanmadang.kernel.clock import Moment
 from hanmadang.kernel.permissions import Role, Viewer
 from hanmadang.kernel.vocabulary import Topic
 from hanmadang.people.models import Account, Institution, InstitutionKind
-from sqlalchemy.orm import Session
-
 from tests.factories.people import make_account
 
 NOW = datetime(2026, 11, 21, 3, tzinfo=UTC)
 """Saturday noon in Seoul; every event below lies after it."""
 START = Moment.at(datetime(2026, 11, 30, 19, 30), "Asia/Seoul")
 """Monday evening nine days later."""
-ADMIN = Viewer(account_id=1, name="Admin", roles=frozenset({Role.ADMINISTRATOR}), second_factor=True)
+ADMIN = Viewer(
+    account_id=1, name="Admin", roles=frozenset({Role.ADMINISTRATOR}), second_factor=True
+)
 
 _numbers = count(1)
 
@@ -41,7 +43,9 @@ def make_institution(session: Session, code: str = "") -> Institution:
     return institution
 
 
-def make_topic(session: Session, code: str = "culture", ko: str = "문화", en: str = "Culture") -> Topic:
+def make_topic(
+    session: Session, code: str = "culture", ko: str = "문화", en: str = "Culture"
+) -> Topic:
     """A topic events can be about."""
     topic = Topic(code=code, name=Bilingual.of(ko=ko, en=en))
     session.add(topic)

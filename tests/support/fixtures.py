@@ -22,13 +22,23 @@ logging.getLogger("mail.log").setLevel(logging.ERROR)  # aiosmtpd narrates every
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Keep tests that need PostgreSQL out of the SQLite run."""
-    if config.getoption("--database", "sqlite") == "postgresql":
-        return
-    for item in items:
-        marker = item.get_closest_marker("postgres")
-        if marker and marker.kwargs.get("only"):
-            item.add_marker(pytest.mark.skip(reason="runs with --database=postgresql"))
+    """On PostgreSQL run what touches the database; on SQLite leave out what is not for it."""
+    fits = _touches_data if config.getoption("--database", "sqlite") != "sqlite" else _suits_sqlite
+    others = [item for item in items if not fits(item)]
+    if others:
+        items[:] = [item for item in items if fits(item)]
+        config.hook.pytest_deselected(items=others)
+
+
+def _touches_data(item: pytest.Item) -> bool:
+    """The app's own fixtures lead to the database; browsers see the same pages on either."""
+    if item.get_closest_marker("browser"):
+        return False
+    return "house" in getattr(item, "fixturenames", ()) or bool(item.get_closest_marker("postgres"))
+
+
+def _suits_sqlite(item: pytest.Item) -> bool:
+    return not item.get_closest_marker("postgres")
 
 
 @pytest.fixture(scope="session")

@@ -12,7 +12,9 @@ from hanmadang.kernel.fsck import check
 @check("seats")
 def seats(session: Session) -> Iterator[str]:
     """Seats taken equal the confirmed bookings; waiting numbers were handed out and are unique."""
-    confirmed = case((Registration.state == RegistrationState.CONFIRMED.value, Registration.qty), else_=0)
+    confirmed = case(
+        (Registration.state == RegistrationState.CONFIRMED.value, Registration.qty), else_=0
+    )
     rows = session.execute(
         select(
             Slot.id, Slot.taken, Slot.waiting_seq,

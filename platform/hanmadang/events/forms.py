@@ -81,7 +81,9 @@ class HoursForm(Form):
         if not (self.days.data or opens or closes):
             return None
         if not (self.days.data and opens and closes):
-            raise InvalidFieldError("hours", lazy("Give days, opening and closing time in each row."))
+            raise InvalidFieldError(
+                "hours", lazy("Give days, opening and closing time in each row.")
+            )
         if closes <= opens:
             raise InvalidFieldError("hours", lazy("Closing must come after opening."))
         return Hours(frozenset(map(int, self.days.data)), opens, closes, self.last_entry.data)
@@ -135,11 +137,18 @@ class EventForm(HouseForm):
     ) -> "EventForm":
         """Fill in the choices that come from the database or depend on the language."""
         language = current_locale()
-        self.institution.choices = _choices((key, name.shown(language)) for key, name in institutions)
+        self.institution.choices = _choices(
+            (key, name.shown(language)) for key, name in institutions
+        )
         self.topics.choices = _choices((code, name.shown(language)) for code, name in topics)
         self.zone.choices = _choices(
             (name, f"{zone_label(name, language)} ({name})") for name in texts.ZONES
         )
+        return self
+
+    def of_existing(self) -> "EventForm":
+        """The form of a stored event: it stays with the institution that made it."""
+        del self.institution
         return self
 
     def fill(self, event: Event) -> "EventForm":
@@ -153,7 +162,6 @@ class EventForm(HouseForm):
         for name in ("starts", "ends", "registration_opens", "registration_closes"):
             self[name].data = getattr(event, f"{name}_local")
         self.version.data = str(event.version)
-        self.institution.data = event.institution_id
         self.languages.data = list(event.languages)
         self.closed_holidays.data = list(event.closed_holidays)
         self.topics.data = [topic.topic_code for topic in event.topics]
@@ -206,4 +214,3 @@ class EventForm(HouseForm):
 
     def _moment(self, local: datetime | None) -> Moment | None:
         return Moment.at(local, self.zone.data) if local else None
-

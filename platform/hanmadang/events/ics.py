@@ -89,7 +89,10 @@ def _event(entry: Entry, organizer: str) -> list[str]:
 
 def _span(entry: Entry) -> list[str]:
     if entry.starts and entry.ends:
-        return [_local("DTSTART", entry.starts, entry.zone), _local("DTEND", entry.ends, entry.zone)]
+        return [
+            _local("DTSTART", entry.starts, entry.zone),
+            _local("DTEND", entry.ends, entry.zone),
+        ]
     first = entry.first_day or date.min
     after = (entry.last_day or first) + timedelta(days=1)
     return [

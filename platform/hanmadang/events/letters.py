@@ -58,7 +58,12 @@ def _confirmation(event: Event) -> tuple[str, list[str]]:
     title = _title(event)
     return (
         _("Your seat is confirmed: %(title)s", title=title),
-        [_("Your seat for %(title)s is confirmed. We look forward to seeing you.", title=f"‘{title}’")],
+        [
+            _(
+                "Your seat for %(title)s is confirmed. We look forward to seeing you.",
+                title=f"‘{title}’",
+            )
+        ],
     )
 
 
@@ -68,7 +73,9 @@ def _reminder(event: Event) -> tuple[str, list[str]]:
         _("Reminder: %(title)s, %(when)s", title=title, when=cards.when(event)),
         [
             _("%(title)s is coming up, and a seat is kept for you.", title=f"‘{title}’"),
-            _("If you cannot come, please give the seat back so that somebody on the waiting list can."),
+            _(
+                "If you cannot come, please give the seat back so that somebody on the waiting list can."
+            ),
         ],
     )
 
@@ -96,7 +103,12 @@ def _cancelled(event: Event) -> tuple[str, list[str]]:
     title = _title(event)
     return (
         _("Cancelled: %(title)s", title=title),
-        [_("We are sorry: %(title)s does not take place. Your booking has been cancelled.", title=f"‘{title}’")],
+        [
+            _(
+                "We are sorry: %(title)s does not take place. Your booking has been cancelled.",
+                title=f"‘{title}’",
+            )
+        ],
     )
 
 
@@ -116,8 +128,10 @@ def _links(event: Event, method: str) -> str:
     show = external_url("events.show", lang=language, slug=event.slug)
     if method == "CANCEL":
         return f"{_('Other events:')}\n{external_url('events.index', lang=language)}"
-    mine = external_url("events.bookings", lang=language)
-    return "\n".join([_("About the event:"), show, "", _("Your bookings, also to give a seat back:"), mine])
+    mine = external_url("events.my_bookings", lang=language)
+    return "\n".join(
+        [_("About the event:"), show, "", _("Your bookings, also to give a seat back:"), mine]
+    )
 
 
 def _attachment(session: Session, event: Event, method: str) -> Attachment:
@@ -134,5 +148,8 @@ def season(event: Event) -> Season | None:
     """The season of an exhibition; None for an evening."""
     if event.first_day is None:
         return None
-    hours = [listing.Hours.stored(r.weekdays, r.opens, r.closes, r.last_entry) for r in event.opening_rules]
+    hours = [
+        listing.Hours.stored(r.weekdays, r.opens, r.closes, r.last_entry)
+        for r in event.opening_rules
+    ]
     return listing.season_of(event, hours)

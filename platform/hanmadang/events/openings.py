@@ -115,4 +115,3 @@ def whole_days(first: date, last: date, zone_name: str) -> tuple[datetime, datet
     """The instants of the first midnight and of the midnight after the last day."""
     begins = Moment.at(datetime.combine(first, time()), zone_name).instant
     return begins, Moment.at(datetime.combine(last + _DAY, time()), zone_name).instant
-

@@ -18,6 +18,7 @@ class Owned(Protocol):
     @property
     def institution_id(self) -> int:
         """Whose event it is."""
+
     @property
     def state(self) -> str:
         """Where it stands."""
@@ -80,18 +81,23 @@ class Bookable(Protocol):
     @property
     def state(self) -> str:
         """Where the event stands."""
+
     @property
     def begins_at(self) -> datetime:
         """The start, or an exhibition's first midnight."""
+
     @property
     def over_at(self) -> datetime:
         """The end."""
+
     @property
     def starts_at(self) -> datetime | None:
         """The start; empty for an exhibition."""
+
     @property
     def registration_opens_at(self) -> datetime | None:
         """Empty means at once."""
+
     @property
     def registration_closes_at(self) -> datetime | None:
         """Empty means at the start."""

@@ -47,9 +47,7 @@ def move_registration(
     note_registration(session, registration, actor)
 
 
-def note_registration(
-    session: Session, registration: Registration, actor: Viewer | None
-) -> None:
+def note_registration(session: Session, registration: Registration, actor: Viewer | None) -> None:
     """Write down the state a registration has just reached."""
     audit.record(
         session, actor, f"registration.{registration.state}", kind="registration",

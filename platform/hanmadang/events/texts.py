@@ -2,7 +2,13 @@
 
 from datetime import date
 
-from hanmadang.events.models import ClosedHoliday, EventKind, EventState, MondayRule, RegistrationState
+from hanmadang.events.models import (
+    ClosedHoliday,
+    EventKind,
+    EventState,
+    MondayRule,
+    RegistrationState,
+)
 from hanmadang.events.openings import Hours, Season
 from hanmadang.events.rules import Booking
 from hanmadang.kernel.clock import Moment
@@ -58,7 +64,9 @@ WEEKDAYS: tuple[LazyText, ...] = (
 MONDAYS: dict[MondayRule, LazyText] = {
     MondayRule.AS_LISTED: lazy("As in the table of hours"),
     MondayRule.CLOSED: lazy("Closed every Monday"),
-    MondayRule.MOVES: lazy("Closed on Mondays; on a public holiday open, and closed the next working day"),
+    MondayRule.MOVES: lazy(
+        "Closed on Mondays; on a public holiday open, and closed the next working day"
+    ),
 }
 HOLIDAYS: dict[ClosedHoliday, LazyText] = {
     ClosedHoliday.NEW_YEAR: lazy("New Year’s Day"),
@@ -87,10 +95,16 @@ def evening(starts: Moment, ends: Moment | None) -> str:
     if ends is None:
         text = format_moment(starts)
     elif starts.day == ends.day:
-        text = _("%(start)s to %(end)s", start=format_moment(starts), end=format_clock(ends.local.time()))
+        text = _(
+            "%(start)s to %(end)s", start=format_moment(starts), end=format_clock(ends.local.time())
+        )
     else:
         text = _("%(start)s to %(end)s", start=format_moment(starts), end=format_moment(ends))
-    return text if starts.zone == HOUSE_ZONE else f"{text} ({zone_label(starts.zone, current_locale())})"
+    return (
+        text
+        if starts.zone == HOUSE_ZONE
+        else f"{text} ({zone_label(starts.zone, current_locale())})"
+    )
 
 
 def days(first: date, last: date) -> str:

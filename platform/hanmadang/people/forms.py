@@ -1,9 +1,10 @@
 """The forms of the room. Passwords never become part of a request's stored hash."""
 
 import unicodedata
+from collections.abc import Iterable
 from typing import Any, cast
 
-from wtforms import BooleanField, Field, PasswordField, SelectField
+from wtforms import BooleanField, Field, PasswordField, SelectChoice, SelectField
 from wtforms.validators import Optional, ValidationError
 
 from hanmadang.kernel.errors import DomainError
@@ -65,6 +66,11 @@ def email_field(label: LazyText) -> Any:
     return line(label, most=logins.LONGEST, validators=[required()], render_kw=keys)
 
 
+def choices(pairs: Iterable[tuple[str, object]]) -> list[SelectChoice]:
+    """Choices from (value, label)."""
+    return [SelectChoice(value, str(label)) for value, label in pairs]
+
+
 def choice_field(label: LazyText, **options: Any) -> Any:
     """One of a list."""
     return SelectField(cast("str", label), **options)
@@ -114,7 +120,7 @@ class ProfileFields:
     """What to call a person, and in which language."""
 
     name = line(lazy("What we call you"), most=LONGEST_NAME, validators=[required()])
-    locale = choice_field(lazy("Language of our mails"), choices=LANGUAGE_NAMES)
+    locale = choice_field(lazy("Language of our mails"), choices=choices(LANGUAGE_NAMES))
 
 
 class ConsentFields:
@@ -185,7 +191,7 @@ class ProfileForm(ProfileFields, PeopleForm):
 
     def offer_zones(self, current: str) -> None:
         """Let the person choose among the common zones and the present one."""
-        self.zone.choices = [(name, name.replace("_", " ")) for name in zone_names(current)]
+        self.zone.choices = choices((name, name.replace("_", " ")) for name in zone_names(current))
 
 
 class CodeForm(PeopleForm):

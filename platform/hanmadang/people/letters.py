@@ -65,7 +65,7 @@ def exists(payload: Mapping[str, Any]) -> Written | None:
             external_url("people.sign_in"),
             _("If you do not know your password any more, choose a new one here:"),
             external_url("people.forgot"),
-            _("If it was not you, you need not do anything. Nobody learned that you have an account."),
+            _("If it was not you, you need not do anything: your account is unchanged."),
         ),
     )
 

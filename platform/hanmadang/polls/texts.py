@@ -8,9 +8,9 @@ from hanmadang.polls.models import Assurance, PollState, QuestionKind, QuestionT
 
 STATES: Mapping[PollState, LazyText] = {
     PollState.DRAFT: lazy("Draft"),
-    PollState.OPEN: lazy("Open now"),
+    PollState.OPEN: lazy("Taking answers"),
     PollState.PAUSED: lazy("Paused"),
-    PollState.CLOSED: lazy("Closed"),
+    PollState.CLOSED: lazy("Poll closed"),
 }
 TONES: Mapping[PollState, str] = {
     PollState.DRAFT: "plain",

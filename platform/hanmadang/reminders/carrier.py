@@ -8,18 +8,13 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from flask import Flask
 from sqlalchemy.orm import Session
 
-from hanmadang.kernel import clock
-from hanmadang.kernel.db import transaction
-from hanmadang.people import post, retention
-from hanmadang.reminders.composers import Letter, Reader, composer
+from hanmadang.people import post
+from hanmadang.reminders.composers import Composer, Letter, Reader, composer
 from hanmadang.reminders.domain import outbox
-from hanmadang.reminders.ticks import every
 
 _FIRST = 1
-_DAY = 24 * 3600
 
 
 def register() -> None:
@@ -45,16 +40,9 @@ def carry(session: Session, letter: post.Posted, now: datetime) -> None:
     outbox.enqueue(session, mail, to, now=now)
 
 
-@every(_DAY, "people.forget_old")
-def forget_old(app: Flask) -> None:
-    """Remove ended tokens, sessions and counts of tries."""
-    with app.app_context(), transaction() as session:
-        retention.forget_old(session, clock.now())
-
-
-def _as_composer(writer: post.Writer) -> Any:
+def _as_composer(writer: post.Writer) -> Composer:
     def compose(payload: Mapping[str, Any], _to: Reader) -> Letter | None:
         written = writer(payload)
-        return Letter(written.subject, written.text) if written else None
+        return Letter(written.subject, written.text, secret=True) if written else None
 
     return compose

@@ -27,6 +27,8 @@ class Letter:
     subject: str
     text: str
     attachments: tuple[Attachment, ...] = ()
+    secret: bool = False
+    """Holds a link or code that opens something: the outbox keeps no copy of the text."""
 
 
 @dataclass(frozen=True, slots=True)

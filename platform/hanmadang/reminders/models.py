@@ -9,7 +9,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import Index, text
+from sqlalchemy import ColumnElement, Index, bindparam, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from hanmadang.kernel.db import Base, state_check
@@ -28,19 +28,25 @@ class MailState(StrEnum):
     CANCELLED = "cancelled"
 
 
+OPEN = (MailState.DUE, MailState.LEASED, MailState.SENDING)
+"""States of mails that may still leave."""
+
+
+def _partial(name: str, column: str, where: str) -> Index:
+    """An index over the few open rows: the table keeps every mail, each tick looks at these."""
+    only = text(where)
+    return Index(f"ix_outbox_mail_{name}", column, sqlite_where=only, postgresql_where=only)
+
+
 class OutboxMail(Base):
     """One mail to one person. Rendered when it leaves, from ids, in the person's language."""
 
     __tablename__ = "outbox_mail"
     __table_args__ = (
         state_check("state", MailState),
-        Index(
-            "ix_outbox_mail_open",
-            "priority",
-            "next_at",
-            sqlite_where=text("state IN ('due', 'leased', 'sending')"),
-            postgresql_where=text("state IN ('due', 'leased', 'sending')"),
-        ),
+        _partial("due", "next_at", "state = 'due'"),
+        _partial("useful", "not_after", "state = 'due'"),
+        _partial("leases", "lease_until", "state = 'leased' OR state = 'sending'"),
         Index(None, "subject"),
         Index(None, "account_id"),
     )
@@ -75,8 +81,13 @@ class OutboxMail(Base):
     last_error: Mapped[str | None]
     sent_at: Mapped[datetime | None]
     sent_text: Mapped[str | None]
-    """What was handed over, frozen."""
+    """What was handed over last, frozen; empty for letters that carry a secret."""
     created_at: Mapped[datetime]
+
+
+def in_state(state: MailState) -> ColumnElement[bool]:
+    """`state = '…'` with the value in the statement: only so SQLite sees that an index fits."""
+    return OutboxMail.state == bindparam(None, state.value, literal_execute=True)
 
 
 class Heartbeat(Base):

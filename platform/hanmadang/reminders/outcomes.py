@@ -13,7 +13,7 @@ class Verdict(StrEnum):
     LATER = "later"
     """4xx, or the server could not be reached before the mail was handed over."""
     UNCERTAIN = "uncertain"
-    """The connection broke after the mail was handed over and before the answer."""
+    """The connection broke after the last byte of the mail and before the answer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,3 +23,9 @@ class Outcome:
     verdict: Verdict
     code: int | None = None
     text: str = ""
+    reachable: bool = True
+    """False when nobody answered: the next mail would meet the same silence."""
+
+
+class UnsendableError(Exception):
+    """The mail can never leave as it is written; the message says why."""

@@ -3,26 +3,27 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, and_, func, or_, select
 from sqlalchemy.orm import Session
 
-from hanmadang.reminders.models import Heartbeat, MailState, OutboxMail
+from hanmadang.reminders.models import OPEN, Heartbeat, MailState, OutboxMail, in_state
 
 _TROUBLED = (MailState.UNCERTAIN.value, MailState.REFUSED.value, MailState.EXPIRED.value)
-_OPEN = (MailState.DUE.value, MailState.LEASED.value, MailState.SENDING.value)
+_OFTEN = 3
+"""Put off so many times, a mail is worth a look before its time is over."""
 
 
 def counts_by_state(session: Session) -> dict[str, int]:
     """How many mails stand in each state, every state named."""
     found = session.execute(select(OutboxMail.state, func.count()).group_by(OutboxMail.state))
-    return {state.value: 0 for state in MailState} | dict(found.tuples().all())
+    return {state.value: 0 for state in MailState} | dict(map(tuple, found))
 
 
 def troubled(session: Session, most: int = 50) -> Sequence[OutboxMail]:
     """The latest mails that need a person's eye."""
     return session.scalars(
         select(OutboxMail)
-        .where(OutboxMail.state.in_(_TROUBLED))
+        .where(or_(OutboxMail.state.in_(_TROUBLED), _put_off_often()))
         .order_by(OutboxMail.id.desc())
         .limit(most)
     ).all()
@@ -32,7 +33,7 @@ def oldest_overdue(session: Session, now: datetime) -> datetime | None:
     """Since when the longest-waiting due mail waits; None when nothing is late."""
     return session.scalar(
         select(func.min(OutboxMail.next_at)).where(
-            OutboxMail.state.in_(_OPEN), OutboxMail.next_at <= now
+            or_(*map(in_state, OPEN)), OutboxMail.next_at <= now
         )
     )
 
@@ -40,3 +41,7 @@ def oldest_overdue(session: Session, now: datetime) -> datetime | None:
 def last_beat(session: Session, name: str) -> datetime | None:
     """When the named process last said that it lives."""
     return session.scalar(select(Heartbeat.at).where(Heartbeat.name == name))
+
+
+def _put_off_often() -> ColumnElement[bool]:
+    return and_(in_state(MailState.DUE), OutboxMail.attempt >= _OFTEN)

@@ -1,5 +1,6 @@
 """The periodic jobs of all rooms, as data: rooms register, the scheduler runs them."""
 
+import threading
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -33,3 +34,9 @@ def every(seconds: float, name: str) -> Callable[[Job], Job]:
 def all_ticks() -> list[Tick]:
     """Every registered job, by name."""
     return [_ticks[name] for name in sorted(_ticks)]
+
+
+def stopping(app: Flask) -> threading.Event:
+    """Set when this process is asked to end; a job with much to do looks at it between steps."""
+    event: threading.Event = app.extensions.setdefault("hanmadang.stopping", threading.Event())
+    return event

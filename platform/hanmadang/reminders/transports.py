@@ -3,25 +3,33 @@
 A transport never raises for what a server does; it answers with an `Outcome`.
 """
 
+import re
 import smtplib
+import socket
+import ssl
 import sys
-from collections.abc import Callable
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from email.message import EmailMessage
-from email.policy import SMTP
-from email.utils import format_datetime
+from email.utils import parseaddr
 from pathlib import Path
 from typing import Protocol
 from urllib.parse import SplitResult, unquote, urlsplit
 
 from hanmadang.kernel import clock
-from hanmadang.reminders.composers import Letter
 from hanmadang.reminders.outcomes import Outcome, Verdict
-from hanmadang.settings import Settings
+from hanmadang.settings import Settings, SettingsError
 
-_CONNECT_SECONDS = 10
-_ANSWER_SECONDS = 20
-_PERMANENT = 500
-_POLICY = SMTP.clone(max_line_length=998)  # short lines fold Korean names wrongly (Python 3.11)
+CONVERSATION_SECONDS = 40.0
+"""The end of a whole conversation, however slowly the server talks; less than a lease."""
+_CONNECT_SECONDS = 10.0
+_ANSWER_SECONDS = 20.0
+_SUCCESS, _GO_ON, _TEMPORARY, _LEAVING, _PERMANENT = 250, 354, 400, 421, 500
+_SUBMISSION = 587
+_MOST_WORDS = 500
+_LEADING_DOT = re.compile(rb"(?m)^\.")
+_BROKEN = (OSError, smtplib.SMTPException)
 
 
 class Transport(Protocol):
@@ -34,54 +42,22 @@ class Transport(Protocol):
         """Let go of connections."""
 
 
-def build(letter: Letter, *, sender: str, to: str, message_id: str, locale: str) -> EmailMessage:
-    """The message as it will leave. Header values with line breaks raise ValueError."""
-    message = EmailMessage(policy=_POLICY)
-    message["From"] = sender
-    message["To"] = to
-    message["Subject"] = letter.subject
-    message["Message-ID"] = message_id
-    message["Date"] = format_datetime(clock.now())
-    message["Content-Language"] = locale
-    message["Auto-Submitted"] = "auto-generated"
-    message.set_content(letter.text)
-    for file in letter.attachments:
-        kind, _, rest = file.media_type.partition(";")
-        main, _, sub = kind.partition("/")
-        message.add_attachment(file.content, maintype=main, subtype=sub.strip(), filename=file.name)
-        for parameter in filter(None, (part.strip() for part in rest.split(";"))):
-            name, _, value = parameter.partition("=")
-            list(message.iter_attachments())[-1].set_param(name, value)
-    return message
-
-
 class SmtpTransport:
-    """One kept connection; reopened when the server closed it."""
+    """One connection, kept while mails follow each other; reopened when the server closed it."""
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, seconds: float = CONVERSATION_SECONDS) -> None:
         self._server = urlsplit(url)
+        self._seconds = seconds
         self._connection: smtplib.SMTP | None = None
 
     def send(self, message: EmailMessage) -> Outcome:
-        """See `Transport`. Only a break inside DATA is uncertain."""
-        try:
-            connection = self._open()
-            code, answer = connection.mail(str(message["From"]))
-            if code < 400:  # noqa: PLR2004 (SMTP reply classes, RFC 5321 section 4.2.1)
-                code, answer = connection.rcpt(str(message["To"]))
-        except (OSError, smtplib.SMTPException) as error:
-            self.close()
-            return Outcome(Verdict.LATER, getattr(error, "smtp_code", None), str(error))
-        if code >= 400:  # noqa: PLR2004
-            return self._refused(code, answer)
-        try:
-            code, answer = connection.data(message.as_bytes())
-        except smtplib.SMTPDataError as error:
-            return self._refused(error.smtp_code, error.smtp_error)
-        except (OSError, smtplib.SMTPException) as error:
-            self.close()
-            return Outcome(Verdict.UNCERTAIN, None, str(error))
-        return Outcome(Verdict.ACCEPTED, code) if code < 400 else self._refused(code, answer)  # noqa: PLR2004
+        """See `Transport`. Only silence after the last byte of the mail is uncertain."""
+        end = clock.monotonic() + self._seconds
+        kept = self._connection is not None
+        outcome = self._converse(message, end)
+        if kept and outcome.verdict is Verdict.LATER and not outcome.reachable:
+            outcome = self._converse(message, end)  # the server was tired of the old connection
+        return outcome
 
     def close(self) -> None:
         """Drop the connection; nothing is lost by not saying QUIT."""
@@ -89,11 +65,36 @@ class SmtpTransport:
             self._connection.close()
             self._connection = None
 
-    def _refused(self, code: int, answer: bytes | str) -> Outcome:
+    def _converse(self, message: EmailMessage, end: float) -> Outcome:
+        handed = False
+        try:
+            connection = self._open()
+            with _ended_by(connection, end):
+                code, answer = _envelope(connection, message)
+                if code == _GO_ON:
+                    connection.send(_body(message))
+                    handed = True
+                    code, answer = connection.getreply()
+        except _BROKEN as error:
+            return self._broken(error, handed=handed)
+        return self._judge(code, answer.decode(errors="replace")[:_MOST_WORDS], handed=handed)
+
+    def _broken(self, error: Exception, *, handed: bool) -> Outcome:
+        self.close()
+        verdict = Verdict.UNCERTAIN if handed else Verdict.LATER
+        words = (str(error) or type(error).__name__)[:_MOST_WORDS]
+        return Outcome(verdict, getattr(error, "smtp_code", None), words, reachable=False)
+
+    def _judge(self, code: int, words: str, *, handed: bool) -> Outcome:
+        if handed and _is_success(code):
+            return Outcome(Verdict.ACCEPTED, code, words)
         self.close()  # the next mail starts from a clean conversation
-        text = answer.decode(errors="replace") if isinstance(answer, bytes) else answer
-        verdict = Verdict.REFUSED if code >= _PERMANENT else Verdict.LATER
-        return Outcome(verdict, code, text[:500])
+        if code >= _PERMANENT:
+            return Outcome(Verdict.REFUSED, code, words)
+        if code >= _TEMPORARY:
+            return Outcome(Verdict.LATER, code, words, reachable=code != _LEAVING)
+        verdict = Verdict.UNCERTAIN if handed else Verdict.LATER  # no SMTP answer at all
+        return Outcome(verdict, code, words, reachable=False)
 
     def _open(self) -> smtplib.SMTP:
         if self._connection is None:
@@ -101,18 +102,74 @@ class SmtpTransport:
         return self._connection
 
 
+@contextmanager
+def _ended_by(connection: smtplib.SMTP, end: float) -> Iterator[None]:
+    """Cut the line at `end`: the library's time-outs start anew with every byte that arrives."""
+    left = end - clock.monotonic()
+    if left <= 0 or connection.sock is None:
+        raise TimeoutError("there was no time left to hand the mail over")
+    timer = threading.Timer(left, _cut, [connection.sock])
+    timer.daemon = True
+    timer.start()
+    try:
+        yield
+    finally:
+        timer.cancel()
+
+
+def _cut(line: socket.socket) -> None:
+    try:
+        line.shutdown(socket.SHUT_RDWR)
+    except OSError:
+        return  # it was closed in the meantime
+
+
+def _envelope(connection: smtplib.SMTP, message: EmailMessage) -> tuple[int, bytes]:
+    """MAIL, RCPT, DATA; the first answer that is not the hoped-for one, or 354."""
+    code, answer = connection.mail(parseaddr(str(message["From"]))[1])
+    if _is_success(code):
+        code, answer = connection.rcpt(str(message["To"]))
+    return connection.docmd("DATA") if _is_success(code) else (code, answer)
+
+
+def _body(message: EmailMessage) -> bytes:
+    """The mail with its dots doubled and its end marked (RFC 5321, section 4.5.2)."""
+    text = message.as_bytes()
+    end = b".\r\n" if text.endswith(b"\r\n") else b"\r\n.\r\n"
+    return _LEADING_DOT.sub(b"..", text) + end
+
+
+def _is_success(code: int) -> bool:
+    return _SUCCESS <= code < _GO_ON
+
+
 def _connect(server: SplitResult) -> smtplib.SMTP:
-    kind = smtplib.SMTP_SSL if server.scheme == "smtps" else smtplib.SMTP
-    connection = kind(server.hostname or "127.0.0.1", server.port or 0, timeout=_CONNECT_SECONDS)
+    host, port = server.hostname or "127.0.0.1", server.port or 0
+    connection: smtplib.SMTP
+    if server.scheme == "smtps":
+        context = ssl.create_default_context()
+        connection = smtplib.SMTP_SSL(host, port, timeout=_CONNECT_SECONDS, context=context)
+    else:
+        port = port or (_SUBMISSION if server.scheme == "smtp+tls" else smtplib.SMTP_PORT)
+        connection = smtplib.SMTP(host, port, timeout=_CONNECT_SECONDS)
+    try:
+        _introduce(connection, server)
+    except BaseException:
+        connection.close()
+        raise
+    return connection
+
+
+def _introduce(connection: smtplib.SMTP, server: SplitResult) -> None:
+    """EHLO, TLS with a checked certificate, sign-in."""
     connection.ehlo_or_helo_if_needed()
     if server.scheme == "smtp+tls":
-        connection.starttls()
+        connection.starttls(context=ssl.create_default_context())
         connection.ehlo()
     if server.username:
         connection.login(unquote(server.username), unquote(server.password or ""))
     if connection.sock is not None:
         connection.sock.settimeout(_ANSWER_SECONDS)
-    return connection
 
 
 class FileTransport:
@@ -123,10 +180,15 @@ class FileTransport:
 
     def send(self, message: EmailMessage) -> Outcome:
         """Write under a name made of the Message-ID, so that a repeat replaces its copy."""
-        self._folder.mkdir(parents=True, exist_ok=True)
         name = str(message["Message-ID"]).strip("<>").partition("@")[0]
-        (self._folder / f"{name}.eml").write_bytes(message.as_bytes())
-        return Outcome(Verdict.ACCEPTED, 250)
+        part = self._folder / f"{name}.part"
+        try:
+            self._folder.mkdir(parents=True, exist_ok=True)
+            part.write_bytes(message.as_bytes())
+            part.replace(self._folder / f"{name}.eml")
+        except OSError as error:
+            return Outcome(Verdict.LATER, None, str(error), reachable=False)
+        return Outcome(Verdict.ACCEPTED, _SUCCESS)
 
     def close(self) -> None:
         """Nothing is held."""
@@ -138,17 +200,22 @@ class ConsoleTransport:
     def send(self, message: EmailMessage) -> Outcome:
         """Print headers and text."""
         sys.stdout.write(f"{message.as_string()}\n")
-        return Outcome(Verdict.ACCEPTED, 250)
+        return Outcome(Verdict.ACCEPTED, _SUCCESS)
 
     def close(self) -> None:
         """Nothing is held."""
 
 
 def choose(settings: Settings) -> Transport:
-    """The transport the settings name."""
+    """The transport the settings name; raises SettingsError for a name nobody knows."""
     kinds: dict[str, Callable[[], Transport]] = {
         "smtp": lambda: SmtpTransport(settings.smtp_url),
         "file": lambda: FileTransport(settings.instance / "mail"),
         "console": ConsoleTransport,
     }
+    if settings.mail_transport not in kinds:
+        known = ", ".join(kinds)
+        raise SettingsError(
+            f"HANMADANG_MAIL_TRANSPORT is one of {known}, not {settings.mail_transport!r}."
+        )
     return kinds[settings.mail_transport]()

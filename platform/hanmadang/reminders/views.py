@@ -1,5 +1,7 @@
 """The operators' view of the outbox."""
 
+from datetime import timedelta
+
 from flask import redirect, url_for
 from flask.typing import ResponseReturnValue
 
@@ -16,17 +18,21 @@ from hanmadang.reminders.domain import delivery
 from hanmadang.reminders.texts import STATE_LABELS
 
 room = Room("reminders", __name__)
+PATIENCE = timedelta(minutes=2)
+"""A mail that waits no longer than this is on its way, not late."""
 
 
 @room.page("/desk/outbox", needs=Permission.OPERATIONS_READ)
 def outbox() -> ResponseReturnValue:
     """How many mails stand where, and which need a person."""
-    session = db.session()
+    session, now = db.session(), clock.now()
+    overdue = queries.oldest_overdue(session, now)
     return render(
         "reminders/outbox.html",
         counts=queries.counts_by_state(session),
         troubled=queries.troubled(session),
-        overdue=queries.oldest_overdue(session, clock.now()),
+        overdue=overdue if overdue and now - overdue > PATIENCE else None,
+        now=now,
         beat=queries.last_beat(session, "scheduler"),
         labels=STATE_LABELS,
     )

@@ -2,7 +2,8 @@
 
 from flask import Flask
 
-from hanmadang.reminders import carrier, cli, jobs, views
+from hanmadang.people.privacy_registry import register_personal_data
+from hanmadang.reminders import carrier, cli, jobs, privacy, views
 
 __all__ = ["jobs", "register"]
 
@@ -10,5 +11,6 @@ __all__ = ["jobs", "register"]
 def register(app: Flask) -> None:
     """Pages for operators and the scheduler's command."""
     carrier.register()
+    register_personal_data("reminders", privacy.export_of, privacy.erase_of)
     app.register_blueprint(views.room)
     app.cli.add_command(cli.scheduler)

@@ -35,7 +35,8 @@ def _identify() -> None:
 
 def _choose_language() -> None:
     """The path's language, else the visitor's wish, else the house's default."""
-    wished = g.get("path_language") or request.accept_languages.best_match(LANGUAGES)
+    first = request.path[1:3] if request.path[3:4] in {"", "/"} else ""
+    wished = first if first in LANGUAGES else request.accept_languages.best_match(LANGUAGES)
     g.language = wished or settings().default_locale
     set_locale(g.language)
 

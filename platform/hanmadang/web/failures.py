@@ -2,19 +2,21 @@
 
 import logging
 
-from flask import Flask, Response, g, request
+from flask import Flask, Response, g
 from flask.typing import ResponseReturnValue
 from sqlalchemy.exc import DBAPIError, OperationalError
 from werkzeug.exceptions import HTTPException, SecurityError
 
 from hanmadang.kernel.db import db
 from hanmadang.kernel.errors import DomainError
-from hanmadang.kernel.i18n import LazyText, lazy, set_locale
+from hanmadang.kernel.i18n import LazyText, lazy
 from hanmadang.kernel.pages import render
 
 log = logging.getLogger(__name__)
 _RETRY_SECONDS = 5
-_FOREIGN_HOST = "이 주소로는 서비스를 제공하지 않습니다.\nThis service does not answer at this address.\n"
+_FOREIGN_HOST = (
+    "이 주소로는 서비스를 제공하지 않습니다.\nThis service does not answer at this address.\n"
+)
 
 _TEXTS: dict[int, tuple[LazyText, LazyText]] = {
     400: (
@@ -106,9 +108,6 @@ def _unexpected(error: Exception) -> ResponseReturnValue:
 
 def _page(status: int, reason: LazyText | None = None) -> Response:
     title, advice = _TEXTS.get(status, _TEXTS[500 if status >= 500 else 400])  # noqa: PLR2004
-    if "language" not in g:  # routing failed before the language was chosen
-        g.language = "en" if request.path.startswith("/en") else "ko"
-    set_locale(g.language)
     html = render("web/error.html", status=status, title=title, advice=advice, reason=reason,
                   request_id=g.get("request_id", ""))  # fmt: skip
     return Response(html, status)

@@ -50,5 +50,6 @@ def _caching(response: Response) -> None:
     if response.mimetype == "text/html":
         response.headers.setdefault("Content-Language", g.get("language", "ko"))
     if request.method == "GET" and response.status_code == HTTPStatus.OK and not signed_in:
-        response.set_etag(hashlib.blake2b(response.get_data(), digest_size=12).hexdigest())
+        if response.get_etag() == (None, None):  # a view may know a cheaper one
+            response.set_etag(hashlib.blake2b(response.get_data(), digest_size=12).hexdigest())
         response.make_conditional(request)

@@ -65,4 +65,4 @@ def done_units(account_id: int, session: Session | None = None) -> dict[int, dat
         )
         .group_by(Unit.id)
     )
-    return {unit_id: at for unit_id, at in rows.tuples() if at is not None}
+    return {unit_id: at for unit_id, at in rows if at is not None}

@@ -42,7 +42,8 @@ def estimate(catalogue: Catalogue, learner: Learner) -> Mapping[str, Estimate]:
     """An estimate for every competency."""
     priors = _priors(catalogue, ability(learner))
     direct = {code: _traced(code, prior, catalogue, learner) for code, prior in priors.items()}
-    known = _capped(catalogue, priors, _lifted(catalogue, priors, direct))
+    missed = frozenset(code for code, found in direct.items() if found < priors[code])
+    known = _capped(catalogue, missed, _lifted(catalogue, priors, direct))
     return {
         code: Estimate(priors[code], known[code], *learner.counts((code,))) for code in priors
     }
@@ -103,12 +104,12 @@ def _lifted(
 
 
 def _capped(
-    catalogue: Catalogue, priors: Mapping[str, float], known: Mapping[str, float]
+    catalogue: Catalogue, missed: frozenset[str], known: Mapping[str, float]
 ) -> dict[str, float]:
     """What stands on something missed stands on sand: at most halfway above it."""
     capped = dict(known)
     for code in catalogue.foundations_first:
         for need in catalogue.by_code[code].needs:
-            if need in capped and capped[need] < priors[need]:
+            if need in missed:
                 capped[code] = min(capped[code], (1 + capped[need]) / 2)
     return capped

@@ -91,14 +91,18 @@ class EventFields:
         if self.last_day is None:
             raise InvalidFieldError("last_day", lazy("Say on which day it closes."))
         if self.last_day < self.first_day:
-            raise InvalidFieldError("last_day", lazy("The last day must not come before the first."))
+            raise InvalidFieldError(
+                "last_day", lazy("The last day must not come before the first.")
+            )
         if not self.hours:
             raise InvalidFieldError("hours", lazy("Give the opening hours."))
         return whole_days(self.first_day, self.last_day, self.zone)
 
     def _check_registration(self) -> None:
         if self.capacity is not None and self.capacity < 1:
-            raise InvalidFieldError("capacity", lazy("Offer at least one seat, or leave this empty."))
+            raise InvalidFieldError(
+                "capacity", lazy("Offer at least one seat, or leave this empty.")
+            )
         opens, closes = self.registration_opens, self.registration_closes
         if opens and closes and closes.instant <= opens.instant:
             raise InvalidFieldError(
@@ -143,7 +147,9 @@ def write(session: Session, event: Event, fields: EventFields) -> None:
     event.registration_closes = fields.registration_closes
     _write_time(event, fields)
     event.topics = [
-        next((kept for kept in event.topics if kept.topic_code == code), EventTopic(topic_code=code))
+        next(
+            (kept for kept in event.topics if kept.topic_code == code), EventTopic(topic_code=code)
+        )
         for code in dict.fromkeys(fields.topics)
     ]
     session.flush()

@@ -59,7 +59,13 @@ def create(
 
 
 def edit(
-    session: Session, event: Event, fields: EventFields, *, version: int, actor: Viewer, now: datetime
+    session: Session,
+    event: Event,
+    fields: EventFields,
+    *,
+    version: int,
+    actor: Viewer,
+    now: datetime,
 ) -> Event:
     """Change an event that was read at `version`; people who booked hear of a new time or place.
 

@@ -61,7 +61,9 @@ def book(session: Session, event: Event, *, actor: Viewer, locale: str, now: dat
     if desk not in {rules.Booking.OPEN, rules.Booking.FULL}:
         raise NotAllowedNowError(text=CLOSED)
     seated = _take(session, slot, 1)
-    made = _insert(session, slot, actor, locale, now, None if seated else _next_number(session, slot))
+    made = _insert(
+        session, slot, actor, locale, now, None if seated else _next_number(session, slot)
+    )
     if made is None:
         return _answer_of_twin(session, slot, actor, seated=seated)
     registration = session.get_one(Registration, made)
@@ -126,9 +128,10 @@ def resize(
     Raises InvalidFieldError when more seats are booked than would be left.
     """
     slot = session.scalars(
-        select(Slot).where(Slot.event_id == event.id).with_for_update().execution_options(
-            populate_existing=True
-        )
+        select(Slot)
+        .where(Slot.event_id == event.id)
+        .with_for_update()
+        .execution_options(populate_existing=True)
     ).first()
     if slot is None:
         if capacity is not None:
@@ -140,7 +143,9 @@ def resize(
         return
     _set_capacity(session, slot, capacity)
     audit.record(session, actor, "slot.resized", kind="event", id=event.id, detail=str(capacity))
-    while slot.accepting and now < rules.last_call(event) and promote(session, event, slot, now=now):
+    while (
+        slot.accepting and now < rules.last_call(event) and promote(session, event, slot, now=now)
+    ):
         pass
 
 
@@ -195,7 +200,9 @@ def _live(session: Session, slot: Slot, account_id: int) -> Registration | None:
 
 
 def _history(session: Session, slot: Slot) -> bool:
-    return session.scalar(select(Registration.id).where(Registration.slot_id == slot.id)) is not None
+    return (
+        session.scalar(select(Registration.id).where(Registration.slot_id == slot.id)) is not None
+    )
 
 
 def _take(session: Session, slot: Slot, qty: int) -> bool:

@@ -107,9 +107,7 @@ def when(row: Any) -> str:
     return texts.evening(Moment(row.starts_at, row.starts_local, row.zone), ends)
 
 
-def status(
-    row: Any, season: Season | None, desk: rules.Booking, now: datetime
-) -> tuple[str, str]:
+def status(row: Any, season: Season | None, desk: rules.Booking, now: datetime) -> tuple[str, str]:
     """The one word that matters most now, and its tone."""
     if row.state != EventState.CANCELLED and row.over_at <= now:
         return _("Over"), "plain"

@@ -45,7 +45,9 @@ def events_of(viewer: Viewer, *, session: Session | None = None) -> Sequence[Row
     )  # fmt: skip
 
 
-def institutions_of(viewer: Viewer, *, session: Session | None = None) -> list[tuple[int, Bilingual]]:
+def institutions_of(
+    viewer: Viewer, *, session: Session | None = None
+) -> list[tuple[int, Bilingual]]:
     """In whose name this viewer may create events."""
     statement = select(Institution.id, Institution.name).order_by(Institution.id)
     if Role.ADMINISTRATOR not in viewer.roles:
@@ -84,6 +86,8 @@ def registrants(session: Session, event_id: int) -> list[Registrant]:
         .order_by(rank, Registration.position, Registration.created_at, Registration.id)
     )  # fmt: skip
     return [
-        Registrant(order, row.name, row.id, RegistrationState(row.state), row.position, row.created_at)
+        Registrant(
+            order, row.name, row.id, RegistrationState(row.state), row.position, row.created_at
+        )
         for order, row in enumerate(rows, start=1)
     ]

@@ -1,6 +1,6 @@
 """Booking a seat, giving it back, and the list of one's bookings."""
 
-from flask import abort, url_for, redirect
+from flask import abort, redirect, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy import select
 from sqlalchemy.orm import Session

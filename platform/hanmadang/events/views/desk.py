@@ -71,7 +71,7 @@ def _create(form: EventForm) -> Answer:
 def edit(event_id: int) -> ResponseReturnValue:
     """Change an event; a stale page is refused with the typed text kept."""
     event = _editable(db.session(), event_id)
-    form = _form()
+    form = _form().of_existing()
     if request.method == "GET":
         return _edit_page(form.fill(event), event)
     if not form.sent():
@@ -104,7 +104,7 @@ def publish(event_id: int) -> ResponseReturnValue:
         raise
     except DomainError as error:
         event = _editable(db.session(), event_id)
-        return _edit_page(_form().fill(event), event, error.status, error)
+        return _edit_page(_form().of_existing().fill(event), event, error.status, error)
     say(_("The event is published."))
     return redirect(url_for("events.edit", event_id=event_id), 303)
 

@@ -53,7 +53,11 @@ def feed() -> ResponseReturnValue:
     """The same list as a calendar to subscribe to, in the address's language."""
     filters = Filters.asked(request.args)
     entries = feeds.entries_of(db.session(), filters, clock.now())
-    name = _("Hanmadang: %(kind)s", kind=texts.KINDS[EventKind(filters.kind)]) if filters.kind else _("Hanmadang events")
+    name = (
+        _("Hanmadang: %(kind)s", kind=texts.KINDS[EventKind(filters.kind)])
+        if filters.kind
+        else _("Hanmadang events")
+    )
     return _calendar(ics.calendar(entries, name=name), "hanmadang.ics")
 
 

@@ -23,7 +23,9 @@ _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 def registrations(event_id: int) -> ResponseReturnValue:
     """Who has a seat and who waits."""
     event, people = _look(event_id, "registrations.viewed")
-    return render("events/registrations.html", event=event, people=people, labels=texts.REGISTRATIONS)
+    return render(
+        "events/registrations.html", event=event, people=people, labels=texts.REGISTRATIONS
+    )
 
 
 @room.page("/desk/events/<int:event_id>/registrations.csv", needs=Permission.EVENTS_ORGANIZE)

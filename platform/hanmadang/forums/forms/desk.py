@@ -43,7 +43,7 @@ class CallForm(BlamingForm):
     minutes = line(lazy("Lengths in minutes"), most=60, validators=[required()])
     languages = checks(lazy("Languages of proposals"))
     zone = select(lazy("Time zone of the deadline"))
-    opens = wall_clock(lazy("Opens"))
+    opens = wall_clock(lazy("Opening of the call"))
     closes = wall_clock(lazy("Deadline"))
 
     def offer(self, forums: Iterable[tuple[int, str]]) -> "CallForm":

@@ -7,7 +7,7 @@ from hanmadang.kernel import clock
 from hanmadang.kernel.db import db, transaction
 from hanmadang.kernel.errors import DomainError, NotFoundError
 from hanmadang.kernel.flash import say
-from hanmadang.kernel.i18n import _, format_instant, translate
+from hanmadang.kernel.i18n import _, format_instant, use_locale
 from hanmadang.kernel.pages import render, viewer
 from hanmadang.kernel.permissions import Permission
 from hanmadang.people import passwords, queries
@@ -46,7 +46,8 @@ def _change_profile(form: ProfileForm) -> ResponseReturnValue:
     profile = Profile(form.text("name"), form.text("locale"), form.text("zone"))
     with transaction() as session:
         accounts.change_profile(session, session.get_one(Account, viewer().id), profile)
-    say(translate(profile.locale, "Your details are saved."))
+    with use_locale(profile.locale):
+        say(_("Your details are saved."))
     return redirect(url_for("people.account", lang=profile.locale), 303)
 
 

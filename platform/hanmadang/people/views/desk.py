@@ -13,7 +13,7 @@ from hanmadang.kernel.pages import render, viewer
 from hanmadang.kernel.permissions import Permission, Role
 from hanmadang.people import queries
 from hanmadang.people.domain import roles as domain
-from hanmadang.people.forms import GrantForm
+from hanmadang.people.forms import GrantForm, choices
 from hanmadang.people.models import Account, AccountState
 from hanmadang.people.texts import ROLES, STATES
 from hanmadang.people.views.room import form_page, room
@@ -64,12 +64,10 @@ def role_holder(account_id: int) -> ResponseReturnValue:
 
 def _grant_form() -> GrantForm:
     form = GrantForm()
-    form.role.choices = [(role.value, str(label)) for role, label in ROLES.items()]
+    form.role.choices = choices((role.value, label) for role, label in ROLES.items())
     places = queries.institutions(db.session())
-    form.institution.choices = [
-        (_NONE, _("None")),
-        *((str(place.id), place.name.shown(current_locale()).text) for place in places),
-    ]
+    names = ((str(place.id), place.name.shown(current_locale()).text) for place in places)
+    form.institution.choices = choices([(_NONE, _("None")), *names])
     return form
 
 

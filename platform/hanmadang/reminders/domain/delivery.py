@@ -7,147 +7,150 @@ counted.
 """
 
 import random
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
+from typing import Any
 
-from sqlalchemy import Row, case, or_, select, update
+from sqlalchemy import case, or_, select, update
 from sqlalchemy.orm import Session
 
-from hanmadang.reminders.models import MailState, OutboxMail
+from hanmadang.reminders.models import MailState, OutboxMail, in_state
 from hanmadang.reminders.outcomes import Outcome, Verdict
 
 LEASE = timedelta(seconds=60)
-"""Longer than a whole SMTP conversation may take (connect 10 s, commands 20 s, DATA 20 s)."""
+"""Longer than a whole SMTP conversation may take (`transports.CONVERSATION_SECONDS`)."""
 BATCH = 20
 MOST_UNCERTAIN = 2
-"""How many uncertain hand-overs a repeating mail may have before a person must decide."""
+"""At so many uncertain hand-overs a person must decide; until then reminders are repeated."""
 BACKOFF = tuple(timedelta(minutes=m) for m in (1, 5, 15, 30, 60, 120))
 _JITTER = 0.2
+_FREE: Mapping[str, Any] = {"owner": None, "lease_until": None}
+_QUIETLY = {"synchronize_session": False}
 
 
 def recover(session: Session, now: datetime) -> None:
     """Give back what lost senders held, and let go what came too late."""
     lost = OutboxMail.lease_until < now
-    session.execute(
-        update(OutboxMail)
-        .where(OutboxMail.state == MailState.LEASED.value, lost)
-        .values(state=MailState.DUE.value, owner=None)
-    )
-    session.execute(
-        update(OutboxMail)
-        .where(OutboxMail.state == MailState.SENDING.value, lost)
-        .values(
-            state=_after_uncertain(),
-            uncertain_count=OutboxMail.uncertain_count + 1,
-            owner=None,
-            last_error="the sender was lost during the hand-over",
-        )
-    )
-    session.execute(
-        update(OutboxMail)
-        .where(OutboxMail.state == MailState.DUE.value, OutboxMail.not_after < now)
-        .values(state=MailState.EXPIRED.value)
-    )
+    for where, values in (
+        ((in_state(MailState.LEASED), lost), {"state": MailState.DUE.value, **_FREE}),
+        ((in_state(MailState.SENDING), lost), _lost_values(now)),
+        (
+            (in_state(MailState.DUE), OutboxMail.not_after < now),
+            {"state": MailState.EXPIRED.value},
+        ),
+    ):
+        changed = update(OutboxMail).where(*where).values(values)
+        session.execute(changed, execution_options=_QUIETLY)
 
 
-def claim(
-    session: Session, owner: str, now: datetime, most: int = BATCH
-) -> Sequence[Row[tuple[int]]]:
-    """Lease up to `most` due mails to `owner`; rows of (id), most urgent first."""
+def claim(session: Session, owner: str, now: datetime, most: int = BATCH) -> Sequence[int]:
+    """Lease up to `most` due mails to `owner`; returns their ids, most urgent first."""
     chosen = (
         select(OutboxMail.id)
-        .where(OutboxMail.state == MailState.DUE.value, OutboxMail.next_at <= now)
+        .where(in_state(MailState.DUE), OutboxMail.next_at <= now)
         .order_by(OutboxMail.priority, OutboxMail.next_at, OutboxMail.id)
         .limit(most)
         .with_for_update(skip_locked=True)
+        .cte("chosen")  # as a plain subquery PostgreSQL may run it again, past the limit
     )
-    return session.execute(
+    rows = session.execute(
         update(OutboxMail)
-        .where(OutboxMail.id.in_(chosen.scalar_subquery()))
+        .where(OutboxMail.id.in_(select(chosen.c.id)))
         .values(state=MailState.LEASED.value, owner=owner, lease_until=now + LEASE)
-        .returning(OutboxMail.id),
-        execution_options={"synchronize_session": False},
-    ).all()
+        .returning(OutboxMail.priority, OutboxMail.next_at, OutboxMail.id),
+        execution_options=_QUIETLY,
+    )
+    return [mail_id for *_urgency, mail_id in sorted(row.tuple() for row in rows)]
 
 
-def begin(session: Session, mail_id: int, owner: str, now: datetime, text: str) -> bool:
-    """Mark the hand-over as begun; False when the lease was lost, and nothing may be sent."""
+def begin(session: Session, mail_id: int, owner: str, now: datetime, text: str | None) -> bool:
+    """Mark the hand-over as begun; False when the lease or the mail's time is over: send nothing.
+
+    `text` is kept as what was sent; None for a mail of which no copy may stay.
+    """
     return _change(
         session,
-        mail_id,
-        owner,
-        MailState.LEASED,
-        now,
+        (*_held(mail_id, owner, MailState.LEASED), OutboxMail.lease_until > now,
+         OutboxMail.not_after >= now),
         state=MailState.SENDING.value,
         attempt=OutboxMail.attempt + 1,
         lease_until=now + LEASE,
         sent_text=text,
-    )
+    )  # fmt: skip
 
 
-def drop(session: Session, mail_id: int, owner: str, now: datetime) -> bool:
+def drop(session: Session, mail_id: int, owner: str) -> bool:
     """Cancel a leased mail that lost its reason."""
-    state = MailState.CANCELLED.value
-    return _change(session, mail_id, owner, MailState.LEASED, now, state=state)
+    where = _held(mail_id, owner, MailState.LEASED)
+    return _change(session, where, state=MailState.CANCELLED.value, **_FREE)
+
+
+def decline(session: Session, mail_id: int, owner: str, outcome: Outcome, now: datetime) -> bool:
+    """Record that a leased mail could not be written: refused for good, or tried later."""
+    values = _following(session, mail_id, outcome, now, attempts=1)
+    values["attempt"] = OutboxMail.attempt + 1
+    return _change(session, _held(mail_id, owner, MailState.LEASED), **values)
 
 
 def settle(session: Session, mail_id: int, owner: str, outcome: Outcome, now: datetime) -> bool:
     """Record how the hand-over went; False when another sender took the row meanwhile."""
-    values = {"last_code": outcome.code, "last_error": outcome.text or None}
-    match outcome.verdict:
-        case Verdict.ACCEPTED:
-            values |= {"state": MailState.SENT.value, "sent_at": now}
-        case Verdict.REFUSED:
-            values |= {"state": MailState.REFUSED.value}
-        case Verdict.LATER:
-            values |= {"state": MailState.DUE.value, "next_at": _next_try(session, mail_id, now)}
-        case Verdict.UNCERTAIN:
-            values |= {
-                "state": _after_uncertain(),
-                "uncertain_count": OutboxMail.uncertain_count + 1,
-                "next_at": _next_try(session, mail_id, now),
-            }
-    return _change(session, mail_id, owner, MailState.SENDING, None, **values)
+    values = _following(session, mail_id, outcome, now)
+    return _change(session, _held(mail_id, owner, MailState.SENDING), **values)
+
+
+def give_back(session: Session, owner: str) -> None:
+    """Return what `owner` leased and did not begin; another sender may take it at once."""
+    where = (OutboxMail.owner == owner, in_state(MailState.LEASED))
+    _change(session, where, state=MailState.DUE.value, **_FREE)
 
 
 def resend(session: Session, mail_id: int, now: datetime) -> bool:
-    """An operator decides that an uncertain or refused mail goes out again."""
-    states = (MailState.UNCERTAIN.value, MailState.REFUSED.value)
-    done = session.execute(
-        update(OutboxMail)
-        .where(OutboxMail.id == mail_id, OutboxMail.state.in_(states))
-        .values(state=MailState.DUE.value, next_at=now, attempt=0)
-        .returning(OutboxMail.id)
-    )
-    return done.first() is not None
+    """An operator decides that an uncertain or refused mail goes out again, while it is of use."""
+    stopped = or_(in_state(MailState.UNCERTAIN), in_state(MailState.REFUSED))
+    where = (OutboxMail.id == mail_id, stopped, OutboxMail.not_after >= now)
+    return _change(session, where, state=MailState.DUE.value, next_at=now, attempt=0)
 
 
-def _change(
-    session: Session,
-    mail_id: int,
-    owner: str,
-    state: MailState,
-    holds_at: datetime | None,
-    **values: object,
-) -> bool:
-    mine = [OutboxMail.id == mail_id, OutboxMail.owner == owner, OutboxMail.state == state.value]
-    if holds_at is not None:
-        mine.append(OutboxMail.lease_until > holds_at)
-    done = session.execute(
-        update(OutboxMail).where(*mine).values(**values).returning(OutboxMail.id),
-        execution_options={"synchronize_session": False},
-    )
-    return done.first() is not None
+def _held(mail_id: int, owner: str, state: MailState) -> tuple[Any, ...]:
+    return OutboxMail.id == mail_id, OutboxMail.owner == owner, in_state(state)
 
 
-def _after_uncertain() -> "case[str]":
-    """Repeat, unless the mail must not or did so too often."""
-    stop = or_(OutboxMail.repeats.is_(False), OutboxMail.uncertain_count >= MOST_UNCERTAIN)
-    return case((stop, MailState.UNCERTAIN.value), else_=MailState.DUE.value)
+def _change(session: Session, where: Sequence[Any], **values: object) -> bool:
+    statement = update(OutboxMail).where(*where).values(**values).returning(OutboxMail.id)
+    return bool(session.execute(statement, execution_options=_QUIETLY).all())
 
 
-def _next_try(session: Session, mail_id: int, now: datetime) -> datetime:
+def _following(
+    session: Session, mail_id: int, outcome: Outcome, now: datetime, attempts: int = 0
+) -> dict[str, Any]:
+    """What an outcome makes of the row; `attempts` are those not yet counted in it."""
+    values = {"last_code": outcome.code, "last_error": outcome.text or None, **_FREE}
+    match outcome.verdict:
+        case Verdict.ACCEPTED:
+            return values | {"state": MailState.SENT.value, "sent_at": now}
+        case Verdict.REFUSED:
+            return values | {"state": MailState.REFUSED.value}
+    row = session.scalar(select(OutboxMail.attempt).where(OutboxMail.id == mail_id)) or 0
+    values["next_at"] = now + _wait(row + attempts)
+    if outcome.verdict is Verdict.LATER:
+        return values | {"state": MailState.DUE.value}
+    return values | _uncertain()
+
+
+def _lost_values(now: datetime) -> dict[str, Any]:
+    words = "the sender was lost during the hand-over"
+    return {**_uncertain(), **_FREE, "next_at": now + _wait(1), "last_error": words}
+
+
+def _uncertain() -> dict[str, Any]:
+    """Count it; repeat, unless the mail must not or has done so too often."""
+    count = OutboxMail.uncertain_count + 1
+    stop = or_(OutboxMail.repeats.is_(False), count >= MOST_UNCERTAIN)
+    state = case((stop, MailState.UNCERTAIN.value), else_=MailState.DUE.value)
+    return {"state": state, "uncertain_count": count}
+
+
+def _wait(attempt: int) -> timedelta:
     """Backoff by attempt, spread by a fifth so that a crowd does not return at once."""
-    attempt = session.scalar(select(OutboxMail.attempt).where(OutboxMail.id == mail_id)) or 1
-    wait = BACKOFF[min(attempt, len(BACKOFF)) - 1]
-    return now + wait * random.uniform(1 - _JITTER, 1 + _JITTER)  # noqa: S311 (not a secret)
+    wait = BACKOFF[max(0, min(attempt, len(BACKOFF)) - 1)]
+    return wait * random.uniform(1 - _JITTER, 1 + _JITTER)  # noqa: S311 (not a secret)

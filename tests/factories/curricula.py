@@ -1,0 +1,184 @@
+"""Small worlds for curricula: engine catalogues, lessons on several topics, evidence, links."""
+
+import random
+from datetime import UTC, date, datetime
+from typing import Any
+
+from hanmadang.courses.models import CourseVersion, Unit
+from hanmadang.courses.specs import Teaching, UnitSpec
+from hanmadang.curricula import domain
+from hanmadang.curricula.brought import Brought, Kept, Knowledge
+from hanmadang.curricula.engine.inputs import (
+    Catalogue,
+    Competency,
+    Evening,
+    InterestEvidence,
+    KnowledgeEvidence,
+    Learner,
+    Source,
+)
+from hanmadang.curricula.engine.inputs import Unit as Lesson
+from hanmadang.kernel.bilingual import Bilingual
+from hanmadang.kernel.permissions import Viewer
+from hanmadang.kernel.vocabulary import Competency as CompetencyRow
+from hanmadang.kernel.vocabulary import CompetencyNeed, Topic
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from tests.factories import courses
+
+NOW = datetime(2026, 11, 21, 3, tzinfo=UTC)
+"""Saturday noon in Seoul."""
+TODAY = date(2026, 11, 21)
+TOPICS = ("history", "culture", "economy", "security")
+
+
+def lesson(number: int, teaches: str = "", **fields: Any) -> Lesson:
+    """A lesson of the engine: ten minutes on history, teaching one competency well."""
+    usual: dict[str, Any] = {
+        "id": number,
+        "minutes": 10,
+        "topics": ("history",),
+        "teaches": ((teaches or f"c{number}", 0.7),),
+    }
+    return Lesson(**usual | fields)
+
+
+def shelf_of(*lessons: Lesson, **needs: tuple[str, ...]) -> Catalogue:
+    """A catalogue with every competency that is taught, needed or named by keyword."""
+    codes = {code for each in lessons for code in (*each.taught(), *each.needs)} | set(needs)
+    codes |= {code for found in needs.values() for code in found}
+    return Catalogue(
+        tuple(Competency(code, 0.8, needs.get(code, ())) for code in sorted(codes)), lessons
+    )
+
+
+def knows(code: str, right: int, of: int, source: Source = Source.POLL) -> KnowledgeEvidence:
+    """Answers on a competency."""
+    return KnowledgeEvidence(code, right, of, source)
+
+
+def likes(topic: str, source: Source = Source.POLL) -> InterestEvidence:
+    """A chosen topic."""
+    return InterestEvidence(topic, source)
+
+
+def random_world(seed: int) -> tuple[Catalogue, Learner]:
+    """A catalogue of 5 to 40 lessons and somebody who learns from it."""
+    dice = random.Random(seed)
+    codes = [f"c{n:02}" for n in range(dice.randint(3, 14))]
+    competencies = tuple(
+        Competency(code, dice.uniform(0.1, 1), tuple(sorted(dice.sample(codes[:place], min(place, dice.choice((0, 0, 1, 2)))))))
+        for place, code in enumerate(codes)
+    )  # fmt: skip
+    lessons = tuple(_random_lesson(dice, n, codes) for n in range(dice.randint(5, 40)))
+    return Catalogue(competencies, lessons), _random_learner(dice, codes, lessons)
+
+
+def _random_lesson(dice: random.Random, number: int, codes: list[str]) -> Lesson:
+    taught = sorted(dice.sample(codes, dice.choice((1, 1, 2))))
+    others = [code for code in codes if code not in taught]
+    return Lesson(
+        id=number,
+        minutes=dice.randint(3, 25),
+        topics=tuple(sorted(dice.sample(TOPICS, dice.choice((1, 1, 2))))),
+        teaches=tuple((code, dice.choice((0.3, 0.5, 0.7))) for code in taught),
+        needs=tuple(sorted(dice.sample(others, min(len(others), dice.choice((0, 0, 1, 2)))))),
+        perspective=dice.choice(("", "", "", "state", "people")),
+        available=dice.random() > 0.15,
+    )
+
+
+def _random_learner(dice: random.Random, codes: list[str], lessons: tuple[Lesson, ...]) -> Learner:
+    asked = dice.sample(codes, dice.randint(0, len(codes)))
+    ids = [each.id for each in lessons]
+    return Learner(
+        budget=dice.choice((10, 20, 30, 60, 120)),
+        knowledge=tuple(sorted(_random_answers(dice, code) for code in asked)),
+        interests=tuple(
+            sorted(
+                InterestEvidence(topic, dice.choice((Source.POLL, Source.DECLARED)))
+                for topic in dice.sample(TOPICS, dice.randint(0, 2))
+            )
+        ),
+        done=tuple(sorted(dice.sample(ids, dice.randint(0, len(ids) // 4)))),
+        evenings=tuple(
+            Evening(
+                n, date(2026, 11, dice.randint(10, 30)), dice.random() < 0.3,
+                tuple(dice.sample(ids, 2)), tuple(dice.sample(ids, 2)),
+            )
+            for n in range(dice.choice((0, 0, 1, 2)))
+        ),
+    )  # fmt: skip
+
+
+def _random_answers(dice: random.Random, code: str) -> KnowledgeEvidence:
+    of = dice.randint(1, 4)
+    return KnowledgeEvidence(
+        code, dice.randint(0, of), of, dice.choice((Source.POLL, Source.QUIZ))
+    )
+
+
+def both(name: str) -> Bilingual:
+    """A name in both languages."""
+    return Bilingual.of(ko=f"{name} 주제", en=f"Name of {name}")
+
+
+def add_words(session: Session) -> None:
+    """Four topics; `war` before `armistice` before `peace`, and `songs` on its own."""
+    for place, code in enumerate(TOPICS):
+        if session.get(Topic, code) is None:
+            session.add(Topic(code=code, position=place, name=both(code)))
+    session.flush()
+    for code, topic in (
+        ("war", "history"), ("armistice", "security"), ("armistice-contents", "security"),
+        ("peace", "security"), ("songs", "culture"), ("families", "history"),
+    ):  # fmt: skip
+        if session.get(CompetencyRow, code) is None:
+            session.add(CompetencyRow(code=code, topic_code=topic, name=both(code)))
+    session.flush()
+    for code, need in (("armistice", "war"), ("peace", "armistice")):
+        session.add(CompetencyNeed(competency_code=code, needs_code=need))
+    session.flush()
+
+
+def taught(slug: str, teaches: str, topic: str, minutes: int = 8, **fields: Any) -> UnitSpec:
+    """A lesson of a course that teaches one competency."""
+    return courses.unit(
+        slug, topics=(topic,), teaches=(Teaching(teaches, 0.7),), minutes_ko=minutes,
+        minutes_en=minutes + 1, **fields,
+    )  # fmt: skip
+
+
+def publish_shelf(session: Session, *more: UnitSpec) -> CourseVersion:
+    """Words, and one course: the war, the armistice, peace and songs."""
+    add_words(session)
+    units = (
+        taught("war", "war", "history"),
+        taught("line", "armistice", "security", questions=(courses.question(),)),
+        taught("peace", "peace", "security"),
+        taught("songs", "songs", "culture", minutes=6),
+        *more,
+    )
+    return courses.publish(session, courses.course(*units))
+
+
+def unit_id(session: Session, slug: str) -> int:
+    """The lesson with that slug."""
+    return session.scalars(select(Unit.id).where(Unit.slug == slug).order_by(Unit.id.desc())).first() or 0
+
+
+def module_id(session: Session, slug: str = "war") -> int:
+    """The module that holds that lesson."""
+    return session.scalars(select(Unit.module_id).where(Unit.slug == slug)).one()
+
+
+def brought(poll_id: int, *knowledge: tuple[str, int, int], topics: tuple[str, ...] = ()) -> Brought:
+    """Derived evidence as it travels."""
+    return Brought(poll_id, tuple(Knowledge(*piece) for piece in knowledge), topics)
+
+
+def bring(session: Session, account_id: int, what: Brought) -> int:
+    """The person's own act, with its consent."""
+    kept = Kept(what, TODAY)
+    return domain.take_evidence(session, Viewer(account_id), kept, consent=True, now=NOW)
