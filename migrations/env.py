@@ -19,7 +19,7 @@ def plain_type(kind: str, item: Any, _autogen: Any) -> str | Literal[False]:
     if kind == "type" and isinstance(item, UtcDateTime):
         return "sa.DateTime(timezone=True)"
     if kind == "type" and isinstance(item, BilingualText):
-        return "sa.JSON()"
+        return "sa.Text()"
     return False
 
 

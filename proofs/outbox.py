@@ -151,16 +151,16 @@ def stage(database: str, *, twin: bool) -> Iterator[Stage]:
 
 def measure(database: str, run: Run, *, twin: bool) -> Figures:
     """One run on one database; the twin gets everything due at once, and no kills."""
-    count = run.size(REMINDERS)
+    count, chance = run.size(REMINDERS), run.random()
     kills = 0 if twin else run.size(KILLS)
     with stage(database, twin=twin) as here:
         start = time.monotonic()
         here.enqueue(count, 0 if twin else kills * SECONDS_BETWEEN_KILLS)
         here.start_schedulers()
         for _ in range(kills):
-            time.sleep(SECONDS_BETWEEN_KILLS * run.random().uniform(0.8, 1.2))
+            time.sleep(SECONDS_BETWEEN_KILLS * chance.uniform(0.8, 1.2))
             _wait_for_work(here.sink)
-            here.kill_one(run.random())
+            here.kill_one(chance)
         end = time.monotonic() + PATIENCE
         while here.open_rows() and time.monotonic() < end:
             time.sleep(1)

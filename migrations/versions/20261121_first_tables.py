@@ -114,9 +114,9 @@ def upgrade() -> None:
     with op.batch_alter_table('outbox_mail', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_outbox_mail_account_id'), ['account_id'], unique=False)
         batch_op.create_index('ix_outbox_mail_due', ['next_at'], unique=False, sqlite_where=sa.text("state = 'due'"), postgresql_where=sa.text("state = 'due'"))
-        batch_op.create_index('ix_outbox_mail_useful', ['not_after'], unique=False, sqlite_where=sa.text("state = 'due'"), postgresql_where=sa.text("state = 'due'"))
         batch_op.create_index('ix_outbox_mail_leases', ['lease_until'], unique=False, sqlite_where=sa.text("state = 'leased' OR state = 'sending'"), postgresql_where=sa.text("state = 'leased' OR state = 'sending'"))
         batch_op.create_index(batch_op.f('ix_outbox_mail_subject'), ['subject'], unique=False)
+        batch_op.create_index('ix_outbox_mail_useful', ['not_after'], unique=False, sqlite_where=sa.text("state = 'due'"), postgresql_where=sa.text("state = 'due'"))
 
     op.create_table('sign_in_try',
     sa.Column('key', sa.String(), nullable=False),
@@ -983,9 +983,9 @@ def downgrade() -> None:
 
     op.drop_table('sign_in_try')
     with op.batch_alter_table('outbox_mail', schema=None) as batch_op:
+        batch_op.drop_index('ix_outbox_mail_useful', sqlite_where=sa.text("state = 'due'"), postgresql_where=sa.text("state = 'due'"))
         batch_op.drop_index(batch_op.f('ix_outbox_mail_subject'))
         batch_op.drop_index('ix_outbox_mail_leases', sqlite_where=sa.text("state = 'leased' OR state = 'sending'"), postgresql_where=sa.text("state = 'leased' OR state = 'sending'"))
-        batch_op.drop_index('ix_outbox_mail_useful', sqlite_where=sa.text("state = 'due'"), postgresql_where=sa.text("state = 'due'"))
         batch_op.drop_index('ix_outbox_mail_due', sqlite_where=sa.text("state = 'due'"), postgresql_where=sa.text("state = 'due'"))
         batch_op.drop_index(batch_op.f('ix_outbox_mail_account_id'))
 

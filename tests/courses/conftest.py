@@ -47,6 +47,4 @@ def classroom(app: Flask, write: Callable[[], Any]) -> Classroom:
         account = make_account(session)
         citizen = Viewer(account_id=account.id, roles=frozenset({Role.CITIZEN}), locale="ko")
         domain.enrol(session, citizen, version.course_id, locale="ko", now=NOW)
-        return Classroom(
-            version.course_id, version.id, make.unit_ids(session, version), citizen
-        )
+        return Classroom(version.course_id, version.id, make.unit_ids(session, version), citizen)

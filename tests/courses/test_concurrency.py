@@ -58,9 +58,7 @@ def test_a_double_submission_is_recorded_once(
         assert session.scalars(select(UnitProgress.state)).all() == ["done"]
 
 
-def test_different_tries_are_all_recorded(
-    app: Flask, classroom: Classroom, read: Write
-) -> None:
+def test_different_tries_are_all_recorded(app: Flask, classroom: Classroom, read: Write) -> None:
     """The twin of the test above: it could see more than one answer, were there more."""
 
     def send(hand: int) -> Callable[[Any], object]:
@@ -97,8 +95,8 @@ def test_enrolling_with_many_hands_is_one_enrolment(
 
     together(
         app,
-        lambda _hand: lambda session: domain.enrol(
-            session, other, classroom.course_id, locale="ko", now=NOW
+        lambda _hand: (
+            lambda session: domain.enrol(session, other, classroom.course_id, locale="ko", now=NOW)
         ),
     )
     with read() as session:
@@ -113,8 +111,8 @@ def test_switching_with_many_hands_carries_once(
         make.publish(session, make.course(*three_units(), make.unit("four")))
     together(
         app,
-        lambda _hand: lambda session: domain.switch(
-            session, classroom.citizen, classroom.course_id, now=NOW
+        lambda _hand: (
+            lambda session: domain.switch(session, classroom.citizen, classroom.course_id, now=NOW)
         ),
     )
     with read() as session:

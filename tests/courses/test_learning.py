@@ -65,9 +65,7 @@ def test_enrolling_pins_the_published_version(classroom: Classroom, read: Write)
 
 def test_enrolling_twice_is_enrolling_once(classroom: Classroom, write: Write) -> None:
     with write() as session:
-        domain.enrol(
-            session, classroom.citizen, classroom.course_id, locale="en", now=minutes(5)
-        )
+        domain.enrol(session, classroom.citizen, classroom.course_id, locale="en", now=minutes(5))
         enrolment = session.scalars(select(Enrolment)).one()
         assert (enrolment.locale, enrolment.enrolled_at) == ("ko", NOW)
 
@@ -152,8 +150,9 @@ def test_saying_it_twice_keeps_the_first_time(classroom: Classroom, write: Write
 
 
 def test_a_unit_with_questions_wants_its_answers(classroom: Classroom, write: Write) -> None:
-    with pytest.raises(QuestionsOpenError), write() as session:
+    with write() as session:
         answer(session, classroom, {"first": [1]})
+    with pytest.raises(QuestionsOpenError), write() as session:
         domain.complete(session, classroom.citizen, classroom.units[1], now=minutes(2))
 
 
@@ -165,9 +164,7 @@ def test_answering_every_question_finishes_the_unit(classroom: Classroom, write:
         assert progress.completed_at == minutes(1)
 
 
-def test_wrong_answers_finish_it_too_and_are_not_known(
-    classroom: Classroom, write: Write
-) -> None:
+def test_wrong_answers_finish_it_too_and_are_not_known(classroom: Classroom, write: Write) -> None:
     with write() as session:
         answer(session, classroom, {"first": [0], "second": [1]})
         progress = unit_state(session, classroom, 1)
@@ -209,9 +206,7 @@ def test_an_unchanged_answer_is_no_new_try(classroom: Classroom, write: Write) -
         assert len(session.scalars(select(Answer)).all()) == 3
 
 
-def test_a_request_arriving_late_again_changes_nothing(
-    classroom: Classroom, write: Write
-) -> None:
+def test_a_request_arriving_late_again_changes_nothing(classroom: Classroom, write: Write) -> None:
     with write() as session:
         answer(session, classroom, {"first": [0]}, "k1")
         answer(session, classroom, {"first": [1]}, "k2")
@@ -241,18 +236,14 @@ def test_continue_comes_back_for_a_skipped_unit(classroom: Classroom, write: Wri
         assert resume(session) == (classroom.units[0], "block-1")
 
 
-def test_rereading_a_done_unit_does_not_move_the_place(
-    classroom: Classroom, write: Write
-) -> None:
+def test_rereading_a_done_unit_does_not_move_the_place(classroom: Classroom, write: Write) -> None:
     with write() as session:
         domain.complete(session, classroom.citizen, classroom.units[0], now=minutes(1))
         domain.open_unit(session, classroom.citizen, classroom.units[0], now=minutes(2))
         assert resume(session) == (classroom.units[1], "block-1")
 
 
-def test_a_question_of_another_unit_does_not_exist_here(
-    classroom: Classroom, write: Write
-) -> None:
+def test_a_question_of_another_unit_does_not_exist_here(classroom: Classroom, write: Write) -> None:
     with pytest.raises(NotFoundError), write() as session:
         answer(session, classroom, {"third": [1]})
 

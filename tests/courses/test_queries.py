@@ -20,9 +20,7 @@ Write = Callable[[], Any]
 
 def answer(session: Session, room: Classroom, index: int, given: Any, minute: int = 0) -> None:
     now = NOW + timedelta(minutes=minute)
-    domain.answer(
-        session, room.citizen, room.units[index], given, key=f"k{minute}", now=now
-    )
+    domain.answer(session, room.citizen, room.units[index], given, key=f"k{minute}", now=now)
     session.flush()
 
 
@@ -155,7 +153,7 @@ def test_a_module_is_found_by_its_path(classroom: Classroom, read: Write) -> Non
         assert (found.title.get("en"), found.first_unit_slug) == ("The first module", "one")
 
 
-@pytest.mark.parametrize("path", ["division/none", "none/start", "division", "", "division/start/x"])
+@pytest.mark.parametrize("path", ["division/none", "none/start", "division", "", "a/b/c"])
 def test_a_path_to_nothing_finds_nothing(classroom: Classroom, read: Write, path: str) -> None:
     with read() as session:
         assert queries.module_by_path(path, session) is None
@@ -246,9 +244,8 @@ def test_the_list_takes_one_statement(
 
 def test_neighbours_cross_modules_and_end_at_the_ends(classroom: Classroom, read: Write) -> None:
     with read():
-        pages = [
-            queries.lesson(NOBODY, "division", "start", slug, "ko") for slug in ("one", "two", "three")
-        ]
+        slugs = ("one", "two", "three")
+        pages = [queries.lesson(NOBODY, "division", "start", slug, "ko") for slug in slugs]
     assert pages[0].previous is None
     assert pages[1].previous is not None
     assert pages[1].next is not None
@@ -285,7 +282,8 @@ def test_a_need_may_be_met_in_another_course(write: Write, read: Write) -> None:
 
 
 @pytest.mark.parametrize(
-    "address", [("none", "start", "one"), ("division", "none", "one"), ("division", "start", "none")]
+    "address",
+    [("none", "start", "one"), ("division", "none", "one"), ("division", "start", "none")],
 )
 def test_no_unit_there_is_not_found(
     classroom: Classroom, read: Write, address: tuple[str, str, str]

@@ -94,8 +94,6 @@ def test_nobodys_progress_is_not_kept() -> None:
         (Role.ADMINISTRATOR, None, None, True),
     ],
 )
-def test_who_publishes_for_whom(
-    role: Role, own: int | None, course: int | None, may: bool
-) -> None:
+def test_who_publishes_for_whom(role: Role, own: int | None, course: int | None, may: bool) -> None:
     viewer = Viewer(account_id=1, roles=frozenset({role}), institution_id=own)
     assert can_publish(viewer, course) is may

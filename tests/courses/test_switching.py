@@ -184,9 +184,7 @@ def test_other_peoples_answers_are_not_carried(classroom: Classroom, write: Writ
         domain.answer(session, other, classroom.units[1], {"first": [1]}, key="k", now=NOW)
         newer(session, *three_units(), make.unit("four"))
         switch(session, classroom)
-        mine = select(QuestionProgress).where(
-            QuestionProgress.account_id == classroom.account_id
-        )
+        mine = select(QuestionProgress).where(QuestionProgress.account_id == classroom.account_id)
         assert session.scalars(mine).all() == []
 
 

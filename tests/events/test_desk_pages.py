@@ -111,7 +111,7 @@ def test_a_double_click_saves_one_draft(organizer: Browser, host: int, read: Any
          "운영 시간을 입력해 주세요.", "Give the opening hours."),
     ],
 )  # fmt: skip
-def test_what_cannot_be_is_explained_and_what_was_typed_stays(
+def test_what_cannot_be_is_explained_and_what_was_typed_stays(  # noqa: PLR0917
     organizer: Browser, host: int, read: Any, changes: dict[str, str], korean: str, english: str
 ) -> None:
     sent = CONCERT | {"institution": host, "phone": "02-777-7777"} | changes

@@ -187,7 +187,7 @@ OPENS = Moment.at(datetime(2026, 11, 23, 9), "Asia/Seoul")
         ({}, timedelta(days=30), "종료", "Over"),
     ],
 )
-def test_the_state_words(
+def test_the_state_words(  # noqa: PLR0917
     write: Any, client: Browser, pass_time: Any, changes: dict[str, Any], passed: timedelta,
     korean: str, english: str,
 ) -> None:  # fmt: skip

@@ -80,7 +80,7 @@ def test_drafts_never_match(write: Any) -> None:
         ({"kind": "party"}, ["노래", "하루"]),
     ],
 )
-def test_filters(write: Any, asked: dict[str, str], expected: list[str]) -> None:
+def test_filters(write: Any, asked: dict[str, Any], expected: list[str]) -> None:
     with write() as session:
         make_topic(session)
         make_event(session, evening(**named("노래", topics=("culture",))))

@@ -161,7 +161,7 @@ def test_seats_are_booked_only_in_the_reception_period(
     write: Any, moment: datetime, *, accepted: bool
 ) -> None:
     with write() as session:
-        period = {"registration_opens": OPENS, "registration_closes": CLOSES}
+        period: dict[str, Any] = {"registration_opens": OPENS, "registration_closes": CLOSES}
         event, (person,) = make_event(session, evening(**period)), make_citizens(session, 1)
         if accepted:
             assert book(session, event, person, moment).has_seat

@@ -2,6 +2,7 @@
 
 import random
 from datetime import UTC, date, datetime
+from functools import lru_cache
 from typing import Any
 
 from hanmadang.courses.models import CourseVersion, Unit
@@ -33,13 +34,13 @@ TODAY = date(2026, 11, 21)
 TOPICS = ("history", "culture", "economy", "security")
 
 
-def lesson(number: int, teaches: str = "", **fields: Any) -> Lesson:
-    """A lesson of the engine: ten minutes on history, teaching one competency well."""
+def lesson(number: int, code: str = "", strength: float = 0.7, **fields: Any) -> Lesson:
+    """A lesson of the engine: ten minutes on history, teaching one competency."""
     usual: dict[str, Any] = {
         "id": number,
         "minutes": 10,
         "topics": ("history",),
-        "teaches": ((teaches or f"c{number}", 0.7),),
+        "teaches": ((code or f"c{number}", strength),),
     }
     return Lesson(**usual | fields)
 
@@ -63,16 +64,22 @@ def likes(topic: str, source: Source = Source.POLL) -> InterestEvidence:
     return InterestEvidence(topic, source)
 
 
+@lru_cache(maxsize=None)
 def random_world(seed: int) -> tuple[Catalogue, Learner]:
     """A catalogue of 5 to 40 lessons and somebody who learns from it."""
     dice = random.Random(seed)
     codes = [f"c{n:02}" for n in range(dice.randint(3, 14))]
     competencies = tuple(
-        Competency(code, dice.uniform(0.1, 1), tuple(sorted(dice.sample(codes[:place], min(place, dice.choice((0, 0, 1, 2)))))))
+        Competency(code, dice.uniform(0.1, 1), _some(dice, codes[:place]))
         for place, code in enumerate(codes)
-    )  # fmt: skip
+    )
     lessons = tuple(_random_lesson(dice, n, codes) for n in range(dice.randint(5, 40)))
     return Catalogue(competencies, lessons), _random_learner(dice, codes, lessons)
+
+
+def _some(dice: random.Random, codes: list[str]) -> tuple[str, ...]:
+    """None, one or two of them."""
+    return tuple(sorted(dice.sample(codes, min(len(codes), dice.choice((0, 0, 1, 2))))))
 
 
 def _random_lesson(dice: random.Random, number: int, codes: list[str]) -> Lesson:
@@ -83,7 +90,7 @@ def _random_lesson(dice: random.Random, number: int, codes: list[str]) -> Lesson
         minutes=dice.randint(3, 25),
         topics=tuple(sorted(dice.sample(TOPICS, dice.choice((1, 1, 2))))),
         teaches=tuple((code, dice.choice((0.3, 0.5, 0.7))) for code in taught),
-        needs=tuple(sorted(dice.sample(others, min(len(others), dice.choice((0, 0, 1, 2)))))),
+        needs=_some(dice, others),
         perspective=dice.choice(("", "", "", "state", "people")),
         available=dice.random() > 0.15,
     )
@@ -165,7 +172,8 @@ def publish_shelf(session: Session, *more: UnitSpec) -> CourseVersion:
 
 def unit_id(session: Session, slug: str) -> int:
     """The lesson with that slug."""
-    return session.scalars(select(Unit.id).where(Unit.slug == slug).order_by(Unit.id.desc())).first() or 0
+    found = select(Unit.id).where(Unit.slug == slug).order_by(Unit.id.desc())
+    return session.scalars(found).first() or 0
 
 
 def module_id(session: Session, slug: str = "war") -> int:

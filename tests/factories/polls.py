@@ -4,6 +4,8 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
+from sqlalchemy.orm import Session
+
 from hanmadang.kernel.bilingual import Bilingual
 from hanmadang.kernel.ids import new_key
 from hanmadang.kernel.permissions import Viewer
@@ -19,7 +21,6 @@ from hanmadang.polls.domain import (
     cast_many,
 )
 from hanmadang.polls.models import Poll, PollState, Question, QuestionKind, QuestionType
-from sqlalchemy.orm import Session
 
 NOW = datetime(2026, 11, 20, 10, 30, tzinfo=UTC)
 
@@ -55,7 +56,9 @@ INTEREST = QuestionDraft(
 OPINION = QuestionDraft(
     QuestionKind.OPINION,
     both("통일이 필요하다고 보나요?", "Do you think reunification is necessary?"),
-    options(("필요하다", "Necessary"), ("필요하지 않다", "Not necessary"), ("모르겠다", "Not sure")),
+    options(
+        ("필요하다", "Necessary"), ("필요하지 않다", "Not necessary"), ("모르겠다", "Not sure")
+    ),
 )
 TITLE = both("객석에 묻는 세 가지", "Three questions for the audience")
 
@@ -94,9 +97,7 @@ def make_poll(
     return poll
 
 
-def ballot(
-    question: Question, *places: int, voter: str = "", key: str = ""
-) -> BallotSet:
+def ballot(question: Question, *places: int, voter: str = "", key: str = "") -> BallotSet:
     """One device's answer to one question: the options at these places."""
     chosen = frozenset(question.options[place].id for place in places)
     return BallotSet(question.poll_id, voter or new_key(), key or new_key(), {question.id: chosen})

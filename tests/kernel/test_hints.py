@@ -5,9 +5,9 @@ import threading
 from collections.abc import Iterator
 
 import pytest
+
 from hanmadang.kernel.hints import EVERYTHING, Hints, PostgresWire, RedisWire, WireError, wire_of
 from hanmadang.settings import load
-
 from tests.support.ports import wait_until
 
 KEY = "k" * 20 + "0123456789abcdef"

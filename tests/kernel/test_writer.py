@@ -8,13 +8,14 @@ from typing import Any
 
 import pytest
 from flask import Flask
-from hanmadang.kernel import gate
-from hanmadang.kernel.vocabulary import Topic
-from hanmadang.kernel.bilingual import Bilingual
-from hanmadang.kernel.db import transaction
-from hanmadang.kernel.writer import GroupWriter, TooBusyError
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
+
+from hanmadang.kernel import gate
+from hanmadang.kernel.bilingual import Bilingual
+from hanmadang.kernel.db import transaction
+from hanmadang.kernel.vocabulary import Topic
+from hanmadang.kernel.writer import GroupWriter, TooBusyError
 
 Opener = Callable[[], Any]
 
@@ -93,7 +94,7 @@ def test_other_requests_run_while_one_waits(app: Flask) -> None:
 
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="this system cannot fork")
 def test_after_a_fork_the_thread_is_a_new_one(app: Flask) -> None:
-    writer = GroupWriter(app, lambda _session, jobs: list(jobs))
+    writer: GroupWriter[str, str] = GroupWriter(app, lambda _session, jobs: list(jobs))
     writer.write("before")
     mine = writer._thread
     writer._reset()  # what os.register_at_fork runs in the child

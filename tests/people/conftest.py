@@ -10,12 +10,12 @@ from typing import Any, TypeVar
 
 import pytest
 from flask import Flask
+from sqlalchemy import select
+
 from hanmadang.kernel.db import db
 from hanmadang.kernel.i18n import use_locale
 from hanmadang.reminders.composers import Reader, compose
 from hanmadang.reminders.models import OutboxMail
-from sqlalchemy import select
-
 from tests.conftest import Browser
 
 T = TypeVar("T")
@@ -58,9 +58,7 @@ def _written(row: OutboxMail) -> Iterator[Delivered]:
     with use_locale(row.locale):
         letter = compose(row.kind, row.payload, Reader(row.account_id, row.locale))
     if letter is not None:
-        yield Delivered(
-            row.kind, row.address, row.locale, letter.subject, letter.text, row.payload
-        )
+        yield Delivered(row.kind, row.address, row.locale, letter.subject, letter.text, row.payload)
 
 
 @pytest.fixture

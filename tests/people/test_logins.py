@@ -4,6 +4,7 @@ import time
 import unicodedata
 
 import pytest
+
 from hanmadang.people import logins
 
 

@@ -6,14 +6,15 @@ from typing import Any
 
 import pytest
 from flask import Flask
+from sqlalchemy import func, select
+
 from hanmadang.kernel import clock
 from hanmadang.kernel.db import Base, db, transaction
+from hanmadang.kernel.ids import digest
 from hanmadang.people import tokens
 from hanmadang.people.domain import accounts
 from hanmadang.people.models import Account, SignInSession, Token, TokenPurpose
 from hanmadang.people.tokens import TokenEndedError
-from sqlalchemy import func, select
-
 from tests.conftest import Browser
 from tests.factories.people import PASSWORD, make_person, open_session
 from tests.people.conftest import NOON, Delivered, at_once
@@ -273,7 +274,7 @@ def test_the_same_race_without_the_condition_succeeds_twice(
             except TokenEndedError:
                 return False
             with transaction() as session:
-                session.get_one(Token, tokens.digest(token)).used_at = clock.now()
+                session.get_one(Token, digest(token)).used_at = clock.now()
             return True
 
     assert sum(at_once(20, use)) > 1
@@ -283,7 +284,9 @@ def test_a_token_is_256_bits_and_kept_only_as_a_hash(app: Flask) -> None:
     token = issue(app)
     with app.app_context():
         row = db.session().scalars(select(Token)).one()
-        dump = [str(r) for t in Base.metadata.sorted_tables for r in db.session().execute(select(t))]
+        dump = [
+            str(r) for t in Base.metadata.sorted_tables for r in db.session().execute(select(t))
+        ]
     assert (len(token), row.token_hash == token) == (64, False)
     assert not any(token in line for line in dump)
 

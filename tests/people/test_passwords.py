@@ -4,6 +4,7 @@ import threading
 import unicodedata
 
 import pytest
+
 from hanmadang.kernel import gate
 from hanmadang.people import passwords
 from hanmadang.people.worst_passwords import WORST, is_among_the_worst
@@ -50,7 +51,9 @@ def test_an_unknown_account_costs_a_whole_hash(
     assert [one.split("$")[3] for one in asked] == ["m=19456,t=2,p=1"]
 
 
-@pytest.mark.parametrize("password", [GOOD, "x7!kQ2#mPz", "a" * 3 + "bK9" * 2 + "zzq", "ㄱ나Dz9!무지개길"])
+@pytest.mark.parametrize(
+    "password", [GOOD, "x7!kQ2#mPz", "a" * 3 + "bK9" * 2 + "zzq", "ㄱ나Dz9!무지개길"]
+)
 def test_a_good_password_is_taken(password: str) -> None:
     passwords.check_strength(password)
 

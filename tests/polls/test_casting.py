@@ -1,16 +1,16 @@
-"""Casting: one ballot per device and question, counters that always agree, nothing counted twice."""
+"""Casting: one ballot per device and question, counters that agree, nothing counted twice."""
 
 from collections.abc import Callable
 from typing import Any
 
 import pytest
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+
 from hanmadang.kernel.db import db
 from hanmadang.polls.checks import tallies
 from hanmadang.polls.domain import Accepted, BallotSet, Refusal, Refused, cast_many, change_state
 from hanmadang.polls.models import Ballot, Poll, PollState, Question, Tally
-from sqlalchemy import select, update
-from sqlalchemy.orm import Session
-
 from tests.factories.polls import NOW, OPINION, ballot, cast, counts, make_poll
 
 Opener = Callable[[], Any]

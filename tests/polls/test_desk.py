@@ -4,12 +4,12 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from hanmadang.kernel.audit import AuditEntry
-from hanmadang.kernel.permissions import Role
-from hanmadang.people.models import Institution, InstitutionKind
-from hanmadang.polls.models import Poll, PollState, Question
 from sqlalchemy import select
 
+from hanmadang.kernel.audit import AuditEntry
+from hanmadang.kernel.permissions import Role
+from hanmadang.people.models import Institution, InstitutionKind, RoleGrant, SignInSession
+from hanmadang.polls.models import Poll, PollState, Question
 from tests.conftest import Browser
 from tests.factories.polls import OPINION, add_words, both, make_poll
 
@@ -41,7 +41,12 @@ def moderator(sign_in: Any) -> Browser:
 def institutions(write: Opener) -> tuple[int, int]:
     with write() as session:
         pair = [
-            Institution(code=code, kind=InstitutionKind.INSTITUTE, name=both(code, code), city=both("시", "City"))
+            Institution(
+                code=code,
+                kind=InstitutionKind.INSTITUTE,
+                name=both(code, code),
+                city=both("시", "City"),
+            )
             for code in ("mine", "other")
         ]
         session.add_all(pair)
@@ -85,7 +90,11 @@ def test_a_double_click_writes_one_poll(moderator: Browser, read: Opener) -> Non
 @pytest.mark.parametrize(
     ("change", "korean", "english"),
     [
-        ({"title_ko": "", "title_en": ""}, "설문 제목을 적어 주세요.", "Please give the poll a title."),
+        (
+            {"title_ko": "", "title_en": ""},
+            "설문 제목을 적어 주세요.",
+            "Please give the poll a title.",
+        ),
         (
             {"questions-0-options-1-label_ko": "", "questions-0-options-1-label_en": ""},
             "선택지를 두 개 이상 적어 주세요.",
@@ -165,7 +174,12 @@ def test_a_poll_goes_from_draft_to_closed(moderator: Browser, write: Opener, rea
     with write() as session:
         poll_id = make_poll(session, OPINION, state=PollState.DRAFT).id
     desk = f"/en/desk/polls/{poll_id}"
-    for act, state in (("open", "open"), ("pause", "paused"), ("open", "open"), ("close", "closed")):
+    for act, state in (
+        ("open", "open"),
+        ("pause", "paused"),
+        ("open", "open"),
+        ("close", "closed"),
+    ):
         assert moderator.send(f"{desk}/{act}").status_code == 303
         with read() as session:
             assert session.get_one(Poll, poll_id).state == state
@@ -256,8 +270,6 @@ def test_an_institution_writes_in_its_own_name_only(
 
 def moderator_of(sign_in: Any, write: Opener, institution_id: int) -> Browser:
     """An organizer of that institution, signed in."""
-    from hanmadang.people.models import RoleGrant, SignInSession
-
     browser: Browser = sign_in(Role.ORGANIZER)
     with write() as session:
         for row in session.scalars(select(RoleGrant)):

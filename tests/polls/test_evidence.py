@@ -4,6 +4,11 @@ import typing
 from dataclasses import fields, is_dataclass
 from pathlib import Path
 
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from mypy import api
+
 from hanmadang.polls.domain import Evidence, InterestEvidence, KnowledgeEvidence, StanceChoice
 from hanmadang.polls.domain.evidence import (
     AskedOption,
@@ -14,11 +19,12 @@ from hanmadang.polls.domain.evidence import (
     sort_answer,
 )
 from hanmadang.polls.models import QuestionKind
-from hypothesis import given
-from hypothesis import strategies as st
-from mypy import api
 
-RIGHT, WRONG, OTHER = AskedOption(1, correct=True), AskedOption(2), AskedOption(3, topic_code="history")
+RIGHT, WRONG, OTHER = (
+    AskedOption(1, correct=True),
+    AskedOption(2),
+    AskedOption(3, topic_code="history"),
+)
 OPTIONS = (RIGHT, WRONG, OTHER)
 CHOICES = st.frozensets(st.sampled_from([1, 2, 3]))
 KNOWN = st.sampled_from(["armistice-contents", None])
@@ -40,7 +46,10 @@ def test_topics_are_evidence_of_interest() -> None:
 
 
 def test_an_unanswered_question_gives_nothing() -> None:
-    nothing = [KnowledgeAnswer(7, "c", frozenset(), frozenset([1])), InterestAnswer(8, frozenset())]
+    nothing: list[KnowledgeAnswer | InterestAnswer] = [
+        KnowledgeAnswer(7, "c", frozenset(), frozenset([1])),
+        InterestAnswer(8, frozenset()),
+    ]
     assert derive(nothing) == ()
 
 
@@ -71,6 +80,7 @@ def test_no_type_of_evidence_can_hold_a_stance() -> None:
     assert "StanceChoice" not in accepted
 
 
+@pytest.mark.slow
 def test_the_type_checker_refuses_to_derive_from_a_stance(tmp_path: Path, root: Path) -> None:
     program = tmp_path / "program.py"
     program.write_text(

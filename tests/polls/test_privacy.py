@@ -4,12 +4,12 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from hanmadang.polls.domain import change_state
-from hanmadang.polls.models import Ballot, Poll, PollState
-from hanmadang.polls.rules import voter_key
 from sqlalchemy import inspect, select, text
 from sqlalchemy.exc import IntegrityError
 
+from hanmadang.polls.domain import change_state
+from hanmadang.polls.models import Ballot, Poll, PollState
+from hanmadang.polls.rules import voter_key
 from tests.conftest import Browser
 from tests.factories.polls import NOW, OPINION, make_poll
 
@@ -64,10 +64,13 @@ def test_after_the_close_a_device_finds_its_ballot_no_more(
 
 
 def test_the_database_refuses_a_closed_poll_with_a_secret(write: Opener) -> None:
-    with pytest.raises(IntegrityError), write() as session:
-        poll = make_poll(session, OPINION, state=PollState.CLOSED)
-        session.get_one(Poll, poll.id).secret = "kept"
-        session.flush()
+    with write() as session:
+        poll_id = make_poll(session, OPINION, state=PollState.CLOSED).id
+    with write() as session:
+        session.get_one(Poll, poll_id).secret = "kept"
+        with pytest.raises(IntegrityError):
+            session.flush()
+        session.rollback()
 
 
 def test_no_page_shows_the_secret(client: Browser, write: Opener) -> None:

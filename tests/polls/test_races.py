@@ -6,6 +6,9 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 from flask import Flask
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
 from hanmadang.kernel.clock import pause
 from hanmadang.kernel.db import db, transaction
 from hanmadang.kernel.writer import GroupWriter
@@ -19,9 +22,6 @@ from hanmadang.polls.domain import (
     change_state,
 )
 from hanmadang.polls.models import Ballot, PollState, Question, Tally
-from sqlalchemy import func, select
-from sqlalchemy.orm import Session
-
 from tests.factories.polls import NOW, OPINION, make_poll
 
 Opener = Callable[[], Any]
@@ -65,7 +65,9 @@ def test_a_hall_that_keeps_changing_its_mind_is_counted_exactly(
 
     def vote(seat: int, turn: int) -> Result:
         chosen = frozenset([options[(seat + turn) % 3]])
-        return writer.write(BallotSet(poll, f"seat {seat}", f"{seat}-{turn}-key", {question: chosen}))
+        return writer.write(
+            BallotSet(poll, f"seat {seat}", f"{seat}-{turn}-key", {question: chosen})
+        )
 
     results = all_vote(vote)
     assert all(isinstance(result, Accepted) for result in results)
@@ -140,7 +142,9 @@ def test_a_poisoned_ballot_fails_alone(app: Flask, write: Opener, read: Opener) 
     def vote(seat: int, turn: int) -> Result | str:
         voter = "poison" if seat == 7 else f"seat {seat}"
         try:
-            return writer.write(BallotSet(poll, voter, f"{turn}-key-key", {question: frozenset([options[turn]])}))
+            return writer.write(
+                BallotSet(poll, voter, f"{turn}-key-key", {question: frozenset([options[turn]])})
+            )
         except ZeroDivisionError:
             return "poisoned"
 

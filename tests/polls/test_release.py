@@ -4,14 +4,14 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 import pytest
-from hanmadang.polls.domain import cast_sample, change_state
-from hanmadang.polls.models import PollState, QuestionKind
-from hanmadang.polls.queries import ReleasedTable, released_questions, released_table
-from hanmadang.polls.queries.release import FEWEST_ANSWERS, SMALLEST_CELL, merged
 from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy.orm import Session
 
+from hanmadang.polls.domain import cast_sample, change_state
+from hanmadang.polls.models import PollState, QuestionKind
+from hanmadang.polls.queries import ReleasedTable, released_questions, released_table
+from hanmadang.polls.queries.release import FEWEST_ANSWERS, SMALLEST_CELL, merged
 from tests.factories.polls import INTEREST, KNOWLEDGE, NOW, OPINION, make_poll
 
 Opener = Callable[[], Any]

@@ -5,12 +5,12 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
+from sqlalchemy import func, select
+
 from hanmadang.kernel.ids import keyed, new_key
 from hanmadang.kernel.slots import _fillers, fill
 from hanmadang.polls.domain import InterestEvidence, KnowledgeEvidence, change_state
 from hanmadang.polls.models import Ballot, Poll, PollState, Question, ResultsShown, Tally
-from sqlalchemy import func, select
-
 from tests.conftest import Browser
 from tests.factories.polls import INTEREST, KNOWLEDGE, NOW, OPINION, ballot, cast, make_poll
 
@@ -50,7 +50,7 @@ def test_lists_say_what_is_open_and_what_is_closed(
     for page, language in ((korean, "ko"), (english, "en")):
         assert f'href="/{language}/polls/{asked.slug}"' in page
         assert f'href="/{language}/polls/{closed}/results"' in page
-        assert f"{draft}\"" not in page
+        assert f'{draft}"' not in page
     assert "질문 3개" in korean
     assert "3 questions" in english
 
@@ -244,9 +244,7 @@ def test_a_forged_form_is_refused(client: Browser, asked: Asked, read: Opener) -
         assert session.scalar(select(func.count()).select_from(Ballot)) == 0
 
 
-def test_a_signed_in_person_votes_as_a_device_too(
-    sign_in: Any, asked: Asked, read: Opener
-) -> None:
+def test_a_signed_in_person_votes_as_a_device_too(sign_in: Any, asked: Asked, read: Opener) -> None:
     browser = sign_in()
     browser.send(f"/en/polls/{asked.slug}", asked.data())
     device = browser.get_cookie("hm_device").value
@@ -256,9 +254,7 @@ def test_a_signed_in_person_votes_as_a_device_too(
         assert {row.voter_key for row in session.scalars(select(Ballot))} == {expected}
 
 
-def test_the_thanks_page_offers_evidence_but_never_a_stance(
-    client: Browser, asked: Asked
-) -> None:
+def test_the_thanks_page_offers_evidence_but_never_a_stance(client: Browser, asked: Asked) -> None:
     seen: list[Any] = []
 
     def offer(poll: Any, evidence: Any) -> str:

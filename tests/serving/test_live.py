@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 import uvicorn
 from flask import Flask
+
 from hanmadang.kernel import hints
 from hanmadang.polls.domain import BallotSet, change_state
 from hanmadang.polls.models import PollState, Question, ResultsShown
@@ -20,7 +21,6 @@ from hanmadang.polls.queries import snapshot
 from hanmadang.polls.rules import seen_token
 from hanmadang.polls.views.room import WRITER
 from hanmadang.serving.live import Live
-
 from tests.factories.polls import INTEREST, KNOWLEDGE, NOW, OPINION, ballot, make_poll
 from tests.support.ports import LOCAL, free_port
 
@@ -121,7 +121,9 @@ def get(port: int, path: str, method: str = "GET", **headers: str) -> tuple[Any,
     return response, body
 
 
-def test_a_viewer_first_gets_the_whole_picture(watch: Watch, port: int, asked: tuple[str, Question]) -> None:
+def test_a_viewer_first_gets_the_whole_picture(
+    watch: Watch, port: int, asked: tuple[str, Question]
+) -> None:
     code, question = asked
     event = watch(port, f"/live/{code}").event()
     data = json.loads(event["data"])
@@ -175,7 +177,11 @@ def test_a_burst_of_votes_becomes_few_frames_that_end_right(
 
 
 def test_a_lost_hint_is_healed_by_reading_again(
-    app: Flask, watch: Watch, port: int, asked: tuple[str, Question], monkeypatch: pytest.MonkeyPatch
+    app: Flask,
+    watch: Watch,
+    port: int,
+    asked: tuple[str, Question],
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     code, question = asked
     viewer = watch(port, f"/live/{code}")
@@ -279,7 +285,9 @@ def test_only_reading_is_possible(port: int, asked: tuple[str, Question]) -> Non
     assert (head.status, body) == (200, b"")
 
 
-def test_a_full_hall_says_when_to_come_back(watch: Watch, app: Flask, asked: tuple[str, Question]) -> None:
+def test_a_full_hall_says_when_to_come_back(
+    watch: Watch, app: Flask, asked: tuple[str, Question]
+) -> None:
     with serving(Live(app, most=1)) as port:
         viewer = watch(port, f"/live/{asked[0]}")
         assert viewer.response.status == 200
@@ -301,7 +309,9 @@ def test_who_leaves_is_forgotten(watch: Watch, app: Flask, asked: tuple[str, Que
         assert live.hub.viewers == 0
 
 
-def test_proxies_are_told_to_pass_frames_on(watch: Watch, port: int, asked: tuple[str, Question]) -> None:
+def test_proxies_are_told_to_pass_frames_on(
+    watch: Watch, port: int, asked: tuple[str, Question]
+) -> None:
     response = watch(port, f"/live/{asked[0]}").response
     assert response.getheader("X-Accel-Buffering") == "no"
     assert response.getheader("Cache-Control") == "no-store"

@@ -25,7 +25,7 @@ def answers(port: int) -> bool:
 
 
 def wait_until(
-    ready: Callable[[], bool], process: Popen[bytes] | None = None, for_s: float = 30
+    ready: Callable[[], bool], for_s: float = 30, process: Popen[bytes] | None = None
 ) -> bool:
     """Ask until it is so; give up when the time is over or the process has died."""
     end = time.monotonic() + for_s

@@ -74,7 +74,7 @@ class Postgres:
         if self.start is None:
             raise Unavailable("the server of TEST_DATABASE_URL is not ours to restart")
         self.process = self.start()
-        if not wait_until(lambda: _accepts(self.url), self.process):
+        if not wait_until(lambda: _accepts(self.url), process=self.process):
             raise Unavailable("PostgreSQL did not start")
 
     def stop(self) -> None:

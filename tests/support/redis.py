@@ -34,7 +34,7 @@ def server() -> Iterator[str]:
             start_new_session=True,
         )
         try:
-            if not wait_until(lambda: answers(port), process):
+            if not wait_until(lambda: answers(port), process=process):
                 raise Unavailable(f"{program} did not start")
             yield f"redis://{LOCAL}:{port}/0"
         finally:

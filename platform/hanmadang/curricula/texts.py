@@ -103,7 +103,7 @@ def omission_text(why: Omission, words: Words) -> str:  # noqa: PLR0911 (one per
             return _("With what it builds on it takes %(minutes)s minutes, and %(left)s are left.",
                      minutes=why.minutes, left=why.left)  # fmt: skip
         case reasons.Crowded():
-            return _("%(topic)s already fills its share of the week (40%%).",
+            return _("%(topic)s already has its share of this path.",
                      topic=words.topic(why.topic))  # fmt: skip
         case reasons.LessValue():
             return _("Each lesson in your path teaches you more per minute right now.")

@@ -1,10 +1,10 @@
 """The organizer's form: every kind of event on one page, so that it works without script."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import datetime
 from typing import Any, cast
 
-from wtforms import (
+from wtforms import (  # type: ignore[attr-defined]  # SelectChoice is newer than the stubs
     BooleanField,
     DateField,
     DateTimeLocalField,
@@ -25,11 +25,13 @@ from hanmadang.events import texts
 from hanmadang.events.domain import EventFields, InvalidFieldError
 from hanmadang.events.models import ClosedHoliday, Event, EventKind, MondayRule
 from hanmadang.events.openings import Hours
+from hanmadang.kernel import i18n
 from hanmadang.kernel.bilingual import LANGUAGES, Bilingual
 from hanmadang.kernel.clock import Moment
 from hanmadang.kernel.forms import HouseForm, bilingual, body, line
-from hanmadang.kernel.i18n import LazyText, current_locale, lazy, zone_label
+from hanmadang.kernel.i18n import current_locale, zone_label
 
+lazy: Callable[..., Any] = i18n.lazy  # WTForms' stubs know labels only as `str`
 TEXTS = ("title", "summary", "description", "venue", "address", "audience", "fee")
 HOURS_ROWS = 3
 _OPTIONAL = [validators.Optional()]
@@ -41,7 +43,7 @@ def _choices(labels: Iterable[tuple[object, object]]) -> list[SelectChoice]:
     return [SelectChoice(str(value), cast("str", label)) for value, label in labels]
 
 
-def _parsed(kind: type[Any], message: LazyText) -> type[Any]:
+def _parsed(kind: type[Any], message: object) -> type[Any]:
     """`kind` with our words for what it cannot read; the typed text stays in the field."""
 
     class Parsed(kind):  # type: ignore[misc]  # the base is given at run time
@@ -187,7 +189,7 @@ class EventForm(HouseForm):
         Raises InvalidFieldError.
         """
         return EventFields(
-            **{name: bilingual(self, name, before and getattr(before, name)) for name in TEXTS},
+            **{name: bilingual(self, name, getattr(before, name, None)) for name in TEXTS},
             kind=EventKind(self.kind.data),
             phone=self.phone.data or "",
             wheelchair=bool(self.wheelchair.data),

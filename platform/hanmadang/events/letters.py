@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from hanmadang.events import ics
 from hanmadang.events.domain import notices
 from hanmadang.events.models import Event, Registration, RegistrationState, Slot
-from hanmadang.events.openings import Season
+from hanmadang.events.openings import Hours, Season
 from hanmadang.events.queries import cards, feeds, listing
 from hanmadang.kernel.configuration import settings
 from hanmadang.kernel.db import db
@@ -73,9 +73,7 @@ def _reminder(event: Event) -> tuple[str, list[str]]:
         _("Reminder: %(title)s, %(when)s", title=title, when=cards.when(event)),
         [
             _("%(title)s is coming up, and a seat is kept for you.", title=f"‘{title}’"),
-            _(
-                "If you cannot come, please give the seat back so that somebody on the waiting list can."
-            ),
+            _("If you cannot come, please give the seat back so that somebody waiting can."),
         ],
     )
 
@@ -148,8 +146,5 @@ def season(event: Event) -> Season | None:
     """The season of an exhibition; None for an evening."""
     if event.first_day is None:
         return None
-    hours = [
-        listing.Hours.stored(r.weekdays, r.opens, r.closes, r.last_entry)
-        for r in event.opening_rules
-    ]
+    hours = [Hours.stored(r.weekdays, r.opens, r.closes, r.last_entry) for r in event.opening_rules]
     return listing.season_of(event, hours)

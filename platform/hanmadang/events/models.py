@@ -15,7 +15,8 @@ from hanmadang.kernel.bilingual import Bilingual
 from hanmadang.kernel.clock import Moment
 from hanmadang.kernel.db import Base, state_check
 
-_LIVE = text("state IN ('confirmed', 'waitlisted')")
+LIVE_ROWS = text("state IN ('confirmed', 'waitlisted')")
+"""The predicate of the partial index; an upsert must repeat it to the letter."""
 _WAITING = text("state = 'waitlisted'")
 
 
@@ -72,7 +73,7 @@ class Agreed:
     def __get__(self, event: None, owner: type) -> Self: ...
     @overload
     def __get__(self, event: "Event", owner: type) -> Moment | None: ...
-    def __get__(self, event: "Event | None", owner: type) -> "Moment | None | Self":
+    def __get__(self, event: "Event | None", owner: type) -> "Moment | Self | None":
         if event is None:
             return self
         at = getattr(event, self._at)
@@ -218,7 +219,7 @@ class Registration(Base):
         ),
         Index(
             "uq_registration_live", "slot_id", "account_id", unique=True,
-            sqlite_where=_LIVE, postgresql_where=_LIVE,
+            sqlite_where=LIVE_ROWS, postgresql_where=LIVE_ROWS,
         ),
         Index(
             "uq_registration_position", "slot_id", "position", unique=True,

@@ -63,7 +63,7 @@ class Season:
         return None
 
     def open_at(self, instant: datetime) -> Hours | None:
-        """The hours of the day if the doors are open at that instant; the closing minute is shut."""
+        """The day's hours if the doors are open at that instant; the closing minute is shut."""
         here = instant.astimezone(zone(self.zone))
         hours = self.hours_on(here.date())
         return hours if hours and hours.opens <= here.time() < hours.closes else None

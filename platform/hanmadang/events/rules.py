@@ -117,7 +117,7 @@ def booking(event: Bookable, seats: tuple[int, int] | None, now: datetime) -> Bo
 
 
 def booking_ends(event: Bookable) -> Iterable[datetime]:
-    """The instants after which nobody can book: the reception's end, the start (or last day's end)."""
+    """The instants that end booking: the reception's end, the start or an exhibition's end."""
     return filter(None, (event.registration_closes_at, last_call(event)))
 
 

@@ -56,7 +56,7 @@ STATES: dict[str, tuple[LazyText, str]] = {
 }
 """Word and tone of a proposal's state, for its expert."""
 DESK_STATES: dict[str, tuple[LazyText, str]] = STATES | {
-    ProposalState.SUBMITTED: (lazy("To be decided"), "note"),
+    ProposalState.SUBMITTED: (lazy("Submitted"), "note"),
     ProposalState.CHANGES_REQUESTED: (lazy("Waiting for changes"), "warn"),
     ProposalState.ACCEPTED: (lazy("Accepted, not confirmed yet"), "good"),
     ProposalState.WITHDRAWN: (lazy("Withdrawn by the speaker"), "plain"),

@@ -60,6 +60,7 @@ class Bilingual:
     source: str = "ko"
     """The language in which the text was first written."""
     parts: Mapping[str, Translation] = field(default_factory=dict)
+    _shown: dict[str, Shown] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     @classmethod
     def of(cls, *, source: str = "ko", **texts: str) -> "Bilingual":
@@ -82,7 +83,8 @@ class Bilingual:
         self, language: str, text: str, state: TextState = TextState.REVIEWED
     ) -> "Bilingual":
         """A copy in which one language reads `text`; other languages may become stale."""
-        if text == self.get(language) and state == self.parts[language].state:
+        before = self.parts.get(language)
+        if text == self.get(language) and (before is None or state == before.state):
             return self
         mark = "" if language == self.source else _hash(self.get(self.source))
         parts = {**self.parts, language: Translation(text, state, mark)}
@@ -109,6 +111,12 @@ class Bilingual:
 
     def shown(self, language: str) -> Shown:
         """What a reader of `language` sees: that language, else the source, with its note."""
+        found = self._shown.get(language)
+        if found is None:
+            found = self._shown[language] = self._choose(language)
+        return found
+
+    def _choose(self, language: str) -> Shown:
         part = self.parts.get(language)
         if part is None:
             return Shown(self.get(self.source), self.source, Note.OTHER_LANGUAGE)

@@ -6,16 +6,18 @@ upgraded); ending the read transaction and starting ``BEGIN IMMEDIATE`` does nei
 PostgreSQL the same helper is READ COMMITTED, and guards are conditional statements.
 """
 
+import json
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from enum import StrEnum
+from functools import lru_cache
 from typing import Any, TypeVar
 
 from flask import Flask
 from flask_migrate import Migrate
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import JSON, CheckConstraint, DateTime, Dialect, Engine, MetaData, String, event
+from sqlalchemy import JSON, CheckConstraint, DateTime, Dialect, Engine, MetaData, String, Text, event
 from sqlalchemy.exc import IntegrityError, OperationalError
 from sqlalchemy.orm import DeclarativeBase, Session
 from sqlalchemy.types import TypeDecorator
@@ -52,18 +54,27 @@ class UtcDateTime(TypeDecorator[datetime]):
 
 
 class BilingualText(TypeDecorator[Bilingual]):
-    """A `Bilingual` in one JSON column."""
+    """A `Bilingual` as JSON in one text column.
 
-    impl = JSON
+    Reading remembers what a stored text means: the same text is the same immutable value, and
+    a list of events holds the same few hundred of them on every request.
+    """
+
+    impl = Text
     cache_ok = True
 
     def process_bind_param(self, value: Bilingual | None, dialect: Dialect) -> Any:  # noqa: ARG002
         """Store as JSON."""
-        return None if value is None else value.to_json()
+        return None if value is None else json.dumps(value.to_json(), ensure_ascii=False)
 
     def process_result_value(self, value: Any, dialect: Dialect) -> Bilingual | None:  # noqa: ARG002
         """Read back from JSON."""
-        return None if value is None else Bilingual.from_json(value)
+        return None if value is None else _bilingual(value)
+
+
+@lru_cache(maxsize=8192)
+def _bilingual(stored: str) -> Bilingual:
+    return Bilingual.from_json(json.loads(stored))
 
 
 class Base(DeclarativeBase):

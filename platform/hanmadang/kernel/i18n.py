@@ -13,13 +13,12 @@ import re
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
-from datetime import date, datetime, time
+from datetime import UTC, date, datetime, time
 from functools import lru_cache
 from typing import Any
 
 from babel import Locale
 from babel.dates import format_date as babel_date
-from babel.dates import format_datetime as babel_datetime
 from babel.dates import format_time as babel_time
 from babel.dates import get_timezone_name
 from babel.numbers import format_decimal, format_percent
@@ -151,7 +150,13 @@ _l = lazy
 def page_texts(language: str) -> dict[str, Any]:
     """`_` and `ngettext` bound to one language, for that language's template environment."""
 
+    known: dict[str, Markup] = {}
+
     def say(message: str, **values: object) -> Markup:
+        if not values:
+            if message not in known:
+                known[message] = Markup(translate(language, message))  # noqa: S704 (a constant)
+            return known[message]
         safe = {name: escape(value) for name, value in values.items()}
         return Markup(translate(language, message, **safe))  # noqa: S704 (values escaped)
 
@@ -216,12 +221,22 @@ def zone_label(name: str, language: str) -> str:
 
 def format_number(value: float, language: str = "") -> str:
     """Digits grouped as the language does."""
-    return format_decimal(value, locale=language or _locale.get())
+    return _number_text(value, language or _locale.get())
 
 
 def format_share(value: float, language: str = "") -> str:
     """A share (0 to 1) as whole percent."""
-    return format_percent(value, locale=language or _locale.get())
+    return _share_text(value, language or _locale.get())
+
+
+@lru_cache(maxsize=4096)
+def _number_text(value: float, language: str) -> str:
+    return format_decimal(value, locale=language)
+
+
+@lru_cache(maxsize=1024)
+def _share_text(value: float, language: str) -> str:
+    return format_percent(value, locale=language)
 
 
 @lru_cache(maxsize=8)
@@ -235,5 +250,5 @@ def country_names(language: str) -> list[tuple[str, str]]:
 
 
 def machine_time(value: datetime) -> str:
-    """ISO 8601 for `<time datetime>` and feeds."""
-    return babel_datetime(value, "yyyy-MM-dd'T'HH:mm:ss'Z'", tzinfo=zone("UTC"), locale="en")
+    """ISO 8601 in UTC, to the second, for `<time datetime>` and feeds."""
+    return f"{value.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"

@@ -1,6 +1,7 @@
 """Rendering: one Jinja environment per language, so that a text is looked up by one dict access."""
 
 from collections.abc import Callable, Mapping
+from functools import lru_cache
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -33,8 +34,24 @@ def register(app: Flask) -> None:
         )
         environment.globals["csrf_field"] = csrf_field
         environment.filters.update(_filters(language))
+        _remember_pure_macros(environment)
         environments[language] = environment
     app.extensions[_KEY] = (environments, [])
+
+
+_PURE = {
+    "macros/icons.html": ("icon", "emblem"),
+    "macros/marks.html": ("badge", "status", "stage_label", "kind_label"),
+}
+"""Macros whose text depends on their arguments and the language alone."""
+
+
+def _remember_pure_macros(environment: Environment) -> None:
+    """Let each pure macro write each of its texts once; templates import them as before."""
+    for name, macros in _PURE.items():
+        module = environment.get_template(name).module
+        for macro in macros:
+            setattr(module, macro, lru_cache(maxsize=512)(getattr(module, macro)))
 
 
 def add_globals(app: Flask, **values: Any) -> None:

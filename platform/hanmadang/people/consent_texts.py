@@ -43,7 +43,8 @@ _TERMS = ConsentText(
     ),
     retention=Bilingual.of(ko="탈퇴할 때까지", en="Until you delete your account"),
     refusal=Bilingual.of(
-        ko="거부할 수 있습니다. 거부하면 계정을 만들 수 없지만, 강좌와 설문은 계정 없이 이용할 수 있습니다.",
+        ko="거부할 수 있습니다. 거부하면 계정을 만들 수 없지만, "
+        "강좌와 설문은 계정 없이 이용할 수 있습니다.",
         en="You may refuse. Without it there is no account; courses and polls stay open to you.",
     ),
     agree=Bilingual.of(ko="이용약관에 동의합니다.", en="I accept the terms of use."),
@@ -53,23 +54,23 @@ _PRIVACY = ConsentText(
     ConsentKind.PRIVACY,
     version="2026-11",
     required=True,
-    title=Bilingual.of(
-        ko="개인정보 수집·이용", en="Collection and use of personal information"
-    ),
+    title=Bilingual.of(ko="개인정보 수집·이용", en="Collection and use of personal information"),
     purpose=Bilingual.of(
         ko="본인 확인, 수강 기록과 예약 관리, 안내에 답하기",
         en="To know you when you sign in, keep your courses and bookings, and answer you",
     ),
     items=Bilingual.of(
         ko="이메일 주소, 이름(불리고 싶은 이름), 비밀번호(되돌릴 수 없게 바꾼 값), 언어와 시간대",
-        en="E-mail address, the name you choose, a one-way form of your password, language, time zone",
+        en="E-mail address, the name you choose, a one-way form of your password, "
+        "language, time zone",
     ),
     retention=Bilingual.of(
         ko="탈퇴할 때까지. 탈퇴하면 바로 지웁니다.",
         en="Until you delete your account; deleted at once then",
     ),
     refusal=Bilingual.of(
-        ko="거부할 수 있습니다. 거부하면 계정을 만들 수 없지만, 강좌와 설문은 계정 없이 이용할 수 있습니다.",
+        ko="거부할 수 있습니다. 거부하면 계정을 만들 수 없지만, "
+        "강좌와 설문은 계정 없이 이용할 수 있습니다.",
         en="You may refuse. Without it there is no account; courses and polls stay open to you.",
     ),
     agree=Bilingual.of(
@@ -95,7 +96,8 @@ _REMINDERS = ConsentText(
         ko="동의를 철회하거나 탈퇴할 때까지", en="Until you withdraw or delete your account"
     ),
     refusal=Bilingual.of(
-        ko="거부해도 예약과 수강에는 아무 불이익이 없습니다. 예약 확인과 변경 안내는 그대로 보냅니다.",
+        ko="거부해도 예약과 수강에는 아무 불이익이 없습니다. "
+        "예약 확인과 변경 안내는 그대로 보냅니다.",
         en="Nothing else changes. Confirmations and changes of your bookings still reach you.",
     ),
     agree=Bilingual.of(ko="알림 메일을 받겠습니다.", en="Yes, remind me by e-mail."),
@@ -105,9 +107,7 @@ _PATH = ConsentText(
     ConsentKind.PATH,
     version="2026-11",
     required=False,
-    title=Bilingual.of(
-        ko="설문 답변을 나의 배움길에 쓰기", en="My poll answers may shape my path"
-    ),
+    title=Bilingual.of(ko="설문 답변을 나의 배움길에 쓰기", en="My poll answers may shape my path"),
     purpose=Bilingual.of(
         ko="지식 문항의 정답 여부와 고른 관심 주제로 나에게 맞는 강좌를 권합니다.",
         en="To suggest lessons that fit you, from quiz questions you answered and topics you chose",

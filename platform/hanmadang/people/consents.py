@@ -67,7 +67,7 @@ def has_consent(session: Session, account_id: int, kind: ConsentKind) -> bool:
     return session.scalar(_standing(account_id, kind, CURRENT[kind].version)) is not None
 
 
-def grant(
+def grant(  # noqa: PLR0913  (who, what, when, by whom)
     session: Session,
     account_id: int,
     kind: ConsentKind,

@@ -4,7 +4,8 @@ import unicodedata
 from collections.abc import Iterable
 from typing import Any, cast
 
-from wtforms import BooleanField, Field, PasswordField, SelectChoice, SelectField
+from wtforms import BooleanField, Field, PasswordField, SelectField
+from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # stubs lag behind
 from wtforms.validators import Optional, ValidationError
 
 from hanmadang.kernel.errors import DomainError
@@ -95,11 +96,34 @@ def usable_address(_form: Any, field: Field) -> None:
         raise ValidationError(str(error.text)) from error
 
 
-class SignInForm(PeopleForm):
-    """Address and password."""
+# Fields stand in the order of their pages: error summaries follow it.
+
+
+class AddressFields:
+    """The address of a new account."""
 
     email = email_field(lazy("E-mail address"))
-    password = password_field(lazy("Password"))
+    validate_email = staticmethod(usable_address)
+
+
+class ChildAddressFields:
+    """The address a child signs in with."""
+
+    email = email_field(lazy("E-mail address for signing in"))
+    validate_email = staticmethod(usable_address)
+
+
+class ProfileFields:
+    """What to call a person, and in which language."""
+
+    name = line(lazy("What we call you"), most=LONGEST_NAME, validators=[required()])
+    locale = choice_field(lazy("Language of our mails"), choices=choices(LANGUAGE_NAMES))
+
+
+class PresentPassword:
+    """The password the account has now."""
+
+    present = password_field(lazy("Present password"))
 
 
 class NewPassword:
@@ -114,13 +138,6 @@ class NewPassword:
             passwords.check_strength(field.data or "", *filter(None, typed))
         except DomainError as error:
             raise ValidationError(str(error.text)) from error
-
-
-class ProfileFields:
-    """What to call a person, and in which language."""
-
-    name = line(lazy("What we call you"), most=LONGEST_NAME, validators=[required()])
-    locale = choice_field(lazy("Language of our mails"), choices=choices(LANGUAGE_NAMES))
 
 
 class ConsentFields:
@@ -144,26 +161,25 @@ class ConsentFields:
         return frozenset(kind for kind in CURRENT if getattr(self, f"consent_{kind.value}").data)
 
 
-class SignUpForm(ProfileFields, ConsentFields, NewPassword, PeopleForm):
-    """Everything an account needs, and nothing else."""
+class SignInForm(PeopleForm):
+    """Address and password."""
 
     email = email_field(lazy("E-mail address"))
-    validate_email = staticmethod(usable_address)
+    password = password_field(lazy("Password"))
 
 
-class ChildForm(ProfileFields, ConsentFields, NewPassword, PeopleForm):
+class SignUpForm(AddressFields, ProfileFields, NewPassword, ConsentFields, PeopleForm):
+    """Everything an account needs, and nothing else."""
+
+
+class ChildForm(ChildAddressFields, ProfileFields, NewPassword, ConsentFields, PeopleForm):
     """What a guardian fills in for a child."""
-
-    email = email_field(lazy("E-mail address for signing in"))
-    validate_email = staticmethod(usable_address)
 
 
 class GuardianForm(PeopleForm):
     """The only two things a child is asked."""
 
-    guardian_name = line(
-        lazy("Your guardian’s name"), most=LONGEST_NAME, validators=[required()]
-    )
+    guardian_name = line(lazy("Your guardian’s name"), most=LONGEST_NAME, validators=[required()])
     guardian_email = email_field(lazy("Your guardian’s e-mail address"))
     validate_guardian_email = staticmethod(usable_address)
 
@@ -178,10 +194,8 @@ class ResetForm(NewPassword, PeopleForm):
     """The new password."""
 
 
-class PasswordForm(NewPassword, PeopleForm):
+class PasswordForm(PresentPassword, NewPassword, PeopleForm):
     """The present password and a new one."""
-
-    present = password_field(lazy("Present password"))
 
 
 class ProfileForm(ProfileFields, PeopleForm):

@@ -26,7 +26,10 @@ def verify(payload: Mapping[str, Any]) -> Written | None:
             _greeting(account),
             _("Please open this page and press the button to confirm your address:"),
             external_url("people.verify", token=token),
-            _("The link works once, for 30 minutes. You can ask for a new one on your account page."),
+            _(
+                "The link works once, for 30 minutes. You can ask for a new one on your account "
+                "page."
+            ),
             _("If you did not sign up, somebody mistyped an address. You need not do anything."),
         ),
     )

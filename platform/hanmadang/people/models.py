@@ -206,7 +206,7 @@ class SignInTry(Base):
 
 
 class KnownDevice(Base):
-    """A device that once signed in to an account: a flood of guesses elsewhere cannot lock it out."""
+    """A device that once signed in: a flood of guesses elsewhere cannot lock its owner out."""
 
     __tablename__ = "known_device"
 

@@ -22,7 +22,7 @@ AT_ONCE = 4
 
 _hasher = PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1, type=Type.ID)
 _places = threading.BoundedSemaphore(AT_ONCE)
-_NOBODY = "$argon2id$v=19$m=19456,t=2,p=1$0X40Qp2UptSEmOBXLpysBg$b3z4cxuf3aMIOxYxI9YvhVkGwiCRmJxx57uawXUf4yg"  # noqa: S105,E501  (a thrown-away password: work for unknown accounts)
+_NOBODY = "$argon2id$v=19$m=19456,t=2,p=1$0X40Qp2UptSEmOBXLpysBg$b3z4cxuf3aMIOxYxI9YvhVkGwiCRmJxx57uawXUf4yg"  # noqa: E501  (a thrown-away password: work for unknown accounts)
 UNUSABLE = "unusable"
 """Stored where no password may ever fit: erased accounts."""
 
@@ -37,9 +37,7 @@ def check_strength(password: str, *about_me: str) -> None:
     """Raise WeakPasswordError unless the password may be used; `about_me` must not be in it."""
     text = _normal(password)
     if len(text) < SHORTEST:
-        raise WeakPasswordError(
-            text=lazy("Please use at least %(n)s characters.", n=SHORTEST)
-        )
+        raise WeakPasswordError(text=lazy("Please use at least %(n)s characters.", n=SHORTEST))
     if len(text) > LONGEST:
         raise WeakPasswordError(text=lazy("Please use at most %(n)s characters.", n=LONGEST))
     if is_among_the_worst(text) or text.casefold() in {word.casefold() for word in about_me}:

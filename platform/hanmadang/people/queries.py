@@ -8,6 +8,7 @@ from datetime import datetime
 from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
+from hanmadang.kernel.permissions import Role
 from hanmadang.kernel.text import like_pattern
 from hanmadang.people.models import (
     Account,
@@ -40,10 +41,21 @@ class OpenSession:
 
 
 @dataclass(frozen=True, slots=True)
+class Listed:
+    """One account in the administrators' list."""
+
+    id: int
+    name: str
+    email: str
+    state: str
+    roles: frozenset[Role]
+
+
+@dataclass(frozen=True, slots=True)
 class Found:
     """One page of accounts."""
 
-    accounts: Sequence[Account]
+    accounts: Sequence[Listed]
     total: int
     number: int
 
@@ -99,9 +111,7 @@ def accounts(session: Session, query: str, number: int) -> Found:
     if query.strip():
         pattern = _composed_pattern(query)
         columns = (Account.name, Account.email, Account.login)
-        wanted.append(
-            or_(*(func.lower(column).like(pattern, escape="!") for column in columns))
-        )
+        wanted.append(or_(*(func.lower(column).like(pattern, escape="!") for column in columns)))
     total = session.scalar(select(func.count()).select_from(Account).where(*wanted)) or 0
     page = max(1, min(number, -(-total // PAGE_SIZE)))
     rows = session.scalars(
@@ -111,7 +121,8 @@ def accounts(session: Session, query: str, number: int) -> Found:
         .limit(PAGE_SIZE)
         .offset((page - 1) * PAGE_SIZE)
     ).all()
-    return Found(rows, total, page)
+    listed = [Listed(row.id, row.name, row.email, row.state, row.roles) for row in rows]
+    return Found(listed, total, page)
 
 
 def institutions(session: Session) -> Sequence[Institution]:

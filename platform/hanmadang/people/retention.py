@@ -1,4 +1,4 @@
-"""Forgetting in time: what no longer serves its purpose goes, on the days docs/privacy.md states."""
+"""Forgetting in time: what no longer serves its purpose goes, as docs/privacy.md states."""
 
 from datetime import datetime, timedelta
 

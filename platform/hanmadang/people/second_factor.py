@@ -22,6 +22,7 @@ from hanmadang.people.models import Account, RecoveryCode
 
 RECOVERY_CODES = 10
 _HALF = 5
+_FIGURES = 6
 _STEP = 30
 _SETUP_SECONDS = 30 * 60
 
@@ -152,7 +153,7 @@ def _recovery_hash(account_id: int, code: str) -> str:
 def _digits(code: str) -> str:
     """The six figures in what was typed, full-width ones too; empty when there are others."""
     text = "".join(unicodedata.normalize("NFKC", code).split())
-    return text if len(text) == pyotp.TOTP("A" * 16).digits and text.isdecimal() else ""
+    return text if len(text) == _FIGURES and text.isdecimal() else ""
 
 
 def _sealer() -> URLSafeTimedSerializer:

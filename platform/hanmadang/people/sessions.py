@@ -34,7 +34,7 @@ _manager.session_protection = None
 class NoSession(SessionInterface):
     """Flask's own session is off: reading finds nothing, writing raises."""
 
-    def open_session(self, app: Flask, request: Any) -> NullSession:
+    def open_session(self, app: Flask, request: Any) -> NullSession:  # noqa: ARG002
         """An empty session that refuses writes."""
         return NullSession()
 
@@ -85,9 +85,9 @@ _COLUMNS = (
 def find(cookie: str, now: datetime) -> Viewer | None:
     """The viewer a session cookie stands for; None when it is unknown, ended or outdated."""
     row = db.session.execute(
-        select(*_COLUMNS).join_from(SignInSession, Account, _lives(now)).where(
-            SignInSession.id_hash == digest(cookie)
-        )
+        select(*_COLUMNS)
+        .join_from(SignInSession, Account, _lives(now))
+        .where(SignInSession.id_hash == digest(cookie))
     ).first()
     if row is None:
         return None
@@ -125,7 +125,9 @@ def start(session: Session, account: Account, *, now: datetime, label: str, stro
             account_id=account.id,
             auth_epoch=account.auth_epoch,
             roles=",".join(sorted(account.roles)),
-            institution_id=next((g.institution_id for g in account.grants if g.institution_id), None),
+            institution_id=next(
+                (g.institution_id for g in account.grants if g.institution_id), None
+            ),
             second_factor=strong,
             device_label=label,
             created_at=now,

@@ -40,7 +40,7 @@ class Issued:
     expires_at: datetime
 
 
-def issue(
+def issue(  # noqa: PLR0913  (each is a fact about the token)
     session: Session,
     purpose: TokenPurpose,
     *,

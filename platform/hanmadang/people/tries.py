@@ -55,8 +55,8 @@ def try_charge(session: Session, counted: Iterable[Counted], now: datetime) -> b
     Commit before judging, and raise TooManyTriesError only after that.
     """
     ordered = sorted(counted, key=lambda one: one.key)  # one order of locks for everybody
-    counted = [_count(session, one, now) for one in ordered]
-    return all(counted)
+    within = [_count(session, one, now) for one in ordered]
+    return all(within)
 
 
 def give_back(session: Session, counted: Iterable[Counted]) -> None:
@@ -128,4 +128,3 @@ def _insert(model: type[Any]) -> Any:
 
 def _device_hash(account_id: int, device: str) -> str:
     return keyed(str(current_app.secret_key), "known-device", account_id, device)
-

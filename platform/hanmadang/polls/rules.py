@@ -31,9 +31,7 @@ def moderated_by(viewer: Viewer) -> ColumnElement[bool]:
     """The twin of `can_moderate` for those who hold the permission."""
     if _for_the_house(viewer):
         return true()
-    return or_(
-        Poll.institution_id == viewer.institution_id, Poll.author_id == viewer.account_id
-    )
+    return or_(Poll.institution_id == viewer.institution_id, Poll.author_id == viewer.account_id)
 
 
 def visible_to(viewer: Viewer) -> ColumnElement[bool]:
@@ -73,6 +71,11 @@ def _first(row: tuple[int, int, Iterable[int]]) -> int:
 
 def _for_the_house(viewer: Viewer) -> bool:
     return viewer.institution_id is None or Role.ADMINISTRATOR in viewer.roles
+
+
+def hint_of(poll_id: int) -> str:
+    """The name under which changes of this poll are announced."""
+    return f"poll:{poll_id}"
 
 
 def seen_token(app_secret: str, code: str) -> str:

@@ -15,8 +15,9 @@ _OFTEN = 3
 
 def counts_by_state(session: Session) -> dict[str, int]:
     """How many mails stand in each state, every state named."""
-    found = session.execute(select(OutboxMail.state, func.count()).group_by(OutboxMail.state))
-    return {state.value: 0 for state in MailState} | dict(map(tuple, found))
+    number = func.count().label("number")
+    found = session.execute(select(OutboxMail.state, number).group_by(OutboxMail.state))
+    return {state.value: 0 for state in MailState} | {row.state: row.number for row in found}
 
 
 def troubled(session: Session, most: int = 50) -> Sequence[OutboxMail]:

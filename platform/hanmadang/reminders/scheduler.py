@@ -43,6 +43,7 @@ class Scheduler:
     def start(self) -> None:
         """Begin ticking in background threads. A scheduler starts once."""
         stopping(self._app).clear()
+        logging.getLogger("apscheduler.scheduler").setLevel(logging.ERROR)  # long jobs are no news
         for tick in all_ticks():
             every = IntervalTrigger(seconds=tick.seconds, timezone="UTC")
             job = _guarded(self._app, tick)

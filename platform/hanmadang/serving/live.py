@@ -18,9 +18,7 @@ from flask import Flask
 
 from hanmadang.kernel import hints
 from hanmadang.kernel.db import db
-from hanmadang.polls.domain import hint_of
-from hanmadang.polls.queries import snapshot
-from hanmadang.polls.rules import is_seen_token
+from hanmadang.polls.queries import is_seen_token, snapshot
 from hanmadang.serving.hub import Channel, Frame, Full, Hub, Key, Viewer
 
 Scope = MutableMapping[str, Any]
@@ -130,7 +128,7 @@ class Live:
             found = snapshot(db.session(), code, has_answered=has_seen)
         if found is None:
             return None
-        return Frame.of(hint_of(found.poll_id), found.version, found.etag, found.body())
+        return Frame.of(found.hint, found.version, found.etag, found.body())
 
     def _has_seen(self, code: str, scope: Scope) -> bool:
         token = parse_qs(scope["query_string"].decode("latin-1")).get("seen", [""])[0]

@@ -121,7 +121,7 @@ def _unit_twins(session: Session, old: int, new: int) -> Mapping[int, int]:
         .join(Unit, (Unit.module_id == Module.id) & (Unit.slug == old_unit.slug))
         .where(old_unit.version_id == old, Unit.version_id == new)
     )
-    return {old: new for old, new in rows}
+    return {row[0]: row[1] for row in rows}
 
 
 def _carry_answers(session: Session, account_id: int, twins: Mapping[int, int]) -> None:

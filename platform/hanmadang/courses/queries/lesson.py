@@ -5,26 +5,12 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from markupsafe import Markup
-from sqlalchemy import and_, select
-from sqlalchemy.orm import aliased
+from sqlalchemy import CursorResult, Select
 
 from hanmadang.courses import grading
-from hanmadang.courses.models import (
-    Block,
-    Course,
-    CourseVersion,
-    Enrolment,
-    Module,
-    Question,
-    QuestionProgress,
-    Source,
-    Unit,
-    UnitProgress,
-    UnitState,
-    VersionState,
-)
+from hanmadang.courses.models import UnitState, VersionState
+from hanmadang.courses.queries import lesson_statements as statements
 from hanmadang.courses.queries.rows import AnyRow
-from hanmadang.courses.rules import enrolled, visible_to
 from hanmadang.kernel.bilingual import Bilingual
 from hanmadang.kernel.db import db
 from hanmadang.kernel.errors import NotFoundError
@@ -170,7 +156,8 @@ def lesson(viewer: Viewer, course: str, module: str, unit: str, language: str) -
 
     Raises NotFoundError.
     """
-    rows = db.session.execute(_places(viewer, course, module, unit)).all()
+    asked = {"course": course, "module": module, "unit": unit, "account": viewer.account_id or 0}
+    rows = _run(statements.PLACES, asked).all()
     here = next((row for row in rows if row.unit_id == row.here_id), None)
     if here is None:
         raise NotFoundError(course, module, unit)
@@ -203,46 +190,8 @@ def lesson(viewer: Viewer, course: str, module: str, unit: str, language: str) -
     )
 
 
-def _places(viewer: Viewer, course: str, module: str, unit: str) -> Any:
-    """The unit and its neighbours, each with what belongs to the unit itself."""
-    here, chapter = aliased(Unit), aliased(Module)
-    mine = and_(
-        UnitProgress.unit_id == here.id, UnitProgress.account_id == (viewer.account_id or 0)
-    )
-    return (
-        select(
-            Course.id.label("course_id"), Course.title.label("course_title"),
-            CourseVersion.state.label("version_state"), CourseVersion.unit_count,
-            here.id.label("here_id"), Unit.id.label("unit_id"), Unit.slug, Unit.title,
-            Unit.minutes_ko, Unit.minutes_en, Unit.perspective, Unit.position,
-            Unit.question_count, Module.slug.label("module_slug"),
-            Module.title.label("module_title"), Enrolment.resume_unit_id,
-            UnitProgress.state, UnitProgress.last_block, UnitProgress.answered,
-        )
-        .select_from(Course)
-        .join(CourseVersion, CourseVersion.course_id == Course.id)
-        .join(chapter, and_(chapter.version_id == CourseVersion.id, chapter.slug == module))
-        .join(here, and_(here.module_id == chapter.id, here.slug == unit))
-        .join(
-            Unit,
-            and_(
-                Unit.version_id == here.version_id,
-                Unit.position.between(here.position - 1, here.position + 1),
-            ),
-        )
-        .join(Module, Module.id == Unit.module_id)
-        .outerjoin(Enrolment, enrolled(viewer))
-        .outerjoin(UnitProgress, mine)
-        .where(Course.slug == course, visible_to(viewer))
-    )  # fmt: skip
-
-
 def _blocks(unit_id: int, language: str) -> tuple[BlockView, ...]:
-    rows = db.session.execute(
-        select(Block.position, Block.kind, Block.html)
-        .where(Block.unit_id == unit_id)
-        .order_by(Block.position)
-    )
+    rows = _run(statements.BLOCKS, {"unit_id": unit_id})
     return tuple(
         BlockView(position, kind, Markup(html[language]))  # noqa: S704 (cleaned at publication)
         for position, kind, html in rows
@@ -250,29 +199,19 @@ def _blocks(unit_id: int, language: str) -> tuple[BlockView, ...]:
 
 
 def _sources(unit_id: int) -> tuple[SourceView, ...]:
-    rows = db.session.execute(
-        select(Source.title, Source.publisher, Source.year, Source.url)
-        .where(Source.unit_id == unit_id)
-        .order_by(Source.position)
-    )
-    return tuple(SourceView(*row) for row in rows)
+    return tuple(SourceView(*row) for row in _run(statements.SOURCES, {"unit_id": unit_id}))
 
 
 def _questions(viewer: Viewer, unit_id: int) -> tuple[QuestionView, ...]:
-    mine = and_(
-        QuestionProgress.question_id == Question.id,
-        QuestionProgress.account_id == (viewer.account_id or 0),
-    )
-    rows = db.session.execute(
-        select(
-            Question.slug, Question.kind, Question.text, Question.explanation, Question.options,
-            QuestionProgress.choices, QuestionProgress.right_at,
-        )
-        .outerjoin(QuestionProgress, mine)
-        .where(Question.unit_id == unit_id)
-        .order_by(Question.position)
-    )  # fmt: skip
-    return tuple(_question(row) for row in rows)
+    asked = {"unit_id": unit_id, "account": viewer.account_id or 0}
+    return tuple(_question(row) for row in _run(statements.QUESTIONS, asked))
+
+
+def _run(
+    statement: Select[*tuple[Any, ...]], values: Mapping[str, object]
+) -> CursorResult[*tuple[Any, ...]]:
+    """Execute without the ORM's share of the work, in the session's transaction."""
+    return db.session.connection().execute(statement, values)
 
 
 def _question(row: AnyRow) -> QuestionView:

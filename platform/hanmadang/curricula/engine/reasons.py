@@ -186,13 +186,14 @@ class Context:
 
 def reasons_for(unit: Unit, context: Context) -> tuple[Reason, ...]:
     """Every reason that holds, the most personal first; never empty."""
-    found = [
+    found: list[Reason] = [
         *_needs(unit, context),
         *_events(unit, context.learner),
         *_interests(unit, context.learner),
         *_prerequisites(unit, context),
-        *_balance(unit, context),
     ]
+    if balance := _balance(unit, context, alone=not found):
+        found.append(balance)
     if not found:
         found = [Start(_main_competency(unit, context.estimates))]
     if unit is context.ordered[0] and unit.minutes <= QUICK:
@@ -233,11 +234,13 @@ def _prerequisites(unit: Unit, context: Context) -> Iterator[Reason]:
         yield PrereqOf(first.id)
 
 
-def _balance(unit: Unit, context: Context) -> Iterator[Reason]:
+def _balance(unit: Unit, context: Context, *, alone: bool) -> Balance | None:
+    """What was chosen for balance, or has no other reason than that it lies outside."""
     interests = context.learner.topics()
+    outside = bool(interests) and not interests & set(unit.topics)
     if unit.id in context.balancing:
-        outside = interests and not interests & set(unit.topics)
-        yield Balance(perspective=not outside)
+        return Balance(perspective=not outside)
+    return Balance(perspective=False) if outside and alone else None
 
 
 def _main_competency(unit: Unit, estimates: Mapping[str, Estimate]) -> str:

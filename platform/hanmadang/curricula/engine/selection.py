@@ -13,6 +13,8 @@ from hanmadang.curricula.engine.value import Worth
 
 MOST_OF_ONE_TOPIC = 0.4
 """The share of the time that one topic may take, as long as something else fits."""
+ALWAYS_ALLOWED = 20
+"""Minutes any topic may take in a short week: a lesson and what it stands on."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +110,7 @@ class Selection:
 
     def crowded_topic(self, bundle: Bundle) -> str:
         """A topic that would take more than its share, or an empty string."""
-        most = MOST_OF_ONE_TOPIC * self._budget
+        most = max(MOST_OF_ONE_TOPIC * self._budget, ALWAYS_ALLOWED)
         added = self._by_topic(bundle.units)
         return next(
             (t for t, more in added.items() if self._topic_minutes.get(t, 0) + more > most), ""

@@ -97,19 +97,17 @@ def demand(session: Session, shelf: Shelf) -> Demand:
 
 
 def _questions(session: Session) -> Sequence[tuple[Question, Poll]]:
-    return [
-        row.tuple()
-        for row in session.execute(
-            select(Question, Poll)
-            .join(Poll, Poll.id == Question.poll_id)
-            .where(
-                Poll.state != PollState.DRAFT.value,
-                Question.kind.in_((QuestionKind.INTEREST.value, QuestionKind.KNOWLEDGE.value)),
-            )
-            .order_by(Poll.opened_at.desc(), Poll.id.desc(), Question.position)
-            .limit(LATEST)
+    rows = session.execute(
+        select(Question, Poll)
+        .join(Poll, Poll.id == Question.poll_id)
+        .where(
+            Poll.state != PollState.DRAFT.value,
+            Question.kind.in_((QuestionKind.INTEREST.value, QuestionKind.KNOWLEDGE.value)),
         )
-    ]
+        .order_by(Poll.opened_at.desc(), Poll.id.desc(), Question.position)
+        .limit(LATEST)
+    )
+    return [(question, poll) for question, poll in rows]
 
 
 def _asked(session: Session, row: tuple[Question, Poll], shelf: Shelf) -> Asked:

@@ -79,7 +79,7 @@ def take_back(
     return outbox.cancel(session, event.mail_subject, account_id=account_id, kind=kind)
 
 
-def _enqueue(
+def _enqueue(  # noqa: PLR0913  (what, to whom, why and when)
     session: Session, event: Event, registration: Registration, kind: str, rule: str, *,
     due: datetime, now: datetime,
 ) -> None:  # fmt: skip

@@ -29,7 +29,7 @@ UNTRANSLATED = lazy(
 )
 
 
-def create(
+def create(  # noqa: PLR0913  (actor and now are always given)
     session: Session,
     fields: EventFields,
     *,
@@ -58,7 +58,7 @@ def create(
     return event
 
 
-def edit(
+def edit(  # noqa: PLR0913  (actor and now are always given)
     session: Session,
     event: Event,
     fields: EventFields,

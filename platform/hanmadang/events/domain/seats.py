@@ -17,6 +17,7 @@ from hanmadang.events.domain import notices
 from hanmadang.events.domain.fields import InvalidFieldError
 from hanmadang.events.models import (
     LIVE,
+    LIVE_ROWS,
     Event,
     EventState,
     Registration,
@@ -226,7 +227,7 @@ def _give(session: Session, slot: Slot, qty: int) -> None:
 
 def _next_number(session: Session, slot: Slot) -> int:
     """The next waiting number; raises NotAllowedNowError when the event was just cancelled."""
-    number = session.scalar(
+    number: int | None = session.scalar(
         update(Slot)
         .where(Slot.id == slot.id, Slot.accepting)
         .values(waiting_seq=Slot.waiting_seq + 1)
@@ -238,7 +239,7 @@ def _next_number(session: Session, slot: Slot) -> int:
     return number
 
 
-def _insert(
+def _insert(  # noqa: PLR0913, PLR0917  (the row's columns)
     session: Session, slot: Slot, actor: Viewer, locale: str, now: datetime, position: int | None
 ) -> int | None:
     """Write the registration; None when a twin request of the same person came first."""
@@ -252,11 +253,12 @@ def _insert(
         )
         .on_conflict_do_nothing(
             index_elements=["slot_id", "account_id"],
-            index_where=Registration.state.in_(LIVE),
+            index_where=LIVE_ROWS,
         )
         .returning(Registration.id)
     )  # fmt: skip
-    return session.scalar(statement)
+    made: int | None = session.scalar(statement)
+    return made
 
 
 def _answer_of_twin(session: Session, slot: Slot, actor: Viewer, *, seated: bool) -> Booked:

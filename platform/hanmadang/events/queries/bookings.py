@@ -27,7 +27,7 @@ class BookedEvent:
 class Booking:
     """One line of "my bookings"."""
 
-    row: Row[Any]
+    row: Row[*tuple[Any, ...]]
     ahead: int
     can_give_back: bool
 

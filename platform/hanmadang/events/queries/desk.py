@@ -18,7 +18,7 @@ from hanmadang.people.models import Account, Institution
 _MOST = 300
 
 
-def events_of(viewer: Viewer, *, session: Session | None = None) -> Sequence[Row[Any]]:
+def events_of(viewer: Viewer, *, session: Session | None = None) -> Sequence[Row[*tuple[Any, ...]]]:
     """The events this viewer may edit, drafts first, then the latest; one statement."""
     waiting = (
         select(func.count(Registration.position))

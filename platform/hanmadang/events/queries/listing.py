@@ -34,7 +34,8 @@ COLUMNS = (
     Event.id, Event.slug, Event.kind, Event.state, Event.title, Event.venue, Event.fee, Event.zone,
     Event.starts_at, Event.starts_local, Event.ends_at, Event.ends_local, Event.begins_at,
     Event.over_at, Event.first_day, Event.last_day, Event.registration_opens_at,
-    Event.registration_closes_at, Event.closed_holidays, Event.monday_rule, Slot.capacity, Slot.taken,
+    Event.registration_closes_at, Event.closed_holidays, Event.monday_rule,
+    Slot.capacity, Slot.taken,
 )  # fmt: skip
 
 
@@ -73,7 +74,7 @@ class Filters:
 class Listing:
     """One page of a list."""
 
-    rows: Sequence[Row[Any]]
+    rows: Sequence[Row[*tuple[Any, ...]]]
     seasons: Mapping[int, Season]
     """Opening seasons of the exhibitions among the rows, by event id."""
     total: int
@@ -131,9 +132,8 @@ def conditions(
     if filters.topic:
         linked = (EventTopic.event_id == Event.id) & (EventTopic.topic_code == filters.topic)
         found.append(exists().where(linked))
-    for word in filters.q.split()[:_WORDS]:
-        found.append(Event.search_text.like(like_pattern(word), escape="!"))
-    return found
+    words = (like_pattern(word) for word in filters.q.split()[:_WORDS])
+    return [*found, *(Event.search_text.like(word, escape="!") for word in words)]
 
 
 def _time(filters: Filters, now: datetime, *, look_back: bool) -> list[ColumnElement[bool]]:
@@ -157,7 +157,7 @@ def order(filters: Filters, now: datetime) -> list[Any]:
     return [case((Event.begins_at > now, Event.begins_at), else_=Event.over_at), Event.id]
 
 
-def seasons(session: Session, rows: Sequence[Row[Any]]) -> dict[int, Season]:
+def seasons(session: Session, rows: Sequence[Row[*tuple[Any, ...]]]) -> dict[int, Season]:
     """The seasons of the exhibitions among `rows`, in one statement or none."""
     shown = {row.id: row for row in rows if row.kind == EventKind.EXHIBITION}
     if not shown:

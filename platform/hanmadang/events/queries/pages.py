@@ -48,7 +48,7 @@ class Mine:
 class EventPage:
     """An event, its opening hours, its seats, and where the viewer stands."""
 
-    facts: Row[Any]
+    facts: Row[*tuple[Any, ...]]
     """Every column of `Event`, with `host` (the institution's name), `capacity` and `taken`."""
     topics: tuple[tuple[str, Bilingual], ...]
     season: Season | None

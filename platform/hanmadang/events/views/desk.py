@@ -79,7 +79,8 @@ def edit(event_id: int) -> ResponseReturnValue:
     try:
         with transaction() as session:
             event = _editable(session, event_id)
-            version = int(form.version.data) if (form.version.data or "").isdecimal() else 0
+            typed = form.version.data or ""
+            version = int(typed) if typed.isdecimal() else 0
             domain.edit(
                 session, event, form.fields(event), version=version, actor=viewer(), now=clock.now()
             )

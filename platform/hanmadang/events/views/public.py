@@ -1,5 +1,8 @@
 """What everybody sees: the list, the event, their calendar files."""
 
+from collections.abc import Mapping
+from typing import Any
+
 from flask import Response, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
@@ -28,7 +31,7 @@ def index() -> ResponseReturnValue:
     number = max(1, request.args.get("page", 1, int))
     found = listing.page_of(db.session(), filters, number, now)
     if number > 1 and not found.rows:
-        return redirect(url_for("events.index", **filters.address()), 303)
+        return redirect(_list(filters.address()), 303)
     return render(
         "events/index.html",
         filters=filters,
@@ -36,11 +39,15 @@ def index() -> ResponseReturnValue:
         topics=topics(),
         cards=cards.cards(found.rows, found.seasons, now),
         listing=found,
-        link=lambda **changes: url_for("events.index", **filters.address(**changes)),
-        page_link=lambda n: url_for("events.index", **filters.address(), page=n),
-        feed=url_for("events.feed", **filters.address()),
+        link=lambda **changes: _list(filters.address(**changes)),
+        page_link=lambda n: _list(filters.address(), page=n),
+        feed=_list(filters.address(), "events.feed"),
         subscribe=_webcal(filters),
     )
+
+
+def _list(address: Mapping[str, Any], endpoint: str = "events.index", **more: Any) -> str:
+    return url_for(endpoint, **{**address, **more})
 
 
 def _webcal(filters: Filters) -> str:
@@ -85,7 +92,7 @@ def show_ics(slug: str) -> ResponseReturnValue:
     return _calendar(ics.calendar([entry]), "event.ics")
 
 
-def _calendar(content: bytes, name: str) -> Response:
+def _calendar(content: bytes, name: str) -> ResponseReturnValue:
     response = Response(content, content_type=_CALENDAR)
     response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
     response.headers["Cache-Control"] = f"public, max-age={_FEED_SECONDS}"

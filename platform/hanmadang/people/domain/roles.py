@@ -114,9 +114,7 @@ def keep_an_administrator(session: Session, leaving: Account) -> None:
         raise LastAdministratorError
 
 
-def _check_fit(
-    session: Session, account: Account, role: Role, institution_id: int | None
-) -> None:
+def _check_fit(session: Session, account: Account, role: Role, institution_id: int | None) -> None:
     if account.state != AccountState.ACTIVE:
         raise UnfitRoleError(text=lazy("Only an active account can get a role."))
     if role in NEED_VERIFIED and account.verified_at is None:

@@ -34,7 +34,7 @@ def roles() -> ResponseReturnValue:
     return render("people/desk_accounts.html", found=found, query=query, roles=ROLES, states=STATES)
 
 
-@room.form("/desk/accounts/<int:account_id>", needs=_NEEDS)
+@room.form("/desk/accounts/<int(max=2147483647):account_id>", needs=_NEEDS)
 def role_holder(account_id: int) -> ResponseReturnValue:
     """One account: its roles, and a form to grant another."""
     form, status = _grant_form(), 422
@@ -45,16 +45,16 @@ def role_holder(account_id: int) -> ResponseReturnValue:
             form.blame("role", error)
             status = error.status
     with transaction() as session:
-        account = _found(session, account_id)
-        places = queries.institution_names(session, account.grants)
+        _found(session, account_id)
         audit.record(session, viewer(), "account.viewed", kind="account", id=account_id,
                      subject_id=account_id)  # fmt: skip
+    account = _found(db.session(), account_id)
     return form_page(
         "people/desk_account.html",
         form,
         status=status,
         account=account,
-        places=places,
+        places=queries.institution_names(db.session(), account.grants),
         roles=ROLES,
         states=STATES,
         when=format_instant,
@@ -80,7 +80,7 @@ def _grant(account_id: int, form: GrantForm) -> ResponseReturnValue:
     return redirect(url_for("people.role_holder", account_id=account_id), 303)
 
 
-@room.action("/desk/accounts/<int:account_id>/revoke/<role>", needs=_NEEDS)
+@room.action("/desk/accounts/<int(max=2147483647):account_id>/revoke/<role>", needs=_NEEDS)
 def revoke_role(account_id: int, role: str) -> ResponseReturnValue:
     """Take a role away."""
     if role not in set(Role):
@@ -90,7 +90,7 @@ def revoke_role(account_id: int, role: str) -> ResponseReturnValue:
     return _done(account_id, _("The role is taken away."))
 
 
-@room.action("/desk/accounts/<int:account_id>/block", needs=_NEEDS)
+@room.action("/desk/accounts/<int(max=2147483647):account_id>/block", needs=_NEEDS)
 def block(account_id: int) -> ResponseReturnValue:
     """Keep an account out."""
     with transaction() as session:
@@ -98,7 +98,7 @@ def block(account_id: int) -> ResponseReturnValue:
     return _done(account_id, _("The account is blocked and signed out everywhere."))
 
 
-@room.action("/desk/accounts/<int:account_id>/unblock", needs=_NEEDS)
+@room.action("/desk/accounts/<int(max=2147483647):account_id>/unblock", needs=_NEEDS)
 def unblock(account_id: int) -> ResponseReturnValue:
     """Let an account in again."""
     with transaction() as session:

@@ -59,7 +59,7 @@ def finish_second_factor() -> ResponseReturnValue | None:
         return None
     if not queries.has_second_factor(db.session(), who.id):
         return None
-    back = request.full_path.rstrip("?") if request.method == "GET" else ""
+    back = request.full_path.rstrip("?") if request.method == "GET" else None
     return redirect(url_for("people.second_factor", next=back), 303)
 
 

@@ -2,7 +2,6 @@
 
 from flask import current_app, request, url_for
 from flask.typing import ResponseReturnValue
-
 from sqlalchemy.orm import Session
 
 from hanmadang.kernel import audit, clock

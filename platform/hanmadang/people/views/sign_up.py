@@ -130,9 +130,7 @@ def guardian_asked() -> ResponseReturnValue:
 @room.form("/guardian/<token>", needs=Permission.PUBLIC)
 def guardian(token: str) -> ResponseReturnValue:
     """A guardian opens a child's account and gives the consents for it."""
-    asked = guardians.asked_by(
-        tokens.peek(db.session(), TokenPurpose.GUARDIAN, token, clock.now())
-    )
+    asked = guardians.asked_by(tokens.peek(db.session(), TokenPurpose.GUARDIAN, token, clock.now()))
     form, status = ChildForm(), 422
     if request.method == "GET":
         form.locale.data = current_locale()

@@ -1,6 +1,5 @@
 """The verbs of polls."""
 
-from hanmadang.polls.domain.announcing import hint_of
 from hanmadang.polls.domain.casting import (
     Accepted,
     BallotSet,
@@ -49,5 +48,4 @@ __all__ = [
     "draft_of",
     "duplicate_poll",
     "edit_poll",
-    "hint_of",
 ]

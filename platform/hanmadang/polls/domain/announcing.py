@@ -5,11 +5,7 @@ from functools import partial
 
 from hanmadang.kernel import hints
 from hanmadang.kernel.db import after_commit
-
-
-def hint_of(poll_id: int) -> str:
-    """The name under which changes of this poll are announced."""
-    return f"poll:{poll_id}"
+from hanmadang.polls.rules import hint_of
 
 
 def announce_after_commit(poll_ids: Iterable[int]) -> None:

@@ -107,9 +107,7 @@ def edit_poll(session: Session, actor: Viewer, poll: Poll, draft: PollDraft) -> 
 def duplicate_poll(session: Session, actor: Viewer, poll_id: int, *, now: datetime) -> Poll:
     """The same questions as a new draft, for another evening or a second wave."""
     copy = create_poll(session, actor, draft_of(session, poll_id), now=now)
-    audit.record(
-        session, actor, "poll.duplicated", kind="poll", id=poll_id, detail=f"as {copy.id}"
-    )
+    audit.record(session, actor, "poll.duplicated", kind="poll", id=poll_id, detail=f"as {copy.id}")
     return copy
 
 

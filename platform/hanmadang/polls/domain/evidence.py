@@ -104,8 +104,6 @@ def evidence_only(
     return [answer for answer in answers if not isinstance(answer, StanceChoice)]
 
 
-
-
 def _of_knowledge(answer: KnowledgeAnswer) -> KnowledgeEvidence:
     return KnowledgeEvidence(
         answer.question_id,

@@ -7,7 +7,8 @@ a thousand times in a minute.
 from functools import lru_cache
 from typing import Any
 
-from wtforms import Field, RadioField, SelectChoice, SelectMultipleField
+from wtforms import Field, RadioField, SelectMultipleField
+from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # stubs lag behind
 from wtforms.validators import ValidationError
 from wtforms.widgets import CheckboxInput, ListWidget
 

@@ -7,7 +7,8 @@ everything typed so far. Empty options and questions are left out when it is sav
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
-from wtforms import BooleanField, FieldList, Form, FormField, SelectChoice, SelectField
+from wtforms import BooleanField, FieldList, Form, FormField, SelectField
+from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # stubs lag behind
 
 from hanmadang.kernel.bilingual import Bilingual
 from hanmadang.kernel.forms import HouseForm, bilingual, body, line
@@ -62,9 +63,7 @@ class QuestionForm(Form):
 
     kind = _enum(lazy("Kind"), KINDS)
     type = _enum(lazy("People may choose"), TYPES)
-    max_choices = _select(
-        lazy("At most"), choices=_choices(_NUMBERS), default="1"
-    )
+    max_choices = _select(lazy("At most"), choices=_choices(_NUMBERS), default="1")
     results_shown = _enum(lazy("Results are shown"), SHOWN)
     competency = _select(lazy("Competency it asks for"), validate_choice=False)
     text_ko = line(lazy("Question in Korean"), most=400)

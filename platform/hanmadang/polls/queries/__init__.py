@@ -11,6 +11,7 @@ from hanmadang.polls.queries.release import (
     released_questions,
     released_table,
 )
+from hanmadang.polls.rules import is_seen_token
 
 __all__ = [
     "Mine",
@@ -25,6 +26,7 @@ __all__ = [
     "closed_polls",
     "desk_polls",
     "find_by_code",
+    "is_seen_token",
     "open_polls",
     "poll_page",
     "released_questions",

@@ -7,7 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from hanmadang.polls.models import Option, Poll, PollState, Question, ResultsShown, Tally
-from hanmadang.polls.rules import are_results_shown
+from hanmadang.polls.rules import are_results_shown, hint_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +37,11 @@ class Snapshot:
     version: int
     state: PollState
     questions: tuple[QuestionCounts, ...]
+
+    @property
+    def hint(self) -> str:
+        """The name under which the next change is announced."""
+        return hint_of(self.poll_id)
 
     @property
     def etag(self) -> str:

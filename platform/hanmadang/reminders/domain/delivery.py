@@ -60,7 +60,7 @@ def claim(session: Session, owner: str, now: datetime, most: int = BATCH) -> Seq
         .returning(OutboxMail.priority, OutboxMail.next_at, OutboxMail.id),
         execution_options=_QUIETLY,
     )
-    return [mail_id for *_urgency, mail_id in sorted(row.tuple() for row in rows)]
+    return [row.id for row in sorted(rows, key=lambda row: (row.priority, row.next_at, row.id))]
 
 
 def begin(session: Session, mail_id: int, owner: str, now: datetime, text: str | None) -> bool:

@@ -1,0 +1,105 @@
+"""The lesson page's statements, written once per process.
+
+Building a select with joins costs more than running it; here only the values change. The rule
+`visible_to` reads the same for every viewer, because who is asking comes in through the join with
+their enrolment: the value ``account``, 0 for nobody.
+"""
+
+from sqlalchemy import and_, bindparam, select
+
+from hanmadang.courses.models import (
+    Block,
+    Course,
+    CourseVersion,
+    Enrolment,
+    Module,
+    Question,
+    QuestionProgress,
+    Source,
+    Unit,
+    UnitProgress,
+)
+from hanmadang.courses.rules import visible_to
+from hanmadang.kernel.db import Base
+from hanmadang.kernel.permissions import NOBODY
+
+_tables = Base.metadata.tables
+_course, _version = _tables[Course.__tablename__].c, _tables[CourseVersion.__tablename__].c
+_enrolment, _mine = _tables[Enrolment.__tablename__].c, _tables[UnitProgress.__tablename__].c
+_block, _source = _tables[Block.__tablename__].c, _tables[Source.__tablename__].c
+_question = _tables[Question.__tablename__].c
+_answered = _tables[QuestionProgress.__tablename__].c
+_units, _modules = _tables[Unit.__tablename__], _tables[Module.__tablename__]
+_unit, _module = _units.c, _modules.c
+_here, _chapter = _units.alias("here"), _modules.alias("chapter")
+
+PLACES = (
+    select(
+        _course.id.label("course_id"), _course.title.label("course_title"),
+        _version.state.label("version_state"), _version.unit_count,
+        _here.c.id.label("here_id"), _unit.id.label("unit_id"), _unit.slug, _unit.title,
+        _unit.minutes_ko, _unit.minutes_en, _unit.perspective, _unit.position,
+        _unit.question_count, _module.slug.label("module_slug"),
+        _module.title.label("module_title"), _enrolment.resume_unit_id,
+        _mine.state, _mine.last_block, _mine.answered,
+    )
+    .select_from(_tables[Course.__tablename__])
+    .join(_tables[CourseVersion.__tablename__], _version.course_id == _course.id)
+    .join(
+        _chapter,
+        and_(_chapter.c.version_id == _version.id, _chapter.c.slug == bindparam("module")),
+    )
+    .join(_here, and_(_here.c.module_id == _chapter.c.id, _here.c.slug == bindparam("unit")))
+    .join(
+        _units,
+        and_(
+            _unit.version_id == _here.c.version_id,
+            _unit.position.between(_here.c.position - 1, _here.c.position + 1),
+        ),
+    )
+    .join(_modules, _module.id == _unit.module_id)
+    .outerjoin(
+        _tables[Enrolment.__tablename__],
+        and_(
+            _enrolment.course_id == _version.course_id,
+            _enrolment.account_id == bindparam("account"),
+        ),
+    )
+    .outerjoin(
+        _tables[UnitProgress.__tablename__],
+        and_(_mine.unit_id == _here.c.id, _mine.account_id == bindparam("account")),
+    )
+    .where(
+        _course.slug == bindparam("course"),
+        visible_to(NOBODY),
+    )
+)  # fmt: skip
+"""The unit and its neighbours, each with what belongs to the unit itself."""
+
+BLOCKS = (
+    select(_block.position, _block.kind, _block.html)
+    .where(_block.unit_id == bindparam("unit_id"))
+    .order_by(_block.position)
+)
+
+SOURCES = (
+    select(_source.title, _source.publisher, _source.year, _source.url)
+    .where(_source.unit_id == bindparam("unit_id"))
+    .order_by(_source.position)
+)
+
+QUESTIONS = (
+    select(
+        _question.slug, _question.kind, _question.text, _question.explanation, _question.options,
+        _answered.choices, _answered.right_at,
+    )
+    .select_from(_tables[Question.__tablename__])
+    .outerjoin(
+        _tables[QuestionProgress.__tablename__],
+        and_(
+            _answered.question_id == _question.id, _answered.account_id == bindparam("account")
+        ),
+    )
+    .where(_question.unit_id == bindparam("unit_id"))
+    .order_by(_question.position)
+)  # fmt: skip

@@ -1,0 +1,156 @@
+"""A whole product for a proof: fresh database, real server processes, people who are signed in."""
+
+import http.client
+import os
+import socket
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from urllib.parse import urlencode
+
+from flask import Flask
+
+from hanmadang.factory import create_app
+from hanmadang.kernel.db import transaction
+from hanmadang.kernel.ids import keyed, new_key, new_secret
+from hanmadang.settings import load
+from tests.factories.people import make_account, open_session
+from tests.support import postgres
+from tests.support.ports import wait_until
+
+ROOT = Path(__file__).resolve().parent.parent
+LOCAL = "127.0.0.1"
+SECRET = "a key for proofs only, it guards nothing"  # noqa: S105
+DATABASES = ("sqlite", "postgresql")
+
+
+@dataclass(slots=True)
+class Answer:
+    """What a server said."""
+
+    status: int
+    location: str
+    body: bytes
+
+
+@dataclass(slots=True)
+class Person:
+    """A signed-in browser: it keeps its cookies and knows how to send a form."""
+
+    account_id: int
+    session: str
+    device: str = field(default_factory=new_secret)
+
+    @property
+    def cookies(self) -> str:
+        """The Cookie header."""
+        session = f"; hm_session={self.session}" if self.session else ""
+        return f"hm_device={self.device}{session}"
+
+    def form(self, fields: Mapping[str, str] | Sequence[tuple[str, str]] = ()) -> str:
+        """A form body with its token and a fresh idempotency key."""
+        own = {"csrf_token": keyed(SECRET, "form", self.device), "idempotency_key": new_key()}
+        pairs = fields.items() if isinstance(fields, Mapping) else fields
+        return urlencode([*own.items(), *pairs])
+
+
+@dataclass(slots=True)
+class House:
+    """The running product."""
+
+    app: Flask
+    ports: list[int]
+    environment: dict[str, str]
+    pids: list[int]
+
+    def people(self, number: int) -> list[Person]:
+        """New citizens, signed in."""
+        with self.app.app_context(), transaction() as session:
+            made = [make_account(session) for _ in range(number)]
+            return [Person(each.id, open_session(session, each)) for each in made]
+
+    def ask(
+        self, path: str, person: Person | None = None, form: str | None = None, place: int = 0
+    ) -> Answer:
+        """One request on a connection of its own to one of the processes."""
+        connection = http.client.HTTPConnection(LOCAL, self.ports[place % len(self.ports)], timeout=60)
+        headers = {"Cookie": person.cookies} if person else {}
+        if form is not None:
+            headers["Content-Type"] = "application/x-www-form-urlencoded"
+        try:
+            connection.request("GET" if form is None else "POST", path, form, headers)
+            response = connection.getresponse()
+            return Answer(response.status, response.headers.get("Location", ""), response.read())
+        finally:
+            connection.close()
+
+
+@contextmanager
+def opened(database: str, *, processes: int = 1, wsgi: str = "wsgi", demo: bool = False) -> Iterator[House]:
+    """Serve an empty migrated database with that many processes; all end with the block.
+
+    `wsgi` names the module with the app, so that a twin can break it first.
+    """
+    with ExitStack() as stack:
+        folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="hanmadang-")))
+        url = f"sqlite:///{folder / 'proof.sqlite'}"
+        if database == "postgresql":
+            url = stack.enter_context(stack.enter_context(postgres.server()).database())
+        environment = _environment(folder, url, demo=demo)
+        flask = [sys.executable, "-m", "flask", "--app", wsgi]
+        subprocess.run([*flask, "setup"], env=environment, cwd=ROOT, check=True, capture_output=True)
+        listeners = [stack.enter_context(listening()) for _ in range(processes)]
+        pids = []
+        for listener in listeners:
+            command = [*flask, "serve", "--worker", str(listener.fileno())]
+            server = subprocess.Popen(
+                command, env=environment, cwd=ROOT, pass_fds=[listener.fileno()],
+                stderr=(folder / "server.log").open("ab"),
+            )  # fmt: skip
+            stack.callback(end, server)
+            pids.append(server.pid)
+        app = create_app(load(environment))
+        ports = [listener.getsockname()[1] for listener in listeners]
+        house = House(app, ports, environment, pids)
+        for place in range(processes):
+            wait_until(lambda place=place: house.ask("/healthz", place=place).status == 200, 30)
+        yield house
+
+
+def _environment(folder: Path, url: str, *, demo: bool) -> dict[str, str]:
+    return {
+        **os.environ,
+        "HANMADANG_INSTANCE": str(folder),
+        "DATABASE_URL": url,
+        "SECRET_KEY": SECRET,
+        "HANMADANG_BASE_URL": f"http://{LOCAL}",
+        "HANMADANG_DEMO": "1" if demo else "",
+        "HANMADANG_LIMITS": "0",
+        "PYTHONPATH": str(ROOT / "platform"),
+    }
+
+
+@contextmanager
+def listening() -> Iterator[socket.socket]:
+    """A socket on a free port of this machine, for a server process to inherit."""
+    with socket.socket() as listener:
+        listener.bind((LOCAL, 0))
+        listener.listen(1024)
+        listener.set_inheritable(True)
+        yield listener
+
+
+def end(server: subprocess.Popen[bytes]) -> None:
+    """Stop a server we started: politely, then surely."""
+    server.terminate()
+    try:
+        server.wait(20)
+    except subprocess.TimeoutExpired:
+        server.kill()
+        server.wait()
+
+
