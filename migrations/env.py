@@ -2,6 +2,8 @@
 
 On SQLite foreign keys are off while tables are rebuilt: a batch change copies a table and drops
 the old one, and with keys on every child row would be deleted. They are checked at the end.
+Everything pending runs in one transaction, on SQLite too: a failure leaves the old schema, and a
+second `setup` at the same moment waits for the first.
 """
 
 from typing import Any, Literal
@@ -12,6 +14,8 @@ from hanmadang.kernel.db import Base, BilingualText, UtcDateTime
 from sqlalchemy import Connection
 
 config = context.config
+_LOCK = 4_126_173
+"""Any number that nothing else in this database locks."""
 
 
 def plain_type(kind: str, item: Any, _autogen: Any) -> str | Literal[False]:
@@ -31,6 +35,7 @@ def run(connection: Connection) -> None:
         render_as_batch=True,
         compare_type=True,
         render_item=plain_type,
+        transactional_ddl=True,
     )
     with context.begin_transaction():
         context.run_migrations()
@@ -39,8 +44,11 @@ def run(connection: Connection) -> None:
 def migrate() -> None:
     """Migrate the current app's database."""
     engine = current_app.extensions["migrate"].db.engine
-    with engine.connect() as connection:
+    with engine.connect().execution_options(hanmadang_writes=True) as connection:
         if engine.dialect.name != "sqlite":
+            connection.exec_driver_sql("SET LOCAL statement_timeout = 0")  # large tables take long
+            connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_LOCK})")
+            connection.exec_driver_sql("SET LOCAL lock_timeout = '3s'")  # pages wait behind our wait
             run(connection)
             connection.commit()
             return

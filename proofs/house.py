@@ -9,6 +9,8 @@ import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
+from functools import partial
+from http import HTTPStatus
 from pathlib import Path
 from urllib.parse import urlencode
 
@@ -77,7 +79,9 @@ class House:
         self, path: str, person: Person | None = None, form: str | None = None, place: int = 0
     ) -> Answer:
         """One request on a connection of its own to one of the processes."""
-        connection = http.client.HTTPConnection(LOCAL, self.ports[place % len(self.ports)], timeout=60)
+        connection = http.client.HTTPConnection(
+            LOCAL, self.ports[place % len(self.ports)], timeout=60
+        )
         headers = {"Cookie": person.cookies} if person else {}
         if form is not None:
             headers["Content-Type"] = "application/x-www-form-urlencoded"
@@ -90,7 +94,9 @@ class House:
 
 
 @contextmanager
-def opened(database: str, *, processes: int = 1, wsgi: str = "wsgi", demo: bool = False) -> Iterator[House]:
+def opened(
+    database: str, *, processes: int = 1, wsgi: str = "wsgi", demo: bool = False
+) -> Iterator[House]:
     """Serve an empty migrated database with that many processes; all end with the block.
 
     `wsgi` names the module with the app, so that a twin can break it first.
@@ -102,7 +108,9 @@ def opened(database: str, *, processes: int = 1, wsgi: str = "wsgi", demo: bool 
             url = stack.enter_context(stack.enter_context(postgres.server()).database())
         environment = _environment(folder, url, demo=demo)
         flask = [sys.executable, "-m", "flask", "--app", wsgi]
-        subprocess.run([*flask, "setup"], env=environment, cwd=ROOT, check=True, capture_output=True)
+        subprocess.run(
+            [*flask, "setup"], env=environment, cwd=ROOT, check=True, capture_output=True
+        )
         listeners = [stack.enter_context(listening()) for _ in range(processes)]
         pids = []
         for listener in listeners:
@@ -117,8 +125,12 @@ def opened(database: str, *, processes: int = 1, wsgi: str = "wsgi", demo: bool 
         ports = [listener.getsockname()[1] for listener in listeners]
         house = House(app, ports, environment, pids)
         for place in range(processes):
-            wait_until(lambda place=place: house.ask("/healthz", place=place).status == 200, 30)
+            wait_until(partial(_lives, house, place), 30)
         yield house
+
+
+def _lives(house: House, place: int) -> bool:
+    return house.ask("/healthz", place=place).status == HTTPStatus.OK
 
 
 def _environment(folder: Path, url: str, *, demo: bool) -> dict[str, str]:
@@ -152,5 +164,3 @@ def end(server: subprocess.Popen[bytes]) -> None:
     except subprocess.TimeoutExpired:
         server.kill()
         server.wait()
-
-

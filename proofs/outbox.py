@@ -92,6 +92,11 @@ class Stage:
         victim.wait()
         self.start_schedulers()
 
+    def must_live(self) -> None:
+        """Raises RuntimeError when a scheduler ended by itself: then nothing was proved."""
+        if any(process.poll() is not None for process in self.processes):
+            raise RuntimeError("a scheduler ended by itself")
+
     def stop(self) -> None:
         """End every scheduler, politely."""
         for process in self.processes:
@@ -163,6 +168,7 @@ def measure(database: str, run: Run, *, twin: bool) -> Figures:
             here.kill_one(chance)
         end = time.monotonic() + PATIENCE
         while here.open_rows() and time.monotonic() < end:
+            here.must_live()
             time.sleep(1)
         here.stop()
         return count_up(here, count, kills, time.monotonic() - start)

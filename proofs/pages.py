@@ -12,6 +12,7 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import timedelta
+from pathlib import Path
 from statistics import median
 
 from sqlalchemy import select
@@ -117,8 +118,7 @@ def _cost(pid: int, port: int, ask: Ask, requests: int) -> float:
 
 def _cpu(pid: int) -> float:
     """User and system seconds of a process so far (proc(5), fields 14 and 15)."""
-    with open(f"/proc/{pid}/stat") as file:
-        fields = file.read().rpartition(")")[2].split()
+    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
     return (int(fields[11]) + int(fields[12])) / _TICK
 
 
@@ -147,7 +147,10 @@ def _fill(house: House, events: int) -> None:
     """The sample city, and many more concerts."""
     with house.app.app_context(), transaction() as session:
         load(session)
-        admin, host = acting(session, "administrator"), institution_id(session, "hanmadang-city-peace")
+        admin, host = (
+            acting(session, "administrator"),
+            institution_id(session, "hanmadang-city-peace"),
+        )
         for number in range(events):
             starts = clock.now() + timedelta(days=10, minutes=15 * number)
             fields = evening(Moment.from_instant(starts, "Asia/Seoul"), topics=("culture",))

@@ -42,7 +42,7 @@ def prove(run: Run) -> Verdict:
     clients = run.size(CLIENTS, 30)
     rounds = run.size(ROUNDS, 2)
     found = {name: _rushes(name, clients, rounds, twin=run.twin) for name in DATABASES}
-    every = [each for each, _ in found.values() for each in each]
+    every = [rush for rushes, _ in found.values() for rush in rushes]
     differing = sum(number for _, number in found.values())
     sold = Counter(each.confirmed for each in every)
     oversold = sum(each.confirmed > SEATS for each in every)
@@ -92,6 +92,6 @@ def _counted(house: House, event_id: int, errors: int) -> Round:
             .where(Event.id == event_id)
             .group_by(Registration.state)
         )
-        counts = dict(map(tuple, rows))
+        counts = {state: count for state, count in rows}  # noqa: C416 (rows are not pairs)
     states = (RegistrationState.CONFIRMED.value, RegistrationState.WAITLISTED.value)
     return Round(counts.get(states[0], 0), counts.get(states[1], 0), errors)

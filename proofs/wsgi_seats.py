@@ -10,7 +10,7 @@ from hanmadang.factory import create_app
 from hanmadang.kernel.db import db
 
 
-def _take_naively(_session: Session, slot: Slot, _quantity: int) -> bool:
+def _take_naively(session: Session, slot: Slot, qty: int) -> bool:  # noqa: ARG001
     """Believe what was counted earlier; the counter stays as it was."""
     return bool(g.seats_taken_before < slot.capacity)
 

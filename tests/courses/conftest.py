@@ -48,3 +48,10 @@ def classroom(app: Flask, write: Callable[[], Any]) -> Classroom:
         citizen = Viewer(account_id=account.id, roles=frozenset({Role.CITIZEN}), locale="ko")
         domain.enrol(session, citizen, version.course_id, locale="ko", now=NOW)
         return Classroom(version.course_id, version.id, make.unit_ids(session, version), citizen)
+
+
+@pytest.fixture
+def school(write: Callable[[], Any]) -> None:
+    """A published course that nobody takes."""
+    with write() as session:
+        make.publish(session, make.course(*three_units()))

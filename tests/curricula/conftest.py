@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from typing import Any
 
 import pytest
+
 from hanmadang.curricula import queries
 from hanmadang.curricula.queries.paths import Made
 from hanmadang.kernel import clock
-
 from tests.factories import polls
 from tests.factories.curricula import publish_shelf
 from tests.factories.people import make_account

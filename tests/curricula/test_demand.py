@@ -4,6 +4,8 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 import pytest
+from sqlalchemy.orm import Session
+
 from hanmadang.curricula import queries
 from hanmadang.curricula.queries.demand import Asked, Standing
 from hanmadang.curricula.queries.shelf import read_shelf
@@ -11,8 +13,6 @@ from hanmadang.kernel.permissions import Role
 from hanmadang.polls import domain as polls_domain
 from hanmadang.polls.domain import QuestionDraft
 from hanmadang.polls.models import PollState
-from sqlalchemy.orm import Session
-
 from tests.curricula.conftest import Opener
 from tests.factories import polls
 from tests.factories.courses import course, publish

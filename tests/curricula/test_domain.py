@@ -5,6 +5,8 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from sqlalchemy import func, select
+
 from hanmadang.courses.models import CourseVersion, Module
 from hanmadang.curricula import domain, queries
 from hanmadang.curricula.brought import Device, Kept
@@ -16,8 +18,6 @@ from hanmadang.kernel.errors import NotFoundError
 from hanmadang.kernel.permissions import Permission, Role, Viewer
 from hanmadang.people import consents, privacy_registry
 from hanmadang.people.models import Consent, ConsentKind
-from sqlalchemy import func, select
-
 from tests.curricula.conftest import House, Opener
 from tests.factories import events
 from tests.factories.courses import course, publish
@@ -194,7 +194,7 @@ def test_withdrawing_another_consent_keeps_the_evidence(
 
 
 def device(poll_id: int, **fields: Any) -> Device:
-    usual = {
+    usual: dict[str, Any] = {
         "kept": (Kept(brought(poll_id, ("armistice", 0, 1)), TODAY - timedelta(days=3)),),
         "minutes": 45,
         "topics": ("culture",),

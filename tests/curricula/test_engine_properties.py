@@ -2,13 +2,13 @@
 
 from dataclasses import replace
 
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
 from hanmadang.curricula.engine import reasons
 from hanmadang.curricula.engine.inputs import Catalogue, Learner, Unit
 from hanmadang.curricula.engine.mastery import estimate
 from hanmadang.curricula.engine.plan import Plan, make_plan
-from hypothesis import given, settings
-from hypothesis import strategies as st
-
 from tests.factories.curricula import random_world
 
 worlds = st.integers(0, 299).map(random_world)

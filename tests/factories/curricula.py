@@ -2,8 +2,11 @@
 
 import random
 from datetime import UTC, date, datetime
-from functools import lru_cache
+from functools import cache
 from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from hanmadang.courses.models import CourseVersion, Unit
 from hanmadang.courses.specs import Teaching, UnitSpec
@@ -23,9 +26,6 @@ from hanmadang.kernel.bilingual import Bilingual
 from hanmadang.kernel.permissions import Viewer
 from hanmadang.kernel.vocabulary import Competency as CompetencyRow
 from hanmadang.kernel.vocabulary import CompetencyNeed, Topic
-from sqlalchemy import select
-from sqlalchemy.orm import Session
-
 from tests.factories import courses
 
 NOW = datetime(2026, 11, 21, 3, tzinfo=UTC)
@@ -64,7 +64,7 @@ def likes(topic: str, source: Source = Source.POLL) -> InterestEvidence:
     return InterestEvidence(topic, source)
 
 
-@lru_cache(maxsize=None)
+@cache
 def random_world(seed: int) -> tuple[Catalogue, Learner]:
     """A catalogue of 5 to 40 lessons and somebody who learns from it."""
     dice = random.Random(seed)
@@ -181,7 +181,9 @@ def module_id(session: Session, slug: str = "war") -> int:
     return session.scalars(select(Unit.module_id).where(Unit.slug == slug)).one()
 
 
-def brought(poll_id: int, *knowledge: tuple[str, int, int], topics: tuple[str, ...] = ()) -> Brought:
+def brought(
+    poll_id: int, *knowledge: tuple[str, int, int], topics: tuple[str, ...] = ()
+) -> Brought:
     """Derived evidence as it travels."""
     return Brought(poll_id, tuple(Knowledge(*piece) for piece in knowledge), topics)
 

@@ -3,6 +3,9 @@
 from datetime import datetime, timedelta
 from typing import Any
 
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
 from hanmadang.events.domain import EventFields
 from hanmadang.events.models import Event, EventKind
 from hanmadang.forums.domain import CallFields, TalkFields, add_talk, create_call
@@ -16,9 +19,6 @@ from hanmadang.kernel.bilingual import Bilingual
 from hanmadang.kernel.clock import Moment
 from hanmadang.kernel.permissions import Role, Viewer
 from hanmadang.people.models import Account, Institution, RoleGrant
-from sqlalchemy import select
-from sqlalchemy.orm import Session
-
 from tests.factories.events import NOW, evening, make_event, viewer_of
 from tests.factories.people import make_account
 
@@ -130,18 +130,19 @@ def make_proposal(
 def decide(session: Session, proposal: Proposal, outcome: Outcome | None) -> Proposal:
     """An administrator decides, in silence."""
     return deciding.decide(
-        session, proposal.key, outcome, desk_version=proposal.desk_version, actor=admin(session), now=NOW
-    )
+        session, proposal.key, outcome, desk_version=proposal.desk_version,
+        actor=admin(session), now=NOW,
+    )  # fmt: skip
 
 
-def release(session: Session, call: Call, actor: Viewer | None = None, now: datetime = NOW) -> int:
+def release(session: Session, call_id: int, actor: Viewer | None = None) -> int:
     """Everything decided for the call is told."""
     session.expire_all()
     boss = actor or admin(session)
-    found = reading.on_desk(session, call.id, boss)
+    found = reading.on_desk(session, call_id, boss)
     waiting = [each for each in found if each.pending]
     seen = deciding.fingerprint(waiting)
-    return deciding.release(session, waiting, seen, actor=boss, now=now)
+    return deciding.release(session, waiting, seen, actor=boss, now=NOW)
 
 
 def make_decided(
@@ -154,7 +155,7 @@ def make_decided(
     """A proposal whose decision was released."""
     proposal = make_proposal(session, call, expert, **changes)
     decide(session, proposal, outcome)
-    release(session, call)
+    release(session, call.id)
     session.refresh(proposal)
     return proposal
 

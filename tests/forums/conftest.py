@@ -6,10 +6,10 @@ from typing import Any
 
 import pytest
 from flask import Flask
+
 from hanmadang.kernel import clock
 from hanmadang.kernel.permissions import Viewer
 from hanmadang.people.models import Account
-
 from tests.conftest import Browser
 from tests.factories.forums import NOW
 from tests.factories.people import open_session

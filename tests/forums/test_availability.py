@@ -1,9 +1,11 @@
-"""Painting half days on one's own clock: Ulaanbaatar, Berlin across a change of clocks, New York."""
+"""Painting half days on one's own clock: Ulaanbaatar, Berlin as clocks change, New York."""
 
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
+from sqlalchemy import func, select
+
 from hanmadang.events.domain import InvalidFieldError
 from hanmadang.forums.domain.experts import paint, save_profile
 from hanmadang.forums.models import AvailabilityBlock, Block, ExpertProfile
@@ -11,8 +13,6 @@ from hanmadang.forums.queries import experts, forums, talks
 from hanmadang.kernel.clock import Moment
 from hanmadang.kernel.errors import NotFoundError
 from hanmadang.kernel.permissions import NOBODY
-from sqlalchemy import func, select
-
 from tests.factories.events import viewer_of
 from tests.factories.forums import (
     CLOSES,

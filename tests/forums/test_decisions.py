@@ -4,6 +4,8 @@ from typing import Any
 
 import pytest
 from flask import Flask
+from sqlalchemy import select
+
 from hanmadang.forums import privacy
 from hanmadang.forums.domain import decisions as verbs
 from hanmadang.forums.domain import proposals as proposing
@@ -18,8 +20,6 @@ from hanmadang.kernel.errors import (
 from hanmadang.kernel.permissions import Role
 from hanmadang.people.models import Account
 from hanmadang.reminders.models import OutboxMail
-from sqlalchemy import select
-
 from tests.factories.events import make_institution, viewer_of
 from tests.factories.forums import (
     NOW,
@@ -108,7 +108,7 @@ def test_a_release_tells_every_decision_of_its_call_and_of_no_other(write: Any) 
         undecided = make_proposal(session, call)
         elsewhere = make_proposal(session, other)
         decide(session, elsewhere, Outcome.ACCEPTED)
-        assert release(session, call) == 3
+        assert release(session, call.id) == 3
         session.expire_all()
         assert undecided.state == ProposalState.SUBMITTED
         assert elsewhere.pending_decision == Outcome.ACCEPTED
@@ -118,7 +118,7 @@ def test_a_second_release_tells_nobody_twice(write: Any) -> None:
     with write() as session:
         call = make_call(session)
         make_decided(session, call)
-        assert release(session, call) == 0
+        assert release(session, call.id) == 0
         assert kinds(session) == ["forum.received", "forum.accepted"]
 
 
@@ -172,7 +172,7 @@ def test_from_the_reserve_list_somebody_is_called_in(write: Any) -> None:
         proposal = make_decided(session, call, Outcome.RESERVE)
         decide(session, proposal, Outcome.ACCEPTED)
         assert proposal.state == ProposalState.RESERVE
-        release(session, call)
+        release(session, call.id)
         session.refresh(proposal)
         assert proposal.state == ProposalState.ACCEPTED
         assert kinds(session) == ["forum.received", "forum.reserve", "forum.accepted"]
@@ -185,7 +185,7 @@ def test_a_place_kept_for_a_hidden_acceptance_goes_when_it_became_none(write: An
         decide(session, proposal, Outcome.ACCEPTED)
         place(session, call, proposal)
         decide(session, proposal, Outcome.REJECTED)
-        release(session, call)
+        release(session, call.id)
         assert session.scalars(select(Talk)).all() == []
 
 

@@ -5,18 +5,18 @@ from typing import Any
 
 import pytest
 from flask import Flask
-from hanmadang.forums.models import Call, Proposal, ProposalState
+from sqlalchemy import func, select
+
+from hanmadang.forums.models import Call, ExpertProfile, Proposal, ProposalState
 from hanmadang.kernel.ids import new_key
 from hanmadang.kernel.permissions import Role
 from hanmadang.reminders.models import OutboxMail
-from sqlalchemy import func, select
-
 from tests.factories.forums import NOW, make_call, make_expert, make_forum, make_proposal
 from tests.forums.conftest import Enter
 
 PERSON = {
     "name": "바트 에르덴", "affiliation": "울란바토르 도시연구소", "country": "MN",
-    "zone": "Asia/Ulaanbaatar", "attendance": "remote", "languages": ["ko"], "bio": "",
+    "zone": "Asia/Ulaanbaatar", "attendance": "remote", "languages": ["ko", "xx"], "bio": "",
     "bio_language": "ko",
 }  # fmt: skip
 TEXTS = {
@@ -49,6 +49,7 @@ def test_from_registering_to_the_public_programme(
     with read() as session:
         proposal = session.scalars(select(Proposal)).one()
         assert (proposal.state, proposal.locale) == (ProposalState.SUBMITTED, language)
+        assert session.scalars(select(ExpertProfile.languages)).one() == ["ko"]
         key, number = proposal.key, proposal.id
         event_id = session.get_one(Call, call_id).event_id
 
@@ -137,7 +138,8 @@ def test_text_that_cannot_be_kept_is_refused_with_reasons(
 def test_the_longest_hangul_text_is_kept_whole(write: Any, read: Any, sign_in: Any) -> None:
     arrange(write)
     abstract = "통" * 4_000
-    answer = sign_in(Role.CITIZEN).send("/ko/forums/cities/propose", filled("ko", abstract=abstract))
+    form = filled("ko", abstract=abstract)
+    answer = sign_in(Role.CITIZEN).send("/ko/forums/cities/propose", form)
     assert answer.status_code == 303
     with read() as session:
         assert session.scalar(select(Proposal.abstract)) == abstract

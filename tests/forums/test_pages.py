@@ -5,6 +5,8 @@ from typing import Any
 
 import pytest
 from flask import Flask
+from sqlalchemy import func, select
+
 from hanmadang.events import domain as events
 from hanmadang.events.models import Event
 from hanmadang.forums import queries, rules
@@ -14,8 +16,6 @@ from hanmadang.forums.queries import forums
 from hanmadang.kernel.bilingual import Bilingual
 from hanmadang.kernel.clock import Moment
 from hanmadang.kernel.permissions import NOBODY, Role
-from sqlalchemy import func, select
-
 from tests.conftest import Browser
 from tests.factories.events import make_event, make_institution
 from tests.factories.forums import (
@@ -169,7 +169,7 @@ def test_open_calls_come_first_and_the_nearest_deadline_before_all(write: Any, r
         (24 * 20 + 6, "공모 마감", "The call is closed"),
     ],
 )
-def test_the_deadline_is_told_in_days(
+def test_the_deadline_is_told_in_days(  # noqa: PLR0917  (fixtures are parameters)
     app: Flask, write: Any, pass_time: Any, hours: int, ko: str, en: str
 ) -> None:
     with write() as session:
@@ -231,7 +231,7 @@ def test_a_text_in_english_is_marked_for_korean_readers(write: Any, client: Brow
     [("/en/forums", 2), ("/en/forums/cities", 2), ("/en/my/proposals", 3)],
 )
 @pytest.mark.parametrize("crowd", [1, 3])
-def test_pages_cost_the_same_for_one_and_for_three(
+def test_pages_cost_the_same_for_one_and_for_three(  # noqa: PLR0917  (fixtures are parameters)
     write: Any, enter: Enter, client: Browser, count_queries: Any, address: str,
     statements: int, crowd: int,
 ) -> None:  # fmt: skip
@@ -252,7 +252,7 @@ def test_pages_cost_the_same_for_one_and_for_three(
     [("/en/desk/calls", 3), ("/en/desk/calls/{}/proposals", 3), ("/en/desk/reviews", 3)],
 )
 @pytest.mark.parametrize("crowd", [1, 3])
-def test_desks_cost_the_same_for_one_and_for_three(
+def test_desks_cost_the_same_for_one_and_for_three(  # noqa: PLR0917  (fixtures are parameters)
     write: Any, sign_in: Any, count_queries: Any, address: str, statements: int, crowd: int
 ) -> None:
     with write() as session:
@@ -357,7 +357,8 @@ def test_opening_times_say_which_window_holds() -> None:
     second = timedelta(seconds=1)
     phases = [
         rules.phase(Window(), instant)
-        for instant in (OPENS.instant - second, OPENS.instant, CLOSES.instant - second, CLOSES.instant)
+        for edge in (OPENS.instant, CLOSES.instant)
+        for instant in (edge - second, edge)
     ]
     assert phases == ["upcoming", "open", "open", "closed"]
 

@@ -4,6 +4,9 @@ from datetime import date
 from typing import Any
 
 import pytest
+from sqlalchemy import delete, func, select, update
+from sqlalchemy.orm import Session
+
 from hanmadang.forums import checks, privacy
 from hanmadang.forums.domain import reviews, talks
 from hanmadang.forums.domain.experts import paint
@@ -20,9 +23,6 @@ from hanmadang.forums.models import (
 )
 from hanmadang.kernel.permissions import Role
 from hanmadang.people import privacy_registry
-from sqlalchemy import delete, func, select, update
-from sqlalchemy.orm import Session
-
 from tests.factories.forums import (
     NOW,
     admin,
@@ -136,8 +136,7 @@ def test_the_self_check_finds_a_decision_that_nobody_made(write: Any) -> None:
     with write() as session, session.begin_nested() as undo:
         make_proposal(session, make_call(session))
         session.execute(update(Proposal).values(pending_decision="accepted"))
-        assert found(session) == [
-            f"proposal {session.scalar(select(Proposal.id))}: "
-            "the decision that waits is not the one on record"
-        ]
+        number = session.scalar(select(Proposal.id))
+        words = "the decision that waits is not the one on record"
+        assert found(session) == [f"proposal {number}: {words}"]
         undo.rollback()

@@ -4,6 +4,8 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from sqlalchemy import func, select
+
 from hanmadang.events.domain import InvalidFieldError
 from hanmadang.forums.domain import proposals as verbs
 from hanmadang.forums.domain.proposals import WindowClosedError
@@ -12,8 +14,6 @@ from hanmadang.kernel.clock import Moment
 from hanmadang.kernel.errors import ConflictError, NotAllowedNowError, NotFoundError
 from hanmadang.kernel.permissions import NOBODY
 from hanmadang.reminders.models import OutboxMail
-from sqlalchemy import func, select
-
 from tests.factories.events import viewer_of
 from tests.factories.forums import (
     CLOSES,
@@ -138,10 +138,9 @@ def test_what_was_sent_stays_complete(write: Any) -> None:
     with write() as session:
         call, expert = make_call(session), make_expert(session)
         proposal = make_proposal(session, call, expert)
+        fields = proposal_fields(abstract="")
         with pytest.raises(InvalidFieldError):
-            verbs.edit(
-                session, proposal.key, proposal_fields(abstract=""), version=1, actor=expert, now=NOW
-            )
+            verbs.edit(session, proposal.key, fields, version=1, actor=expert, now=NOW)
 
 
 def test_after_the_deadline_the_text_stands(write: Any) -> None:

@@ -6,19 +6,20 @@ from typing import Any
 
 import pytest
 from flask import Flask
+from sqlalchemy import func, select
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
 from hanmadang.events.domain import InvalidFieldError
 from hanmadang.forums.domain import add_talk, decisions, proposals
 from hanmadang.forums.models import Decision, Outcome, Proposal, Talk
 from hanmadang.kernel.db import transact
 from hanmadang.kernel.errors import ConflictError, NotAllowedNowError
 from hanmadang.kernel.permissions import Viewer
-from sqlalchemy import func, select
-from sqlalchemy.exc import IntegrityError
-from sqlalchemy.orm import Session
-
 from tests.factories.forums import (
     NOW,
     admin,
+    decide,
     make_call,
     make_expert,
     make_proposal,
@@ -87,7 +88,7 @@ def test_the_twin_without_the_condition_lets_several_win(
     app: Flask, write: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     key, version, boss = arranged(write)
-    monkeypatch.setattr(decisions, "_take_turn", lambda session, found, _seen: session.refresh(found))
+    monkeypatch.setattr(decisions, "_take_turn", lambda session, one, _seen: session.refresh(one))
 
     def act(_number: int) -> str:
         def work(session: Session) -> str:
@@ -109,23 +110,19 @@ def test_a_release_sent_twice_at_once_tells_everybody_once(
         for _ in range(3):
             proposal = make_proposal(session, call)
             decisions.decide(
-                session, proposal.key, Outcome.ACCEPTED, desk_version=1, actor=admin(session), now=NOW
-            )
+                session, proposal.key, Outcome.ACCEPTED, desk_version=1, actor=admin(session),
+                now=NOW,
+            )  # fmt: skip
         boss, call_id = admin(session), call.id
 
     def act(_number: int) -> int:
-        return transact(lambda session: release(session, _Call(call_id), boss))
+        return transact(lambda session: release(session, call_id, boss))
 
     told = [each for each in all_at_once(app, act, 4) if isinstance(each, int)]
     assert sum(told) == 3
     with read() as session:
         released = select(func.count()).where(Decision.released_at.is_not(None))
         assert session.scalar(released) == 3
-
-
-class _Call:
-    def __init__(self, number: int) -> None:
-        self.id = number
 
 
 def test_one_room_is_filled_once(app: Flask, write: Any, read: Any) -> None:
@@ -162,16 +159,12 @@ def test_sending_and_withdrawing_at_once_leaves_one_truth(
 
 
 def test_the_database_keeps_one_decision_waiting(write: Any) -> None:
-    key, version, boss = arranged(write)
-    with pytest.raises(IntegrityError), write() as session:
-        proposal = session.scalars(select(Proposal).where(Proposal.key == key)).one()
-        decisions.decide(
-            session, key, Outcome.ACCEPTED, desk_version=version, actor=boss, now=NOW
-        )
-        session.add(
-            Decision(
-                proposal_id=proposal.id, outcome="rejected", decided_by=boss.id, text_version=1,
-                decided_at=NOW,
-            )
+    with write() as session:
+        proposal = make_proposal(session, make_call(session))
+        decide(session, proposal, Outcome.ACCEPTED)
+        second = Decision(
+            proposal_id=proposal.id, outcome="rejected", decided_by=admin(session).id,
+            text_version=1, decided_at=NOW,
         )  # fmt: skip
-        session.flush()
+        with pytest.raises(IntegrityError), session.begin_nested():
+            session.add(second)

@@ -4,15 +4,15 @@ from itertools import product
 from typing import Any
 
 import pytest
+from sqlalchemy import delete, select, text, update
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
 from hanmadang.forums.models import Decision, Proposal, Talk, TalkState
 from hanmadang.forums.models import ProposalState as S
 from hanmadang.forums.steps import move_proposal, move_talk
 from hanmadang.kernel.audit import AuditEntry
 from hanmadang.kernel.errors import NotAllowedNowError
-from sqlalchemy import delete, select, text, update
-from sqlalchemy.exc import IntegrityError
-from sqlalchemy.orm import Session
-
 from tests.factories.forums import NOW, admin, make_call, make_forum, make_proposal, make_talk
 
 ALLOWED = {

@@ -4,6 +4,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+
 from hanmadang.events.domain import InvalidFieldError
 from hanmadang.forums import queries
 from hanmadang.forums.domain import change_talk, talks
@@ -12,7 +13,6 @@ from hanmadang.forums.queries import talks as reading
 from hanmadang.kernel.bilingual import Bilingual
 from hanmadang.kernel.errors import NotFoundError
 from hanmadang.kernel.permissions import Role
-
 from tests.factories.events import make_event, make_institution
 from tests.factories.forums import (
     NOW,

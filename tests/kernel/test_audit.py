@@ -1,7 +1,5 @@
 """The audit log cannot be changed unnoticed."""
 
-from typing import Any
-
 import pytest
 from flask import Flask
 from sqlalchemy import select, text
@@ -74,7 +72,7 @@ def _unguarded(statement: str) -> None:
     """What somebody with the database file could do; the guard is put back."""
     with transaction() as session:
         if is_sqlite():
-            guards: list[Any] = session.execute(
+            guards = session.execute(
                 text("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'")
             ).all()
             for name, _sql in guards:

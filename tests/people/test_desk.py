@@ -5,7 +5,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import select
 
 from hanmadang.kernel.audit import AuditEntry
 from hanmadang.kernel.bilingual import Bilingual
@@ -287,24 +287,3 @@ def test_the_command_says_what_is_wrong(
 ) -> None:
     run = app.test_cli_runner().invoke(args=["grant-role", *arguments])
     assert (run.exit_code != 0, words in run.output) == (True, True)
-
-
-def test_old_rows_are_forgotten_in_time(app: Any, mina: int, read: Callable[[], Any]) -> None:
-    from datetime import timedelta
-
-    from hanmadang.kernel import clock
-    from hanmadang.people import retention, tokens, tries
-    from hanmadang.people.models import KnownDevice, SignInSession, Token, TokenPurpose
-
-    with app.app_context(), transaction() as session:
-        now = clock.now()
-        tokens.issue(session, TokenPurpose.VERIFY, email="mina@example.org", now=now)
-        tries.remember(session, mina, "device", now)
-        open_session(session, session.get_one(Account, mina))
-    with app.app_context(), transaction() as session:
-        gone = [retention.forget_old(session, now + timedelta(days=d)) for d in (0, 1, 31, 366)]
-    assert gone == [0, 1, 1, 1]
-    with read() as session:
-        left = [session.scalar(select(func.count()).select_from(m))
-                for m in (Token, SignInSession, KnownDevice)]  # fmt: skip
-    assert left == [0, 0, 0]

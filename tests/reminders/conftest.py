@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from datetime import timedelta
+from email import message_from_bytes, policy
 from email.message import EmailMessage
 from typing import Any
 
@@ -11,6 +12,7 @@ from sqlalchemy import select
 
 from hanmadang.kernel import clock
 from hanmadang.reminders.jobs.senders import Sender
+from hanmadang.reminders.messages import Message
 from hanmadang.reminders.models import OutboxMail
 from hanmadang.reminders.outcomes import Outcome, Verdict
 from hanmadang.reminders.ticks import stopping
@@ -29,8 +31,8 @@ class Scripted:
         self.sent: list[EmailMessage] = []
         self.closed = 0
 
-    def send(self, message: EmailMessage) -> Outcome:
-        self.sent.append(message)
+    def send(self, message: Message) -> Outcome:
+        self.sent.append(message_from_bytes(message.content, policy=policy.default))
         return self.answers.pop(0) if self.answers else ACCEPTED
 
     def close(self) -> None:

@@ -5,7 +5,6 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from email import message_from_bytes, policy
-from email.message import EmailMessage
 from pathlib import Path
 from time import monotonic, sleep
 from typing import Any
@@ -16,7 +15,7 @@ from sqlalchemy import update
 from hanmadang.kernel import clock
 from hanmadang.reminders.composers import Letter
 from hanmadang.reminders.jobs.senders import Sender
-from hanmadang.reminders.messages import build
+from hanmadang.reminders.messages import Message, build
 from hanmadang.reminders.models import OutboxMail
 from hanmadang.reminders.outcomes import Verdict
 from hanmadang.reminders.transports import (
@@ -34,7 +33,7 @@ Mails = Callable[..., list[int]]
 Row = Callable[..., OutboxMail]
 
 
-def message(text: str = "안녕하세요.\n") -> EmailMessage:
+def message(text: str = "안녕하세요.\n") -> Message:
     return build(
         Letter("알림", text), sender="noreply@hanmadang.example", to="a@example.org",
         message_id="<one@hanmadang.example>", locale="ko",

@@ -55,4 +55,6 @@ def test_cookies_are_guarded_under_tls(app: Flask) -> None:
     finally:
         app.config["SESSION_COOKIE_SECURE"] = False
     assert cookie.startswith("__Host-hm_device=")
-    assert {"Secure", "HttpOnly", "Path=/", "SameSite=Lax"} <= {p.strip() for p in cookie.split(";")}
+    assert {"Secure", "HttpOnly", "Path=/", "SameSite=Lax"} <= {
+        p.strip() for p in cookie.split(";")
+    }

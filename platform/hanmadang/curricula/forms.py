@@ -1,12 +1,13 @@
 """The room's forms."""
 
 from collections.abc import Iterable
-from typing import TypeVar, cast
+from typing import cast
 
-from wtforms import (
+from wtforms import (  # type: ignore[attr-defined]  # SelectChoice is newer than its stubs
     BooleanField,
     HiddenField,
     IntegerField,
+    SelectChoice,
     SelectField,
     SelectMultipleField,
     ValidationError,
@@ -20,8 +21,6 @@ from hanmadang.curricula.texts import ROLES
 from hanmadang.kernel.bilingual import Bilingual
 from hanmadang.kernel.forms import HouseForm
 from hanmadang.kernel.i18n import current_locale, lazy
-
-Value = TypeVar("Value")
 
 
 class OfferForm(HouseForm):
@@ -81,7 +80,7 @@ class LinkForm(HouseForm):
     module = SelectField(cast("str", lazy("Module")), coerce=int)
     role = SelectField(
         cast("str", lazy("When to take it")),
-        choices=[(role.value, cast("str", label)) for role, label in ROLES.items()],
+        choices=[SelectChoice(role.value, cast("str", label)) for role, label in ROLES.items()],
     )
 
     def chosen_role(self) -> LinkRole:
@@ -89,6 +88,6 @@ class LinkForm(HouseForm):
         return LinkRole(self.role.data)
 
 
-def named(pairs: Iterable[tuple[Value, Bilingual]]) -> list[tuple[Value, str]]:
+def named(pairs: Iterable[tuple[object, Bilingual]]) -> list[SelectChoice]:
     """Choices in the page's language from (value, bilingual name) pairs."""
-    return [(value, name.shown(current_locale()).text) for value, name in pairs]
+    return [SelectChoice(value, name.shown(current_locale()).text) for value, name in pairs]

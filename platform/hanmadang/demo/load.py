@@ -94,11 +94,14 @@ def _events(session: Session, actor: Viewer) -> None:
 def _fields(table: Mapping[str, Any]) -> EventFields:
     moments = ("starts", "ends", "registration_opens", "registration_closes")
     days = ("first_day", "last_day")
-    return EventFields(
-        kind=EventKind(table["kind"]),
+    written: dict[str, Any] = {
         **{name: sample.text(table.get(name)) for name in _TEXTS},
         **{name: sample.moment(table[name]) for name in moments if name in table},
         **{name: sample.day(table[name]) for name in days if name in table},
+    }
+    return EventFields(
+        kind=EventKind(table["kind"]),
+        **written,
         phone=table.get("phone", ""),
         wheelchair=table.get("wheelchair", False),
         sign_language=table.get("sign_language", False),
@@ -148,14 +151,14 @@ def _forums(session: Session, actor: Viewer) -> None:
         event_id = _event_id(session, table["event"])
         calls.create_call(session, event_id, fields, actor=actor, now=clock.now())
     for table in content["talks"]:
-        fields = talks.TalkFields(
+        talk = talks.TalkFields(
             title=sample.text(table["title"]),
             starts=sample.moment(table["starts"]).local,
             minutes=table["minutes"],
             speaker_label=sample.text(table["speaker_label"]),
         )
         event_id = _event_id(session, table["event"])
-        talks.add_talk(session, event_id, fields, actor=actor, now=clock.now())
+        talks.add_talk(session, event_id, talk, actor=actor, now=clock.now())
         talks.publish(session, event_id, actor=actor)
 
 

@@ -7,7 +7,8 @@ from sqlalchemy.orm import Session
 
 from hanmadang.demo import sample
 from hanmadang.kernel import clock
-from hanmadang.kernel.i18n import LazyText, lazy
+from hanmadang.kernel.bilingual import LANGUAGES
+from hanmadang.kernel.i18n import LazyText, lazy, translate
 from hanmadang.kernel.permissions import Role, Viewer
 from hanmadang.people.models import Account, Institution, RoleGrant
 
@@ -101,7 +102,7 @@ def _account(session: Session, each: Part) -> Account:
         email=each.email,
         login=each.email,
         password_hash="!",  # noqa: S106  (no password fits)
-        name=each.name.message,
+        name=_both(each.name),
         locale=each.locale,
         zone=each.zone,
         verified_at=clock.now(),
@@ -109,6 +110,11 @@ def _account(session: Session, each: Part) -> Account:
     )
     account.grants = [RoleGrant(role=each.role.value, institution_id=place)]
     return account
+
+
+def _both(name: LazyText) -> str:
+    """The part's name in both languages: whoever looks, understands."""
+    return " ".join(translate(language, name.message) for language in LANGUAGES)
 
 
 def institution_id(session: Session, code: str) -> int:

@@ -1,6 +1,6 @@
 """One-click sign-in as each kind of person. Exists in demo mode only, and says so."""
 
-from flask import redirect, request, url_for
+from flask import make_response, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy import select
 
@@ -36,10 +36,8 @@ def enter(code: str) -> ResponseReturnValue:
     with transaction() as session:
         account = session.scalars(select(Account).where(Account.login == chosen.email)).one()
         label = device_label(request.headers.get("User-Agent", ""))
-        cookie = accounts.sign_in_as(
-            session, account, now=clock.now(), label=label, strong=True
-        )
+        cookie = accounts.sign_in_as(session, account, now=clock.now(), label=label, strong=True)
     say(_("You are signed in as: %(name)s", name=chosen.name))
-    response = redirect(url_for("web.home"), 303)
+    response = make_response(redirect(url_for("web.home"), 303))
     sessions.hand_out(response, cookie, staff=chosen.role in STAFF)
     return response

@@ -26,6 +26,7 @@ PER_ACCOUNT = 10
 PER_ADDRESS = 30
 SIGN_UPS_PER_ADDRESS = 60
 MAILS_PER_PERSON = 3
+_NOBODY = 0  # no account has this id
 
 
 class TooManyTriesError(DomainError):
@@ -74,9 +75,9 @@ def for_sign_in(
 ) -> list[Counted]:
     """What a try to sign in counts against: the account and the address, or the known device.
 
-    Unknown logins are counted like known ones.
+    Unknown logins are counted like known ones, with as many statements.
     """
-    if account_id is not None and is_known(session, account_id, device):
+    if is_known(session, account_id or _NOBODY, device):
         return [Counted("device", f"{account_id}/{device}", PER_ACCOUNT)]
     return [Counted("login", login, PER_ACCOUNT), Counted("address", address, PER_ADDRESS)]
 

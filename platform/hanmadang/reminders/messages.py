@@ -1,10 +1,11 @@
 """Turning a letter into the message that leaves: headers, text, attachments."""
 
+from dataclasses import dataclass
 from email.header import Header
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import EmailPolicy
-from email.utils import format_datetime
+from email.utils import format_datetime, parseaddr
 from typing import Any
 
 from hanmadang.kernel import clock
@@ -38,7 +39,23 @@ class _Policy(EmailPolicy):
 _POLICY = _Policy(linesep="\r\n", max_line_length=998, cte_type="7bit")
 
 
-def build(letter: Letter, *, sender: str, to: str, message_id: str, locale: str) -> EmailMessage:
+@dataclass(frozen=True, slots=True)
+class Message:
+    """A mail ready to leave: its envelope, and its bytes, made once because that is slow."""
+
+    sender: str
+    to: str
+    message_id: str
+    content: bytes
+    """Seven bits, CRLF at each end of line."""
+
+    @property
+    def text(self) -> str:
+        """The content, to be kept or shown."""
+        return self.content.decode("ascii")
+
+
+def build(letter: Letter, *, sender: str, to: str, message_id: str, locale: str) -> Message:
     """The message as it will leave.
 
     Raises UnsendableError for line breaks in headers and for addresses that plain SMTP cannot
@@ -56,10 +73,9 @@ def build(letter: Letter, *, sender: str, to: str, message_id: str, locale: str)
         for file in letter.attachments:
             _attach(message, file)
         message["Content-Language"] = locale  # last: what precedes clears Content-… headers
-        message.as_bytes()
+        return Message(parseaddr(sender)[1], str(message["To"]), message_id, message.as_bytes())
     except (ValueError, IndexError) as error:  # IndexError: how the library meets an odd address
         raise UnsendableError(str(error)) from error
-    return message
 
 
 def _address(to: str) -> Address:

@@ -11,13 +11,12 @@ import sys
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from email.message import EmailMessage
-from email.utils import parseaddr
 from pathlib import Path
 from typing import Protocol
 from urllib.parse import SplitResult, unquote, urlsplit
 
 from hanmadang.kernel import clock
+from hanmadang.reminders.messages import Message
 from hanmadang.reminders.outcomes import Outcome, Verdict
 from hanmadang.settings import Settings, SettingsError
 
@@ -35,7 +34,7 @@ _BROKEN = (OSError, smtplib.SMTPException)
 class Transport(Protocol):
     """Something that takes a finished message."""
 
-    def send(self, message: EmailMessage) -> Outcome:
+    def send(self, message: Message) -> Outcome:
         """Hand the message over and say how that went."""
 
     def close(self) -> None:
@@ -50,7 +49,7 @@ class SmtpTransport:
         self._seconds = seconds
         self._connection: smtplib.SMTP | None = None
 
-    def send(self, message: EmailMessage) -> Outcome:
+    def send(self, message: Message) -> Outcome:
         """See `Transport`. Only silence after the last byte of the mail is uncertain."""
         end = clock.monotonic() + self._seconds
         kept = self._connection is not None
@@ -65,14 +64,14 @@ class SmtpTransport:
             self._connection.close()
             self._connection = None
 
-    def _converse(self, message: EmailMessage, end: float) -> Outcome:
+    def _converse(self, message: Message, end: float) -> Outcome:
         handed = False
         try:
             connection = self._open()
             with _ended_by(connection, end):
                 code, answer = _envelope(connection, message)
                 if code == _GO_ON:
-                    connection.send(_body(message))
+                    connection.send(_body(message.content))
                     handed = True
                     code, answer = connection.getreply()
         except _BROKEN as error:
@@ -124,17 +123,16 @@ def _cut(line: socket.socket) -> None:
         return  # it was closed in the meantime
 
 
-def _envelope(connection: smtplib.SMTP, message: EmailMessage) -> tuple[int, bytes]:
+def _envelope(connection: smtplib.SMTP, message: Message) -> tuple[int, bytes]:
     """MAIL, RCPT, DATA; the first answer that is not the hoped-for one, or 354."""
-    code, answer = connection.mail(parseaddr(str(message["From"]))[1])
+    code, answer = connection.mail(message.sender)
     if _is_success(code):
-        code, answer = connection.rcpt(str(message["To"]))
+        code, answer = connection.rcpt(message.to)
     return connection.docmd("DATA") if _is_success(code) else (code, answer)
 
 
-def _body(message: EmailMessage) -> bytes:
+def _body(text: bytes) -> bytes:
     """The mail with its dots doubled and its end marked (RFC 5321, section 4.5.2)."""
-    text = message.as_bytes()
     end = b".\r\n" if text.endswith(b"\r\n") else b"\r\n.\r\n"
     return _LEADING_DOT.sub(b"..", text) + end
 
@@ -178,13 +176,13 @@ class FileTransport:
     def __init__(self, folder: Path) -> None:
         self._folder = folder
 
-    def send(self, message: EmailMessage) -> Outcome:
+    def send(self, message: Message) -> Outcome:
         """Write under a name made of the Message-ID, so that a repeat replaces its copy."""
-        name = str(message["Message-ID"]).strip("<>").partition("@")[0]
+        name = message.message_id.strip("<>").partition("@")[0]
         part = self._folder / f"{name}.part"
         try:
             self._folder.mkdir(parents=True, exist_ok=True)
-            part.write_bytes(message.as_bytes())
+            part.write_bytes(message.content)
             part.replace(self._folder / f"{name}.eml")
         except OSError as error:
             return Outcome(Verdict.LATER, None, str(error), reachable=False)
@@ -197,9 +195,9 @@ class FileTransport:
 class ConsoleTransport:
     """Prints each mail; for development."""
 
-    def send(self, message: EmailMessage) -> Outcome:
+    def send(self, message: Message) -> Outcome:
         """Print headers and text."""
-        sys.stdout.write(f"{message.as_string()}\n")
+        sys.stdout.write(f"{message.text}\n")
         return Outcome(Verdict.ACCEPTED, _SUCCESS)
 
     def close(self) -> None:

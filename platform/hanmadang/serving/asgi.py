@@ -20,11 +20,16 @@ class House:
         if scope["type"] == "lifespan":
             await self._lifespan(receive, send)
         elif scope["type"] != "http":
+            await receive()
             await send({"type": "websocket.close", "code": 1000})
         elif scope["path"].startswith("/live/") and scope["method"] in {"GET", "HEAD"}:
             await self._live(scope, receive, send)
         else:
             await self._pages(scope, receive, send)
+
+    async def release(self) -> None:
+        """End the live streams, so that a stopping server need not wait for its viewers."""
+        await self._live.stop()
 
     async def _lifespan(self, receive: Receive, send: Send) -> None:
         await receive()
@@ -33,7 +38,7 @@ class House:
             self._scheduler.start()
         await send({"type": "lifespan.startup.complete"})
         await receive()
-        await self._live.stop()
+        await self.release()
         if self._scheduler:
             self._scheduler.stop()
         self._pages.close()

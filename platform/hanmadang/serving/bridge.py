@@ -6,6 +6,7 @@ about 30 µs a request where a general bridge costs 400.
 """
 
 import asyncio
+import logging
 import sys
 from collections.abc import Awaitable, Callable, Iterable, MutableMapping
 from concurrent.futures import ThreadPoolExecutor
@@ -23,28 +24,46 @@ Answer = tuple[int, list[tuple[bytes, bytes]], bytes]
 
 BODY_BYTES = 1024 * 1024
 """Nothing the house accepts is larger; routes set their own, smaller limits."""
+BODY_SECONDS = 60.0
+"""How long a body may take to arrive."""
+_DROP_BYTES = 8 * BODY_BYTES
 _THREADS = 32
-_TOO_LARGE: Answer = (413, [(b"content-type", b"text/plain; charset=utf-8")], b"Too large.\n")
+_NOT_PASSED_ON = frozenset({b"content-length", b"transfer-encoding"})
+_log = logging.getLogger(__name__)
 
 
 class Bridge:
     """An ASGI application around a WSGI one."""
 
-    def __init__(self, app: WsgiApp) -> None:
+    def __init__(self, app: WsgiApp, body_seconds: float = BODY_SECONDS) -> None:
         self._app = app
+        self._body_seconds = body_seconds
         self._pool = ThreadPoolExecutor(_THREADS, thread_name_prefix="page")
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer one HTTP request."""
-        body = await _read(scope, receive)
-        if body is None:
-            answer = _TOO_LARGE
+        """Answer one HTTP request; one whose sender left before its end is dropped."""
+        try:
+            async with asyncio.timeout(self._body_seconds):
+                body = await _read(scope, receive)
+        except _GoneError:
+            return
+        except _UnusableBodyError as error:
+            answer = error.answer
+        except TimeoutError:
+            answer = _TOO_SLOW
         else:
-            loop = asyncio.get_running_loop()
-            answer = await loop.run_in_executor(self._pool, self._run, _environ(scope, body))
+            answer = await self._ask(_environ(scope, body))
         status, headers, content = answer
         await send({"type": "http.response.start", "status": status, "headers": headers})
         await send({"type": "http.response.body", "body": content})
+
+    async def _ask(self, environ: dict[str, Any]) -> Answer:
+        loop = asyncio.get_running_loop()
+        try:
+            return await loop.run_in_executor(self._pool, self._run, environ)
+        except Exception:
+            _log.exception("A request failed, and so did its error page.")
+            return _FAILED
 
     def _run(self, environ: dict[str, Any]) -> Answer:
         started: list[Any] = []
@@ -62,7 +81,7 @@ class Bridge:
                 if close is not None:
                     close()
         status, headers = started
-        encoded = [(k.lower().encode("latin-1"), v.encode("latin-1")) for k, v in headers]
+        encoded = [(k.lower().encode("latin-1"), _header_bytes(v)) for k, v in headers]
         return int(status[:3]), encoded, content
 
     def close(self) -> None:
@@ -70,27 +89,76 @@ class Bridge:
         self._pool.shutdown(wait=True)
 
 
+class _GoneError(Exception):
+    """The client hung up before its request was whole."""
+
+
+class _UnusableBodyError(Exception):
+    """The body is not read; carries what to say instead."""
+
+    def __init__(self, answer: Answer) -> None:
+        super().__init__(answer[0])
+        self.answer = answer
+
+
+def _plain(status: int, text: str) -> Answer:
+    """An answer that needs no app, and ends the connection: what follows cannot be trusted."""
+    headers = [(b"content-type", b"text/plain; charset=utf-8"), (b"connection", b"close")]
+    return status, headers, text.encode()
+
+
+_MALFORMED = _plain(400, "요청을 읽을 수 없습니다.\nThis request could not be read.\n")
+_TOO_SLOW = _plain(408, "보내는 데 너무 오래 걸렸습니다.\nSending took too long.\n")
+_TOO_LARGE = _plain(413, "내용이 너무 커서 받을 수 없습니다.\nThis is too large to send.\n")
+_FAILED = _plain(500, "일시적인 오류가 났습니다.\nSomething went wrong on our side.\n")
+
+
 def _refuse_write(_data: bytes) -> None:
     message = "The write() callable of PEP 3333 is not offered; return an iterable."
     raise TypeError(message)
 
 
-async def _read(scope: Scope, receive: Receive) -> bytes | None:
-    """The whole body; None when it is larger than `BODY_BYTES`."""
+def _header_bytes(value: str) -> bytes:
+    """PEP 3333 asks for Latin-1; a name in Hangul that slipped in must not cost the answer."""
+    try:
+        return value.encode("latin-1")
+    except UnicodeEncodeError:
+        return value.encode()
+
+
+async def _read(scope: Scope, receive: Receive) -> bytes:
+    """The whole body. Raises _GoneError, or _UnusableBodyError (no number, over the cap)."""
     declared = next((v for k, v in scope["headers"] if k == b"content-length"), b"0")
+    if not declared.isdigit():
+        raise _UnusableBodyError(_MALFORMED)
     if int(declared) > BODY_BYTES:
-        return None
+        await _drop(receive, int(declared))
+        raise _UnusableBodyError(_TOO_LARGE)
     chunks, size, more = [], 0, True
     while more:
         event = await receive()
         if event["type"] == "http.disconnect":
-            break
+            raise _GoneError
         chunks.append(event.get("body", b""))
         size += len(chunks[-1])
         more = event.get("more_body", False)
         if size > BODY_BYTES:
-            return None
+            await _drop(receive, size)
+            raise _UnusableBodyError(_TOO_LARGE)
     return b"".join(chunks)
+
+
+async def _drop(receive: Receive, declared: int) -> None:
+    """Take what is still on its way: closing on unread bytes would reset our answer away.
+
+    Only up to `_DROP_BYTES`; who sends more does not read answers either.
+    """
+    left = _DROP_BYTES if declared <= _DROP_BYTES else 0
+    while left > 0:
+        event = await receive()
+        left -= len(event.get("body", b""))
+        if not event.get("more_body", False):
+            return
 
 
 def _environ(scope: Scope, body: bytes) -> dict[str, Any]:
@@ -116,7 +184,7 @@ def _environ(scope: Scope, body: bytes) -> dict[str, Any]:
         "CONTENT_LENGTH": str(len(body)),
     }
     for raw_name, raw_value in scope["headers"]:
-        if b"_" in raw_name or raw_name == b"content-length":
+        if b"_" in raw_name or raw_name in _NOT_PASSED_ON:
             continue
         name = raw_name.decode("latin-1").upper().replace("-", "_")
         key = name if name == "CONTENT_TYPE" else f"HTTP_{name}"

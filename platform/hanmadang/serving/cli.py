@@ -9,13 +9,18 @@ import click
 from flask import current_app
 from flask.cli import with_appcontext
 from flask_migrate import upgrade
+from sqlalchemy.exc import OperationalError
 
 from hanmadang.kernel.configuration import settings
 from hanmadang.kernel.db import is_sqlite
-from hanmadang.serving.server import Place, PortTakenError, Supervisor, listen, run
+from hanmadang.serving.schema import is_current
+from hanmadang.serving.server import CannotListenError, Place, Supervisor, listen, run
 
+_SOME = click.IntRange(min=1)
 _HOST = click.option("--host", envvar="HOST", default="127.0.0.1", show_default=True)
-_PORT = click.option("--port", envvar="PORT", default=8000, show_default=True)
+_PORT = click.option(
+    "--port", envvar="PORT", type=click.IntRange(0, 65535), default=8000, show_default=True
+)
 
 
 @click.command()
@@ -23,7 +28,10 @@ _PORT = click.option("--port", envvar="PORT", default=8000, show_default=True)
 def setup() -> None:
     """Create or update the database / 데이터베이스를 준비합니다."""
     logging.getLogger("alembic").setLevel(logging.WARNING)
-    upgrade()
+    try:
+        upgrade()
+    except OperationalError as error:
+        raise _no_database(error) from error
     click.echo(f"Ready: {settings().instance}")
 
 
@@ -31,8 +39,8 @@ def setup() -> None:
 @_HOST
 @_PORT
 @click.option("--scale", is_flag=True, help="Several processes behind one port (PostgreSQL).")
-@click.option("--workers", default=os.cpu_count() or 2, show_default=True)
-@click.option("--schedulers", default=1, show_default=True)
+@click.option("--workers", type=_SOME, default=os.cpu_count() or 2, show_default=True)
+@click.option("--schedulers", type=_SOME, default=1, show_default=True)
 @click.option("--worker", type=int, help="Serve on an inherited socket (used by --scale).")
 @with_appcontext
 def serve(**options: object) -> None:
@@ -41,27 +49,42 @@ def serve(**options: object) -> None:
     if options["worker"] is not None:
         run(app, socket.socket(fileno=int(str(options["worker"]))), scheduler=False)
         return
-    place = Place(str(options["host"]), int(str(options["port"])))
-    try:
-        listener = listen(place)
-    except PortTakenError as error:
-        raise click.ClickException(str(error)) from error
-    if options["scale"]:
-        _serve_many(place, listener, int(str(options["workers"])), int(str(options["schedulers"])))
-        return
-    _banner(place)
-    run(app, listener, scheduler=True)
-
-
-def _serve_many(place: Place, listener: socket.socket, workers: int, schedulers: int) -> None:
-    if is_sqlite():
+    if options["scale"] and is_sqlite():
         message = "Scale mode needs PostgreSQL: set DATABASE_URL, or serve without --scale."
         raise click.ClickException(message)
+    _refuse_old_schema()
+    try:
+        listener = listen(Place(str(options["host"]), int(str(options["port"]))))
+    except CannotListenError as error:
+        raise click.ClickException(str(error)) from error
+    _banner(Place(*listener.getsockname()[:2]))
+    if options["scale"]:
+        _serve_many(listener, int(str(options["workers"])), int(str(options["schedulers"])))
+    else:
+        run(app, listener, scheduler=True)
+
+
+def _serve_many(listener: socket.socket, workers: int, schedulers: int) -> None:
     supervisor = Supervisor(listener, workers=workers, schedulers=schedulers)
     for name in (signal.SIGTERM, signal.SIGINT):
         signal.signal(name, lambda *_: supervisor.stop())
-    _banner(place)
     supervisor.run()
+
+
+def _refuse_old_schema() -> None:
+    """A page over missing tables would be an error for every visitor: stop before the first."""
+    try:
+        ready = is_current()
+    except OperationalError as error:
+        raise _no_database(error) from error
+    if not ready:
+        message = "The database is not ready for this version: run `python -m flask setup` first."
+        raise click.ClickException(message)
+
+
+def _no_database(error: OperationalError) -> click.ClickException:
+    reason = str(error.orig).strip().partition("\n")[0]
+    return click.ClickException(f"The database does not answer ({reason}): check DATABASE_URL.")
 
 
 def _banner(place: Place) -> None:

@@ -3,6 +3,7 @@
 from flask import redirect, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
+from wtforms import SelectChoice  # type: ignore[attr-defined]  # newer than its stubs
 
 from hanmadang.curricula import texts
 from hanmadang.curricula.domain import link_module, unlink
@@ -25,7 +26,7 @@ def links() -> ResponseReturnValue:
     session, form = db.session(), LinkForm()
     form.event.choices = named(events_to_link(session, viewer(), clock.now()))
     form.module.choices = [
-        (choice.module_id, f"{_said(choice.course_title)}: {_said(choice.title)}")
+        SelectChoice(choice.module_id, f"{_said(choice.course_title)}: {_said(choice.title)}")
         for choice in modules_to_link(session)
     ]
     if form.sent():

@@ -31,7 +31,7 @@ _OWN = lazy("This is your own proposal; somebody else has to decide about it.")
 _RELEASED_OTHER = lazy("The decisions changed since this preview. Please look at the mails again.")
 
 
-def decide(
+def decide(  # noqa: PLR0913  (who, when and in which version are named at each call)
     session: Session,
     key: str,
     outcome: Outcome | None,
@@ -68,7 +68,7 @@ def decide(
     return proposal
 
 
-def ask_for_changes(
+def ask_for_changes(  # noqa: PLR0913  (who, when and in which version are named at each call)
     session: Session, key: str, request: str, *, desk_version: int, actor: Viewer, now: datetime
 ) -> Proposal:
     """Send a submission back with a request. Raises as `decide` does."""

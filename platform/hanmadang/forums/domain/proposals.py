@@ -51,7 +51,7 @@ class ProposalFields:
             raise InvalidFieldError("minutes", lazy("Choose one of this call’s lengths."))
 
 
-def start(
+def start(  # noqa: PLR0913  (who, when and in which version are named at each call)
     session: Session,
     call_id: int,
     fields: ProposalFields,
@@ -77,7 +77,7 @@ def start(
     return proposal
 
 
-def edit(
+def edit(  # noqa: PLR0913  (who, when and in which version are named at each call)
     session: Session,
     key: str,
     fields: ProposalFields,

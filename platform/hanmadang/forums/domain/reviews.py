@@ -15,7 +15,7 @@ from hanmadang.kernel.permissions import Viewer
 SCORES = range(1, 6)
 
 
-def score(
+def score(  # noqa: PLR0913  (who, when and in which version are named at each call)
     session: Session, key: str, points: int, comment: str, *, actor: Viewer, now: datetime
 ) -> Review:
     """Give 1 to 5 points, or change them.

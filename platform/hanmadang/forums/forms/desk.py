@@ -71,9 +71,9 @@ class CallForm(BlamingForm):
             raise InvalidFieldError("zone", lazy("Choose your time zone."))
         return CallFields(
             text=bilingual(self, "text", before),
-            formats=tuple(Format(value) for value in self.formats.data or ()),
+            formats=tuple(Format(value) for value in self.formats.picked),
             minutes=_minutes(self.minutes.data or ""),
-            languages=tuple(self.languages.data or ()),
+            languages=self.languages.picked,
             opens=Moment.at(written(self.opens), self.zone.data),
             closes=Moment.at(written(self.closes), self.zone.data),
         )

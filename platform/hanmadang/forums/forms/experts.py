@@ -77,7 +77,7 @@ class ProfileForm(BlamingForm):
             country=self.country.data or "",
             zone=self.zone.data or "",
             attendance=Attendance(kind),
-            languages=tuple(self.languages.data or ()),
+            languages=self.languages.picked,
             bio=self.bio.data or "",
             bio_language=spoken if spoken in LANGUAGES else LANGUAGES[0],
         )

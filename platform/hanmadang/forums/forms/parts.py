@@ -34,10 +34,11 @@ class Checks(SelectMultipleField):
     widget = ListWidget(prefix_label=False)
     option_widget = CheckboxInput()
 
-    def process_formdata(self, valuelist: list[str]) -> None:
-        """Keep what was offered."""
+    @property
+    def picked(self) -> tuple[str, ...]:
+        """What was ticked, once each, of what was offered."""
         offered = {value for value, *_rest in self.iter_choices()}
-        super().process_formdata([value for value in valuelist if value in offered])
+        return tuple(value for value in dict.fromkeys(self.data or ()) if value in offered)
 
 
 class WallClock(DateTimeLocalField):
@@ -63,7 +64,7 @@ def select(label: LazyText, **options: Any) -> SelectField:
 
 def checks(label: LazyText) -> Checks:
     """Several choices; the form fills them in."""
-    return Checks(cast("str", label), choices=[])
+    return Checks(cast("str", label), choices=[], validate_choice=False)
 
 
 def wall_clock(label: LazyText) -> WallClock:

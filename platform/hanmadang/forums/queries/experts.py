@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from hanmadang.forums.models import Availability, AvailabilityBlock, Block, ExpertProfile
 from hanmadang.forums.queries.forums import Forum
-from hanmadang.forums.queries.talks import covered
+from hanmadang.forums.queries.talks import Spans, covered
 from hanmadang.kernel.clock import Moment
 
 HOURS = {Block.NIGHT: 0, Block.MORNING: 6, Block.AFTERNOON: 12, Block.EVENING: 18}
@@ -87,14 +87,14 @@ def _days(forum: Forum, zone_name: str) -> Sequence[date]:
 
 
 def span_of(day: date, block: Block, zone_name: str) -> tuple[Moment, Moment]:
-    """Start and end of a half day on that zone's wall clocks; its length varies as clocks change."""
+    """Start and end of a half day on that zone's clocks; its length varies as clocks change."""
     midnight = datetime.combine(day, time())
     start = midnight + timedelta(hours=HOURS[block])
     return Moment.at(start, zone_name), Moment.at(start + timedelta(hours=6), zone_name)
 
 
 def _cell(
-    day: date, block: Block, zone_name: str, forum: Forum, spans: Sequence[tuple[datetime, datetime]]
+    day: date, block: Block, zone_name: str, forum: Forum, spans: Spans
 ) -> Cell:
     starts, ends = span_of(day, block, zone_name)
     return Cell(

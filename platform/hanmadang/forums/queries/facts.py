@@ -43,8 +43,8 @@ def of(session: Session, proposal_ids: list[int]) -> dict[int, Facts]:
             Proposal.request, ExpertProfile.name, ExpertProfile.zone.label("own_zone"),
             Event.title.label("forum"), Event.slug, Event.venue, Event.zone.label("forum_zone"),
             Talk.id.label("talk_id"), Talk.title.label("talk_title"), Talk.starts_at,
-            Talk.starts_local, Talk.minutes, Talk.room, Talk.state.label("talk_state"), Talk.sequence,
-            Talk.updated_at,
+            Talk.starts_local, Talk.minutes, Talk.room, Talk.state.label("talk_state"),
+            Talk.sequence, Talk.updated_at,
         )
         .join(Call, Call.id == Proposal.call_id)
         .join(Event, Event.id == Call.event_id)

@@ -107,7 +107,8 @@ def _forums() -> Select[*tuple[Any, ...]]:
 def _forum(row: Row[*tuple[Any, ...]]) -> Forum:
     return Forum(
         row.id, row.slug, row.institution_id, row.title, row.summary, row.venue, row.zone,
-        Moment(row.starts_at, row.starts_local, row.zone), Moment(row.ends_at, row.ends_local, row.zone),
+        Moment(row.starts_at, row.starts_local, row.zone),
+        Moment(row.ends_at, row.ends_local, row.zone),
         row.state, row.has_programme, _call(row) if row.call_id else None,
     )  # fmt: skip
 

@@ -68,7 +68,8 @@ def _own() -> Select[*tuple[Any, ...]]:
             Proposal.title, Proposal.abstract, Proposal.format, Proposal.minutes, Proposal.notes,
             Proposal.state, Proposal.request, Proposal.version, Event.title.label("forum_title"),
             Event.slug, Event.zone, Call.opens_at, Call.opens_local, Call.closes_at,
-            Call.closes_local, Call.zone.label("call_zone"), Talk.starts_at, Talk.starts_local, Talk.room,
+            Call.closes_local, Call.zone.label("call_zone"), Talk.starts_at, Talk.starts_local,
+            Talk.room,
         )
         .join(Call, Call.id == Proposal.call_id)
         .join(Event, Event.id == Call.event_id)

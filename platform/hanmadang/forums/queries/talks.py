@@ -56,8 +56,9 @@ def _talks() -> Select[*tuple[Any, ...]]:
         select(
             Talk.id, Talk.title, Talk.speaker_label, Talk.starts_at, Talk.starts_local, Talk.zone,
             Talk.minutes, Talk.room, Talk.state, Talk.event_id, Talk.proposal_id, Proposal.abstract,
-            Proposal.language, Proposal.format, Proposal.account_id, Proposal.state.label("standing"),
-            ExpertProfile.name, ExpertProfile.affiliation, ExpertProfile.id.label("profile_id"),
+            Proposal.language, Proposal.format, Proposal.account_id,
+            Proposal.state.label("standing"), ExpertProfile.name, ExpertProfile.affiliation,
+            ExpertProfile.id.label("profile_id"),
         )
         .outerjoin(Proposal, Proposal.id == Talk.proposal_id)
         .outerjoin(ExpertProfile, ExpertProfile.account_id == Proposal.account_id)
@@ -120,7 +121,7 @@ def plan(session: Session, event_id: int) -> list[PlannedTalk]:
     talks = [_talk(row) for row in rows]
     return [
         PlannedTalk(
-            talk, row.proposal_id, row.proposal_id is None or row.standing == ProposalState.CONFIRMED,
+            talk, row.proposal_id, row.standing in (None, ProposalState.CONFIRMED),
             row.account_id, _is_away(talk, free.get(row.profile_id)), _is_twice(row, talk, rows),
         )
         for row, talk in zip(rows, talks, strict=True)
@@ -161,7 +162,9 @@ def covered(free: Spans, start: datetime, end: datetime) -> bool:
     return reached >= end
 
 
-def _is_twice(row: Row[*tuple[Any, ...]], talk: ProgrammeTalk, rows: Sequence[Row[*tuple[Any, ...]]]) -> bool:
+def _is_twice(
+    row: Row[*tuple[Any, ...]], talk: ProgrammeTalk, rows: Sequence[Row[*tuple[Any, ...]]]
+) -> bool:
     return any(
         other.id != row.id
         and other.account_id is not None

@@ -96,6 +96,11 @@ def _call_of(forum: Forum) -> CallView:
 
 
 def _page(
-    form: CallForm, forum: Forum | None = None, *, status: int = 200, error: DomainError | None = None
+    form: CallForm,
+    forum: Forum | None = None,
+    *,
+    status: int = 200,
+    error: DomainError | None = None,
 ) -> tuple[str, int]:
-    return render("forums/call_form.html", form=form, forum=forum, error=error), status
+    page = render("forums/call_form.html", form=form, forum=forum, labels=texts, error=error)
+    return page, status

@@ -1,7 +1,6 @@
 """A sender: claims what is due, has each mail written, hands it over and records the outcome."""
 
 import logging
-from email.message import EmailMessage
 
 from flask import Flask
 from sqlalchemy.exc import OperationalError
@@ -13,7 +12,7 @@ from hanmadang.kernel.i18n import use_locale
 from hanmadang.kernel.ids import new_key
 from hanmadang.reminders import composers
 from hanmadang.reminders.domain import delivery
-from hanmadang.reminders.messages import build
+from hanmadang.reminders.messages import Message, build
 from hanmadang.reminders.models import OutboxMail
 from hanmadang.reminders.outcomes import Outcome, UnsendableError, Verdict
 from hanmadang.reminders.ticks import stopping
@@ -95,7 +94,7 @@ class Sender:
             outcome = Outcome(verdict, None, words)
             delivery.decline(session, mail_id, self._owner, outcome, clock.now())
 
-    def _hand_over(self, mail_id: int, message: EmailMessage) -> bool:
+    def _hand_over(self, mail_id: int, message: Message) -> bool:
         outcome = self._transport.send(message)
         for pause in _SETTLE_PAUSES:
             try:
@@ -113,7 +112,7 @@ class Sender:
             delivery.settle(session, mail_id, self._owner, outcome, clock.now())
 
 
-def _write(mail_id: int) -> tuple[EmailMessage, str | None] | None:
+def _write(mail_id: int) -> tuple[Message, str | None] | None:
     """The mail as things stand now and the copy to keep; None when it lost its reason."""
     mail = db.session.get(OutboxMail, mail_id)
     if mail is None:  # its reader was erased
@@ -130,4 +129,4 @@ def _write(mail_id: int) -> tuple[EmailMessage, str | None] | None:
         message_id=mail.message_id,
         locale=mail.locale,
     )
-    return message, None if letter.secret else message.as_string()
+    return message, None if letter.secret else message.text

@@ -1,0 +1,129 @@
+"""A person at a browser, and what they saw: each page is checked while they walk."""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from playwright.sync_api import ConsoleMessage, Locator, Page, expect
+
+from hanmadang.kernel.i18n import translate
+from tests.support.browser import axe, overflow
+
+PATIENCE_MS = 15_000
+"""How long a page may take while other work shares the machine."""
+
+
+@dataclass(slots=True)
+class Journal:
+    """What a walk saw: pages, what was wrong with them, and how fast the bars moved."""
+
+    shots: Path | None = None
+    """Folder for a picture of each page; none are taken without it."""
+    pages: list[str] = field(default_factory=list)
+    faults: list[str] = field(default_factory=list)
+    moved_s: list[float] = field(default_factory=list)
+    """Seconds from pressing "send" to the moving bar on the hall's screen."""
+
+
+@dataclass(slots=True)
+class Visitor:
+    """Somebody with a browser of their own, reading in one language."""
+
+    page: Page
+    language: str
+    journal: Journal
+    label: str
+    """Where in the walk this is, for faults and pictures: ``ko-375``."""
+    javascript: bool = True
+    expected_errors: re.Pattern[str] = re.compile(r"(?!)")
+    """Console lines that a step causes on purpose."""
+
+    def __post_init__(self) -> None:
+        self.page.set_default_timeout(PATIENCE_MS)
+        self.page.on("console", self._hear)
+        self.page.on("pageerror", lambda error: self._blame(f"script error: {error}"))
+
+    def word(self, message: str, **values: object) -> str:
+        """A text of the product in the visitor's language, from its own catalogue."""
+        return translate(self.language, message, **values)
+
+    def go(self, path: str) -> None:
+        """Open a page of the site by its address, written without the language."""
+        answer = self.page.goto(f"/{self.language}{path}")
+        assert answer is not None
+        assert answer.ok, f"{path}: {answer.status}"
+
+    def press(self, message: str, **values: object) -> None:
+        """Press the button, or follow the link, with these words."""
+        self.control(self.word(message, **values)).click()
+
+    def follow(self, text: str) -> None:
+        """Follow the link with words that somebody wrote, such as a title."""
+        self.main.get_by_role("link", name=text, exact=True).first.click()
+
+    def control(self, text: str) -> Locator:
+        """The first button or link whose words begin with `text`; more may follow unseen."""
+        starts = re.compile(rf"^\s*{re.escape(text)}")
+        button = self.main.get_by_role("button", name=starts)
+        return button.or_(self.main.get_by_role("link", name=starts)).first
+
+    def type(self, **texts: str) -> None:
+        """Fill in fields by name."""
+        for name, text in texts.items():
+            self.main.locator(f'[name="{name}"]').fill(text)
+
+    def choose(self, name: str, value: str) -> None:
+        """Pick from a list, or tick a box or radio button."""
+        control = self.main.locator(f'select[name="{name}"]')
+        if control.count():
+            control.select_option(value)
+        else:
+            self.main.locator(f'input[name="{name}"][value="{value}"]').check()
+
+    def sees(self, message: str, **values: object) -> None:
+        """The page's main part shows these words of the product."""
+        self.reads(self.word(message, **values))
+
+    def reads(self, text: str) -> None:
+        """The page's main part shows this text."""
+        expect(self.main).to_contain_text(text, timeout=PATIENCE_MS)
+
+    def look(self, name: str) -> None:
+        """Check the page as it stands, and keep its picture."""
+        self.page.wait_for_load_state()
+        where = f"{self.label} {name}"
+        self.journal.pages.append(where)
+        self._check(self.page.locator("html").get_attribute("lang") == self.language, "language")
+        if self.javascript:
+            for violation in axe(self.page):
+                self._blame(f"{name}: {violation}")
+        wide = overflow(self.page)
+        self._check(wide == 0, f"{name}: {wide} px wider than the window")
+        if self.journal.shots:
+            path = self.journal.shots / f"{self.label}-{name}.png"
+            self.page.screenshot(path=path, full_page=True)
+
+    @property
+    def main(self) -> Locator:
+        """The main part of the page, without header and footer."""
+        return self.page.locator("main")
+
+    @property
+    def path(self) -> str:
+        """The address of the page, without the host."""
+        return re.sub(r"^https?://[^/]+", "", self.page.url)
+
+    def _hear(self, message: ConsoleMessage) -> None:
+        if message.type == "error" and not self.expected_errors.search(message.text):
+            self._blame(f"console: {message.text}")
+
+    def _check(self, fine: bool, fault: str) -> None:
+        if not fine:
+            self._blame(fault)
+
+    def _blame(self, fault: str) -> None:
+        self.journal.faults.append(f"{self.label} {self.path}: {fault}")
+
+
+Opener = Callable[..., Visitor]
