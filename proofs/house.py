@@ -112,12 +112,13 @@ def opened(
             [*flask, "setup"], env=environment, cwd=ROOT, check=True, capture_output=True
         )
         listeners = [stack.enter_context(listening()) for _ in range(processes)]
+        log = stack.enter_context((folder / "server.log").open("ab"))
         pids = []
         for listener in listeners:
             command = [*flask, "serve", "--worker", str(listener.fileno())]
             server = subprocess.Popen(
                 command, env=environment, cwd=ROOT, pass_fds=[listener.fileno()],
-                stderr=(folder / "server.log").open("ab"),
+                stderr=log,
             )  # fmt: skip
             stack.callback(end, server)
             pids.append(server.pid)

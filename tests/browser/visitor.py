@@ -41,7 +41,7 @@ class Visitor:
 
     def __post_init__(self) -> None:
         self.page.set_default_timeout(PATIENCE_MS)
-        self.page.on("console", self._hear)
+        self.page.on("console", lambda message: self._hear(message))
         self.page.on("pageerror", lambda error: self._blame(f"script error: {error}"))
 
     def word(self, message: str, **values: object) -> str:

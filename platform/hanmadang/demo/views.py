@@ -4,13 +4,15 @@ from flask import make_response, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy import select
 
+from hanmadang.demo.mailbox import received
 from hanmadang.demo.people import PARTS, part
 from hanmadang.kernel import clock
-from hanmadang.kernel.db import transaction
+from hanmadang.kernel.configuration import settings
+from hanmadang.kernel.db import db, transaction
 from hanmadang.kernel.errors import NotFoundError
 from hanmadang.kernel.flash import say
 from hanmadang.kernel.i18n import _
-from hanmadang.kernel.pages import render
+from hanmadang.kernel.pages import render, viewer
 from hanmadang.kernel.permissions import STAFF, Permission
 from hanmadang.kernel.rooms import Room
 from hanmadang.people import sessions
@@ -25,6 +27,14 @@ room = Room("demo", __name__)
 def choose() -> ResponseReturnValue:
     """The six parts."""
     return render("demo/choose.html", parts=PARTS)
+
+
+@room.page("/demo/mail", needs=Permission.SIGNED_IN)
+def mail() -> ResponseReturnValue:
+    """What would have arrived in the viewer's mailbox."""
+    address = db.session.scalars(select(Account.email).where(Account.id == viewer().id)).one()
+    mails = received(settings().instance / "mail", address)
+    return render("demo/mail.html", mails=mails, address=address)
 
 
 @room.action("/demo/<code>", needs=Permission.PUBLIC)

@@ -2,11 +2,10 @@
 
 from collections.abc import Callable, Mapping
 from functools import lru_cache
-from typing import Any
+from typing import Any, cast
 from urllib.parse import urlsplit
 
 from flask import Flask, current_app, g, request
-from flask.templating import Environment
 from markupsafe import Markup, escape
 
 from hanmadang.kernel import i18n
@@ -14,6 +13,7 @@ from hanmadang.kernel.bilingual import LANGUAGES, Bilingual, Note
 from hanmadang.kernel.configuration import settings
 from hanmadang.kernel.device import form_token
 from hanmadang.kernel.flash import said
+from hanmadang.kernel.folding import Addresses, FoldingEnvironment, is_pure
 from hanmadang.kernel.particles import with_particle
 from hanmadang.kernel.permissions import NOBODY, Viewer
 from hanmadang.kernel.slots import slot
@@ -25,18 +25,23 @@ _KEY = "hanmadang.environments"
 
 def register(app: Flask) -> None:
     """Make the environments; rooms add globals through `add_globals` and `add_provider`."""
-    environments: dict[str, Environment] = {}
-    for language in LANGUAGES:
-        environment = app.create_jinja_environment()
-        environment.trim_blocks = environment.lstrip_blocks = True
-        environment.globals.update(
-            i18n.page_texts(language), locale=language, slot=slot, flashes=said
-        )
-        environment.globals["csrf_field"] = csrf_field
-        environment.filters.update(_filters(language))
-        _remember_pure_macros(environment)
-        environments[language] = environment
-    app.extensions[_KEY] = (environments, [])
+    app.jinja_environment = FoldingEnvironment
+    app.extensions[_KEY] = ({language: _environment(app, language) for language in LANGUAGES}, [])
+
+
+def _environment(app: Flask, language: str) -> FoldingEnvironment:
+    environment = cast("FoldingEnvironment", app.create_jinja_environment())
+    environment.trim_blocks = environment.lstrip_blocks = True
+    texts, addresses = i18n.page_texts(language), Addresses(app, language)
+    environment.globals.update(
+        texts, locale=language, slot=slot, flashes=said, csrf_field=csrf_field, url_for=addresses
+    )
+    environment.pure = {
+        "_": texts["_"], "gettext": texts["gettext"], "url_for": addresses.constant
+    }  # fmt: skip
+    environment.filters.update(_filters(language))
+    _remember_pure_macros(environment)
+    return environment
 
 
 _PURE = {
@@ -46,7 +51,7 @@ _PURE = {
 """Macros whose text depends on their arguments and the language alone."""
 
 
-def _remember_pure_macros(environment: Environment) -> None:
+def _remember_pure_macros(environment: FoldingEnvironment) -> None:
     """Let each pure macro write each of its texts once; templates import them as before."""
     for name, macros in _PURE.items():
         module = environment.get_template(name).module
@@ -55,10 +60,11 @@ def _remember_pure_macros(environment: Environment) -> None:
 
 
 def add_globals(app: Flask, **values: Any) -> None:
-    """Give every template a constant or a function."""
+    """Give every template a constant or a function; a cached function counts as pure."""
     environments, _providers = app.extensions[_KEY]
     for environment in environments.values():
         environment.globals.update(values)
+        environment.pure.update({name: each for name, each in values.items() if is_pure(each)})
 
 
 def add_provider(app: Flask, provider: Provider) -> None:

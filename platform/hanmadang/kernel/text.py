@@ -6,6 +6,7 @@ than a trigram in NFC and would never be found through an index.
 
 import re
 import unicodedata
+from functools import lru_cache
 
 import nh3
 from markdown_it import MarkdownIt
@@ -17,6 +18,7 @@ from markdown_it.utils import EnvType
 from markupsafe import Markup
 
 _BIDI = dict.fromkeys((*range(0x202A, 0x202F), *range(0x2066, 0x206A), 0x200E, 0x200F))
+_HALF_PAIR = re.compile("[\ud800-\udfff]")
 _SPACES = re.compile(r"\s+")
 _TAGS = {
     "p", "br", "strong", "em", "ul", "ol", "li", "a", "h3", "h4", "blockquote",
@@ -61,8 +63,10 @@ class UnusableTextError(ValueError):
 
 def clean(text: str) -> str:
     """Normalise what a person typed: NFC, no bidi overrides. Raises UnusableTextError."""
-    if "\x00" in text or any("\ud800" <= letter <= "\udfff" for letter in text):
+    if "\x00" in text or _HALF_PAIR.search(text):
         raise UnusableTextError
+    if text.isascii():
+        return text
     return unicodedata.normalize("NFC", text).translate(_BIDI)
 
 
@@ -83,7 +87,11 @@ def like_pattern(query: str) -> str:
     return f"%{escaped}%"
 
 
+@lru_cache(maxsize=1024)
 def rich(source: str) -> Markup:
-    """Markdown to safe HTML: headings from the third level, no images, no raw HTML."""
+    """Markdown to safe HTML: headings from the third level, no images, no raw HTML.
+
+    A description reads the same for every visitor, so each text is parsed once.
+    """
     html = _markdown.render(source)
     return Markup(nh3.clean(html, tags=_TAGS, attributes={"a": {"href"}}))  # noqa: S704 (cleaned)

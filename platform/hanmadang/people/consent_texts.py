@@ -107,7 +107,7 @@ _PATH = ConsentText(
     ConsentKind.PATH,
     version="2026-11",
     required=False,
-    title=Bilingual.of(ko="설문 답변을 나의 배움길에 쓰기", en="My poll answers may shape my path"),
+    title=Bilingual.of(ko="설문 답변을 나의 학습 길에 쓰기", en="My poll answers may shape my path"),
     purpose=Bilingual.of(
         ko="지식 문항의 정답 여부와 고른 관심 주제로 나에게 맞는 강좌를 권합니다.",
         en="To suggest lessons that fit you, from quiz questions you answered and topics you chose",
@@ -121,11 +121,11 @@ _PATH = ConsentText(
         en="Deleted at once when you withdraw; otherwise until you delete your account",
     ),
     refusal=Bilingual.of(
-        ko="거부해도 모든 강좌를 이용할 수 있습니다. 배움길은 수강 기록만으로 만듭니다.",
+        ko="거부해도 모든 강좌를 이용할 수 있습니다. 학습 길은 수강 기록만으로 만듭니다.",
         en="Every course stays open to you. Your path then rests on your lessons alone.",
     ),
     agree=Bilingual.of(
-        ko="설문 답변을 나의 배움길에 써도 좋습니다.",
+        ko="설문 답변을 나의 학습 길에 써도 좋습니다.",
         en="Yes, use my answers for my path.",
     ),
 )

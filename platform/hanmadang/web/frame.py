@@ -12,7 +12,7 @@ from hanmadang.kernel.bilingual import LANGUAGES
 from hanmadang.kernel.configuration import settings
 from hanmadang.kernel.i18n import LazyText, _, current_locale, lazy
 from hanmadang.kernel.pages import add_globals, add_provider, viewer
-from hanmadang.kernel.permissions import Permission
+from hanmadang.kernel.permissions import Permission, Viewer
 from hanmadang.paths import STATIC
 
 
@@ -57,36 +57,38 @@ def register(app: Flask) -> None:
 
 def frame() -> Mapping[str, Any]:
     """The values `base.html` needs, for this request."""
-    language, other = current_locale(), _other(current_locale())
-    asking = viewer()
+    language, asking, house = current_locale(), viewer(), settings()
+    here = {lang: _in(lang) for lang in LANGUAGES}
     return {
         "site_name": _("Hanmadang"),
-        "demo_mode": settings().demo,
-        "nav": _marked(_navigation(language)),
-        "account_menu": _marked(_menu(language, asking)) if asking else [],
-        "canonical_url": settings().base_url + request.path,
-        "alternates": [(lang, settings().base_url + _in(lang)) for lang in LANGUAGES],
-        "other_language_url": _in(other) if g.get("path_language") else "",
+        "demo_mode": house.demo,
+        "nav": _navigation(language, _best(_places(language))),
+        "account_menu": _menu(language, asking) if asking else (),
+        "canonical_url": house.base_url + request.path,
+        "alternates": [(lang, house.base_url + path) for lang, path in here.items()],
+        "other_language_url": here[_other(language)] if g.get("path_language") else "",
     }
 
 
+@cache
 def asset(name: str) -> str:
     """The address of a static file, with a hash of its content, so that it can be kept a year."""
-    return f"/static/{name}?v={_content_hash(name)}"
+    return f"/static/{name}?v={hashlib.sha256((STATIC / name).read_bytes()).hexdigest()[:10]}"
 
 
 @cache
-def _content_hash(name: str) -> str:
-    return hashlib.sha256((STATIC / name).read_bytes()).hexdigest()[:10]
-
-
-@cache
-def _navigation(_language: str) -> tuple[Link, ...]:
+def _places(_language: str) -> tuple[Link, ...]:
     return tuple(Link(str(label), url_for(to), icon) for label, to, icon in _NAV)
 
 
-def _menu(language: str, asking: Any) -> tuple[Link, ...]:
-    return tuple(link for link, needs in _all_menu(language) if asking.may(needs))
+@cache
+def _navigation(language: str, current: str) -> tuple[Link, ...]:
+    return _marked(_places(language), current)
+
+
+def _menu(language: str, asking: Viewer) -> tuple[Link, ...]:
+    links = tuple(link for link, needs in _all_menu(language) if asking.may(needs))
+    return _marked(links, _best(links))
 
 
 @cache
@@ -94,15 +96,15 @@ def _all_menu(_language: str) -> tuple[tuple[Link, Permission], ...]:
     return tuple((Link(str(label), url_for(to), icon), needs) for label, to, icon, needs in _MENU)
 
 
-def _marked(links: tuple[Link, ...]) -> tuple[Link, ...]:
-    """The same links, the one this page belongs to marked."""
+def _marked(links: tuple[Link, ...], current: str) -> tuple[Link, ...]:
+    """The same links, the one of this address marked."""
+    return tuple(replace(link, current=link.url == current) for link in links)
+
+
+def _best(links: tuple[Link, ...]) -> str:
+    """The address of the link that this page belongs to; empty for none of them."""
     path = request.path
-    best = max(
-        (link for link in links if _holds(link.url, path)),
-        key=lambda link: len(link.url),
-        default=None,
-    )
-    return tuple(replace(link, current=True) if link is best else link for link in links)
+    return max((link.url for link in links if _holds(link.url, path)), key=len, default="")
 
 
 def _holds(url: str, path: str) -> bool:

@@ -1,6 +1,7 @@
 """Response headers: what a browser may do with our pages, and what caches may keep."""
 
 import hashlib
+from collections.abc import Mapping
 from http import HTTPStatus
 
 from flask import Flask, Response, g, request
@@ -22,34 +23,44 @@ _ALWAYS = {
     "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
 }
 
+_TLS = {"Strict-Transport-Security": "max-age=31536000; includeSubDomains"}
+_VARY = ("Cookie", "Accept-Language")
+_CONDITIONS = frozenset({"HTTP_IF_NONE_MATCH", "HTTP_IF_MODIFIED_SINCE"})
+
 
 def register(app: Flask) -> None:
     """Add the headers to every answer, errors included."""
 
     @app.after_request
     def add(response: Response) -> Response:
-        for name, value in _ALWAYS.items():
-            response.headers.setdefault(name, value)
+        wanted = _ALWAYS | {"X-Request-Id": g.get("request_id", "")}
         if settings().secure_cookies:
-            response.headers["Strict-Transport-Security"] = "max-age=31536000; includeSubDomains"
-        response.headers["X-Request-Id"] = g.get("request_id", "")
-        if request.endpoint != "static":
-            _caching(response)
+            wanted |= _TLS
+        whole = not (response.is_streamed or response.direct_passthrough)
+        if whole and request.endpoint != "static":
+            _caching(response, wanted)
+        _add_missing(response, wanted)
+        if "ETag" in wanted and not _CONDITIONS.isdisjoint(request.environ):
+            response.make_conditional(request)
         return response
 
 
-def _caching(response: Response) -> None:
+def _caching(response: Response, wanted: dict[str, str]) -> None:
     """Pages are revalidated, never shared; a signed-in person's pages are not kept at all."""
-    if response.is_streamed or response.direct_passthrough:
-        return
     signed_in = g.get("viewer", NOBODY).is_signed_in
-    response.headers.setdefault(
-        "Cache-Control", "private, no-store" if signed_in else "private, no-cache"
-    )
-    response.vary.update(("Cookie", "Accept-Language"))
+    wanted["Cache-Control"] = "private, no-store" if signed_in else "private, no-cache"
+    wanted["Vary"] = ", ".join(_VARY)
+    if "Vary" in response.headers:
+        response.vary.update(_VARY)
     if response.mimetype == "text/html":
-        response.headers.setdefault("Content-Language", g.get("language", "ko"))
+        wanted["Content-Language"] = g.get("language", "ko")
     if request.method == "GET" and response.status_code == HTTPStatus.OK and not signed_in:
-        if response.get_etag() == (None, None):  # a view may know a cheaper one
-            response.set_etag(hashlib.blake2b(response.get_data(), digest_size=12).hexdigest())
-        response.make_conditional(request)
+        wanted["ETag"] = f'"{hashlib.blake2b(response.get_data(), digest_size=12).hexdigest()}"'
+
+
+def _add_missing(response: Response, wanted: Mapping[str, str]) -> None:
+    """What a view set itself stays; one pass, because each look-up in headers is a search."""
+    present = {name.lower() for name in response.headers.keys()}  # noqa: SIM118  (not a dict)
+    for name, value in wanted.items():
+        if name.lower() not in present:
+            response.headers.add(name, value)

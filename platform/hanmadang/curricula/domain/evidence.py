@@ -16,7 +16,7 @@ from hanmadang.kernel.i18n import lazy
 from hanmadang.kernel.permissions import Viewer
 from hanmadang.kernel.vocabulary import Competency, Topic
 from hanmadang.people import consents
-from hanmadang.people.models import ConsentKind
+from hanmadang.people.models import Account, ConsentKind
 from hanmadang.polls.models import Poll
 
 
@@ -46,6 +46,7 @@ def take_evidence(
     title = session.scalar(select(Poll.title).where(Poll.id == poll_id))
     if title is None:
         raise NotFoundError
+    _one_at_a_time(session, account_id)
     consents.grant(session, account_id, ConsentKind.PATH, now=now, actor=actor)
     pieces = _pieces(session, account_id, kept, title)
     _forget_poll(session, account_id, poll_id)
@@ -118,6 +119,11 @@ def _pieces(
         for topic in kept.brought.topics
         if topic in topics
     ]
+
+
+def _one_at_a_time(session: Session, account_id: int) -> None:
+    """Two tabs that bring the same poll would otherwise both delete first and both add after."""
+    session.execute(select(Account.id).where(Account.id == account_id).with_for_update())
 
 
 def _forget_poll(session: Session, account_id: int, poll_id: int) -> None:

@@ -1,6 +1,7 @@
 """Tying modules to events."""
 
 from sqlalchemy import select
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from hanmadang.courses.models import CourseVersion, Module, VersionState
@@ -8,6 +9,7 @@ from hanmadang.curricula.models import LinkRole, ModuleLink
 from hanmadang.events.models import Event
 from hanmadang.events.rules import can_see
 from hanmadang.kernel import audit
+from hanmadang.kernel.db import is_sqlite
 from hanmadang.kernel.errors import NotFoundError
 from hanmadang.kernel.permissions import Viewer
 
@@ -39,15 +41,14 @@ def link_module(
         "module_slug": place.slug,
         "role": LinkRole(role).value,
     }
-    found = session.scalars(select(ModuleLink).filter_by(**wanted)).first()
-    if found is not None:
-        return found
-    link = ModuleLink(**wanted)
-    session.add(link)
-    session.flush()
-    audit.record(session, actor, "module.linked", kind="event", id=event_id,
-                 detail=f"{role}:{place.slug}")  # fmt: skip
-    return link
+    dialect = sqlite if is_sqlite() else postgresql
+    added = session.execute(
+        dialect.insert(ModuleLink).values(wanted).on_conflict_do_nothing().returning(ModuleLink.id)
+    ).first()
+    if added is not None:
+        audit.record(session, actor, "module.linked", kind="event", id=event_id,
+                     detail=f"{wanted['role']}:{place.slug}")  # fmt: skip
+    return session.scalars(select(ModuleLink).filter_by(**wanted)).one()
 
 
 def unlink(session: Session, actor: Viewer, link_id: int) -> None:

@@ -1,0 +1,68 @@
+"""The world, made once; every test gives it back as it was."""
+
+from collections.abc import Iterator
+
+import pytest
+from flask import Flask
+
+from hanmadang.factory import create_app
+from hanmadang.kernel.db import Base, db, transaction
+from hanmadang.settings import load
+from tests.matrix import world as worlds
+from tests.matrix.canaries import Ornithologist
+from tests.matrix.crawl import Crawler
+from tests.matrix.doors import ClientDoor
+from tests.matrix.policy import Policy
+from tests.matrix.watch import SqliteWatch
+from tests.matrix.world import World
+
+
+@pytest.fixture(scope="session")
+def policy() -> Policy:
+    """The reviewed expectation."""
+    return Policy.read()
+
+
+@pytest.fixture(scope="session")
+def city(tmp_path_factory: pytest.TempPathFactory) -> Flask:
+    """An app of its own, in demo mode, with an empty database."""
+    folder = tmp_path_factory.mktemp("matrix")
+    url = f"sqlite:///{folder / 'matrix.sqlite'}"
+    settings = load(
+        {}, instance=folder, database_url=url, base_url="http://localhost", demo=True, limits=False
+    )
+    app = create_app(settings)
+    app.testing = True
+    with app.app_context():
+        Base.metadata.create_all(db.engine)
+    return app
+
+
+@pytest.fixture(scope="session")
+def world(city: Flask) -> World:
+    """Everything there is to find."""
+    with city.app_context(), transaction() as session:
+        return worlds.build(session)
+
+
+@pytest.fixture(scope="session")
+def session_watch(city: Flask, world: World) -> Iterator[SqliteWatch]:
+    """Sees every change, and takes it back."""
+    with city.app_context():
+        watch = SqliteWatch(str(db.engine.url.database))
+    yield watch
+    watch.close()
+
+
+@pytest.fixture
+def watch(session_watch: SqliteWatch) -> Iterator[SqliteWatch]:
+    """The same, with the world as it was made before and after the test."""
+    yield session_watch
+    session_watch.restore()
+
+
+@pytest.fixture
+def crawler(city: Flask, world: World, watch: SqliteWatch, policy: Policy) -> Crawler:
+    """Asks through the test client."""
+    ears = Ornithologist(policy.allowances)
+    return Crawler(city, ClientDoor(city), watch, world, policy, ears)

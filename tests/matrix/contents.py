@@ -1,0 +1,232 @@
+"""The private objects of the world, made through the rooms' own verbs."""
+
+from collections.abc import Mapping
+from datetime import timedelta
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from hanmadang.courses.domain import enrolling
+from hanmadang.courses.models import Course, CourseVersion, Module, Unit, VersionState
+from hanmadang.curricula.domain import link_module
+from hanmadang.curricula.engine.inputs import Source
+from hanmadang.curricula.models import Evidence, EvidenceKind, LinkRole
+from hanmadang.demo.people import acting
+from hanmadang.events.domain import programme, seats
+from hanmadang.events.models import Event
+from hanmadang.forums.domain import calls, decisions, experts, proposals, reviews, talks
+from hanmadang.forums.models import Call, Outcome, Proposal
+from hanmadang.kernel import clock
+from hanmadang.kernel.bilingual import Bilingual
+from hanmadang.kernel.clock import Moment
+from hanmadang.kernel.permissions import Viewer
+from hanmadang.kernel.vocabulary import Topic
+from hanmadang.polls.domain import PollDraft, create_poll
+from hanmadang.polls.domain.lifecycle import change_state
+from hanmadang.polls.models import PollState
+from tests.factories.events import evening
+from tests.factories.forums import (
+    call_fields,
+    forum_fields,
+    profile_fields,
+    proposal_fields,
+    talk_fields,
+)
+from tests.factories.polls import OPINION
+from tests.matrix.actors import Cast
+from tests.matrix.canaries import Aviary
+
+Made = dict[str, Mapping[str, Any]]
+_ZONE = "Asia/Seoul"
+
+
+def _in(days: int) -> Moment:
+    return Moment.from_instant(clock.now() + timedelta(days=days), _ZONE)
+
+
+def _both(text: str) -> Bilingual:
+    return Bilingual.of(ko=text, en=text)
+
+
+def _boss(session: Session) -> Viewer:
+    return acting(session, "administrator")
+
+
+def city(session: Session) -> Made:
+    """What everybody may read: a lesson, a file, a part of the demo."""
+    unit, module, course = session.execute(
+        select(Unit.id, Module.slug, Course.slug)
+        .join(Module, Module.id == Unit.module_id)
+        .join(CourseVersion, CourseVersion.id == Unit.version_id)
+        .join(Course, Course.id == CourseVersion.course_id)
+        .where(CourseVersion.state == VersionState.PUBLISHED.value)
+        .order_by(Course.position, Unit.position)
+    ).first() or (0, "", "")
+    slug = session.scalar(select(Unit.slug).where(Unit.id == unit))
+    lesson = {"course": course, "module": module, "unit": slug, "unit_id": unit}
+    return {
+        "lesson": lesson,
+        "stylesheet": {"filename": "css/base.css"},
+        "part of the demo": {"code": "citizen"},
+    }
+
+
+def events(session: Session, cast: Cast, aviary: Aviary) -> Made:
+    """For each institution a draft, and an evening that citizen A and expert A booked."""
+    made, boss = Made(), _boss(session)
+    for number, place in enumerate(cast.institutions, 1):
+        hidden = evening(_in(20), title=_both(aviary.mark(f"events desk {number}", "draft")))
+        fields = evening(_in(21), title=_both(f"Evening {number}"))
+        for name, each in ((f"draft event {number}", hidden), (f"event {number}", fields)):
+            event = programme.create(
+                session, each, actor=boss, institution_id=place, now=clock.now(),
+                slug=name.replace(" ", "-"),
+            )  # fmt: skip
+            made[name] = {"event_id": event.id, "slug": event.slug}
+        programme.publish(session, event, actor=boss, now=clock.now())
+        for name in ("citizen-a", "expert-a") if number == 1 else ("citizen-b",):
+            seats.book(
+                session, event, actor=cast.viewers[name], locale="en", now=clock.now()
+            )
+    return made
+
+
+def polls(session: Session, cast: Cast, aviary: Aviary) -> Made:
+    """For each institution a draft and an open poll, made by its organizer."""
+    made = Made()
+    for number, place in enumerate(cast.institutions, 1):
+        author = cast.viewers[f"organizer-{number}"]
+        hidden = aviary.mark(f"polls desk {number}", "draft")
+        for name, title in ((f"draft poll {number}", hidden), (f"poll {number}", f"Poll {number}")):
+            draft = PollDraft(_both(title), (OPINION,), institution_id=place)
+            slug = name.replace(" ", "-")
+            poll = create_poll(session, author, draft, now=clock.now(), slug=slug)
+            made[name] = {"poll_id": poll.id, "slug": poll.slug, "code": poll.code}
+        change_state(session, author, poll.id, PollState.OPEN, now=clock.now())
+    return made
+
+
+def forums(session: Session, cast: Cast, aviary: Aviary) -> Made:
+    """For each institution a forum with an open call, a planned talk and an expert's proposals."""
+    made = Made()
+    for number, letter in ((1, "a"), (2, "b")):
+        place, expert = cast.institutions[number - 1], cast.viewers[f"expert-{letter}"]
+        hidden = _forum(session, place, aviary.mark(f"forums desk {number}", "draft"), number)
+        forum = _forum(session, place, f"Forum {number}", number, published=True)
+        call = _call(session, forum, f"Call {number}")
+        secret = _call(session, hidden, aviary.mark(f"forums desk {number}", "draft call"))
+        made[f"draft forum {number}"] = _named(hidden) | {"call_id": secret.id}
+        made[f"forum {number}"] = _named(forum) | {"call_id": call.id}
+        made[f"talk {number}"] = {"talk_id": _talk(session, forum, aviary, number)}
+        _introduce(session, aviary, expert, f"expert-{letter}")
+        made |= _proposals(session, cast, aviary, call, letter)
+    return made
+
+
+def _named(event: Event) -> dict[str, Any]:
+    return {"event_id": event.id, "slug": event.slug}
+
+
+def _forum(
+    session: Session, place: int, title: str, number: int, *, published: bool = False
+) -> Event:
+    boss, now = _boss(session), clock.now()
+    slug = f"forum-{number}" if published else f"draft-forum-{number}"
+    event = programme.create(
+        session, forum_fields(_in(40), title=_both(title)), actor=boss, institution_id=place,
+        now=now, slug=slug,
+    )  # fmt: skip
+    if published:
+        programme.publish(session, event, actor=boss, now=now)
+    return event
+
+
+def _call(session: Session, forum: Event, text: str) -> Call:
+    fields = call_fields(text=_both(text), opens=_in(-3), closes=_in(30))
+    return calls.create_call(
+        session, forum.id, fields, actor=_boss(session), now=clock.now()
+    )
+
+
+def _talk(session: Session, forum: Event, aviary: Aviary, number: int) -> int:
+    fields = talk_fields(
+        title=_both(aviary.mark(f"forums desk {number}", "planned talk")), starts=_in(40).local
+    )
+    return talks.add_talk(
+        session, forum.id, fields, actor=_boss(session), now=clock.now()
+    ).id
+
+
+def _introduce(session: Session, aviary: Aviary, expert: Viewer, name: str) -> None:
+    fields = profile_fields(
+        name=aviary.mark(name, "speaker name"),
+        affiliation=aviary.mark(name, "affiliation"),
+        bio=aviary.mark(name, "biography"),
+        bio_language="en",
+    )
+    experts.save_profile(session, fields, actor=expert, now=clock.now())
+
+
+def _proposals(
+    session: Session, cast: Cast, aviary: Aviary, call: Call, letter: str
+) -> Made:
+    """One draft, and one sent in, reviewed and silently accepted."""
+    name = f"expert-{letter}"
+    draft = _proposal(session, cast, aviary, call, name, "draft ")
+    sent = _proposal(session, cast, aviary, call, name, "")
+    expert, reviewer, now = cast.viewers[name], cast.viewers["reviewer"], clock.now()
+    proposals.submit(session, sent.key, actor=expert, now=now)
+    comment = aviary.mark("reviewer", "comment")
+    reviews.score(session, sent.key, 4, comment, actor=reviewer, now=now)
+    decisions.decide(
+        session, sent.key, Outcome.ACCEPTED, desk_version=sent.desk_version,
+        actor=_boss(session), now=now,
+    )  # fmt: skip
+    return {
+        f"proposal {letter}": {"key": sent.key, "proposal_id": sent.id},
+        f"draft proposal {letter}": {"key": draft.key, "proposal_id": draft.id},
+    }
+
+
+def _proposal(
+    session: Session, cast: Cast, aviary: Aviary, call: Call, name: str, state: str
+) -> Proposal:
+    marks = {what: aviary.mark(name, f"{state}{what}") for what in ("title", "abstract", "notes")}
+    actor, fields = cast.viewers[name], proposal_fields(**marks)
+    return proposals.start(session, call.id, fields, locale="en", actor=actor, now=clock.now())
+
+
+def learning(session: Session, cast: Cast, aviary: Aviary) -> Made:
+    """Evidence of two citizens, an enrolment, and modules linked to each institution's event."""
+    made = Made()
+    topic = session.scalars(select(Topic.code).order_by(Topic.position)).first()
+    for letter in ("a", "b"):
+        name = f"citizen-{letter}"
+        evidence = Evidence(
+            account_id=cast.viewers[name].id, kind=EvidenceKind.INTEREST.value, topic_code=topic,
+            source_kind=Source.POLL.value, source_ref="1", consent_version="1",
+            source_label=_both(aviary.mark(name, "evidence")), created_on=clock.now().date(),
+        )  # fmt: skip
+        session.add(evidence)
+        session.flush()
+        made[f"evidence of {name}"] = {"key": str(evidence.id)}
+    course = session.scalars(select(Course.id).order_by(Course.position)).first() or 0
+    enrolling.enrol(session, cast.viewers["citizen-a"], course, locale="en", now=clock.now())
+    return made | _links(session)
+
+
+def _links(session: Session) -> Made:
+    made = Made()
+    module = session.scalars(
+        select(Module.id)
+        .join(CourseVersion, CourseVersion.id == Module.version_id)
+        .where(CourseVersion.state == VersionState.PUBLISHED.value)
+    ).first()
+    for name in ("event-1", "event-2", "draft-event-1"):
+        event = session.scalars(select(Event).where(Event.slug == name)).one()
+        link = link_module(
+            session, event.id, module or 0, LinkRole.LEAD_IN, actor=_boss(session)
+        )
+        made[f"link of {name.replace('-', ' ')}"] = {"link_id": link.id, "module_id": module}
+    return made
