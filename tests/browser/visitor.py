@@ -46,7 +46,9 @@ class Visitor:
 
     def word(self, message: str, **values: object) -> str:
         """A text of the product in the visitor's language, from its own catalogue."""
-        return translate(self.language, message, **values)
+        text = translate(self.language, message, **values)
+        assert text != message or self.language == "en", f"no page says {message!r}"
+        return text
 
     def go(self, path: str) -> None:
         """Open a page of the site by its address, written without the language."""
@@ -66,7 +68,8 @@ class Visitor:
         """The first button or link whose words begin with `text`; more may follow unseen."""
         starts = re.compile(rf"^\s*{re.escape(text)}")
         button = self.main.get_by_role("button", name=starts)
-        return button.or_(self.main.get_by_role("link", name=starts)).first
+        either = button.or_(self.main.get_by_role("link", name=starts))
+        return either.and_(self.page.locator(":not(.visually-hidden)")).first
 
     def type(self, **texts: str) -> None:
         """Fill in fields by name."""

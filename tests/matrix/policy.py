@@ -23,8 +23,7 @@ HINT = """{endpoint} is not in tests/matrix/expected.toml. Add:
     needs = "{needs}"
     objects = "…"   # a family of [objects] for {arguments}; leave out without parameters
 """
-_ENDPOINT_OF_PROOF = "people.second_factor"
-_WITHOUT_PROOF = frozenset({_ENDPOINT_OF_PROOF, "people.sign_out"})
+_PROOF = "people.second_factor"
 
 
 class Outcome(StrEnum):
@@ -148,7 +147,7 @@ class Policy:
         return verb.value in self.grants[role.value]
 
     def _asks_for_proof(self, route: Route) -> bool:
-        return route.needs is not Permission.PUBLIC and route.endpoint not in _WITHOUT_PROOF
+        return route.needs is not Permission.PUBLIC and route.endpoint != _PROOF
 
     def _allowance(self, table: Mapping[str, Any]) -> Allowance:
         return Allowance(

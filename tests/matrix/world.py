@@ -3,25 +3,27 @@
 What carries the number 1 belongs to institution 1, what carries an *a* to citizen or expert A.
 """
 
+import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy.orm import Session
 
 from hanmadang.demo import load as demo
 from hanmadang.kernel import clock
-from hanmadang.people.models import Consent, ConsentKind, TokenPurpose
+from hanmadang.people.models import Account, Consent, ConsentKind, TokenPurpose
 from hanmadang.people.tokens import from_seed, issue
 from hanmadang.reminders.models import MailState, OutboxMail
 from tests.factories.events import make_institution
-from tests.factories.people import open_session
 from tests.factories.reminders import put
 from tests.matrix import contents
 from tests.matrix.actors import Actor, Cast, hire
 from tests.matrix.canaries import Aviary
 
 Values = Mapping[str, Any]
+LINK = "whoever holds the link"
+"""Who reads what a mailed link opens."""
 NOTHING: Values = {
     "account_id": 999_999, "call_id": 999_999, "code": "ZZZZZ", "course": "no-such",
     "event_id": 999_999, "filename": "no-such.css", "key": "999999", "kind": "no-such",
@@ -40,8 +42,6 @@ class World:
     aviary: Aviary
     objects: Mapping[str, Values]
     """Parameters of addresses, by the names that `expected.toml` uses."""
-    fields: Mapping[str, str] = field(default_factory=dict)
-    """Values for forms that no address holds."""
 
 
 def build(session: Session) -> World:
@@ -85,10 +85,17 @@ def _people(session: Session, cast: Cast, aviary: Aviary) -> dict[str, Values]:
 
 
 def _token(session: Session, cast: Cast, aviary: Aviary, purpose: TokenPurpose) -> str:
-    owner = "unverified" if purpose is TokenPurpose.VERIFY else "citizen-a"
-    email = f"{aviary.mark('whoever holds the link', 'address')}@example.org"
-    account_id = None if purpose is TokenPurpose.GUARDIAN else cast.viewers[owner].id
-    issued = issue(session, purpose, email=email, now=clock.now(), account_id=account_id)
+    """A link as it was mailed: to an account's address, or to a guardian without account."""
+    if purpose is TokenPurpose.GUARDIAN:
+        email = f"{aviary.mark(LINK, 'address')}@example.org"
+        detail = json.dumps({"name": aviary.mark(LINK, "name"), "locale": "en"})
+        issued = issue(session, purpose, email=email, now=clock.now(), detail=detail)
+        return from_seed(purpose, issued.seed)
+    name = "unverified" if purpose is TokenPurpose.VERIFY else "citizen-a"
+    account = session.get_one(Account, cast.viewers[name].id)
+    issued = issue(
+        session, purpose, email=account.email, now=clock.now(), account_id=account.id
+    )
     return from_seed(purpose, issued.seed)
 
 
@@ -107,6 +114,3 @@ def _mark_refused(mail: OutboxMail, aviary: Aviary) -> None:
     mail.state, mail.last_code = MailState.REFUSED.value, 550
     mail.last_error = f"550 {aviary.mark('citizen-a', 'mail error')}"
     mail.sent_text = aviary.mark("citizen-a", "mail text")
-
-
-__all__ = ["NOTHING", "Values", "World", "build", "open_session"]

@@ -6,7 +6,7 @@ from datetime import datetime
 from email import message_from_bytes
 from email.message import EmailMessage
 from email.policy import default
-from email.utils import parsedate_to_datetime
+from email.utils import getaddresses, parsedate_to_datetime
 from pathlib import Path
 
 _MOST = 30
@@ -31,7 +31,7 @@ def received(folder: Path, address: str) -> list[Received]:
 def _to(folder: Path, address: str) -> Iterator[Received]:
     for path in folder.glob("*.eml"):
         message = message_from_bytes(path.read_bytes(), policy=default)
-        if isinstance(message, EmailMessage) and address in str(message["To"]):
+        if isinstance(message, EmailMessage) and address in _readers(message):
             body = message.get_body(("plain",))
             yield Received(
                 subject=str(message["Subject"]),
@@ -39,3 +39,8 @@ def _to(folder: Path, address: str) -> Iterator[Received]:
                 at=parsedate_to_datetime(str(message["Date"])),
                 attachments=tuple(str(part.get_filename()) for part in message.iter_attachments()),
             )
+
+
+def _readers(message: EmailMessage) -> set[str]:
+    """The whole addresses: one may be the end of another."""
+    return {address for _name, address in getaddresses(message.get_all("To", []))}

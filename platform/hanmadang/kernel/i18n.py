@@ -58,6 +58,7 @@ def register(app: Flask) -> None:
         for language in LANGUAGES:
             with force_locale(language):
                 _catalogues[language] = get_domain().get_translations()
+    _found.cache_clear()
 
 
 def current_locale() -> str:
@@ -82,8 +83,13 @@ def use_locale(language: str) -> Iterator[None]:
 
 def translate(language: str, message: str, **values: object) -> str:
     """The message in `language`, its placeholders filled."""
+    return _fill(_found(language, message), values)
+
+
+@lru_cache(maxsize=8192)
+def _found(language: str, message: str) -> str:
     catalogue = _catalogues.get(language)
-    return _fill(catalogue.gettext(message) if catalogue else message, values)
+    return catalogue.gettext(message) if catalogue else message
 
 
 def translate_count(language: str, one: str, many: str, n: int, **values: object) -> str:
@@ -249,6 +255,7 @@ def country_names(language: str) -> list[tuple[str, str]]:
     return sorted(pairs, key=lambda pair: pair[1])
 
 
+@lru_cache(maxsize=4096)
 def machine_time(value: datetime) -> str:
     """ISO 8601 in UTC, to the second, for `<time datetime>` and feeds."""
     return f"{value.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"

@@ -19,7 +19,8 @@ from hanmadang.kernel.text import UnusableTextError, clean
 from hanmadang.people import sessions
 
 _SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
-_WITHOUT_SECOND_FACTOR = frozenset({Permission.PUBLIC, Permission.SIGNED_IN})
+_ACCOUNT = "people"
+"""The room that stays open to who has not shown the second factor; it asks for it itself."""
 
 
 def register(app: Flask) -> None:
@@ -91,7 +92,7 @@ def _refuse_forged_action() -> None:
 
 
 def _check_permission() -> ResponseReturnValue | None:
-    """Deny by default; staff without a second factor reach only their account."""
+    """Deny by default; who has not shown a second factor reaches only the account."""
     if request.endpoint is None:
         return None
     needs = needs_of(current_app, request.endpoint)
@@ -99,13 +100,19 @@ def _check_permission() -> ResponseReturnValue | None:
     if needs is None:
         raise NotFoundError
     unproven = viewer.is_signed_in and not viewer.second_factor  # its staff roles sleep
-    if unproven and needs not in _WITHOUT_SECOND_FACTOR:
+    if unproven and not _is_open_unproven(needs):
         return redirect(url_for("people.second_factor", next=_here()), 303)
     if not viewer.may(needs):
         if viewer.is_signed_in:
             raise RefusedError
         return redirect(url_for("people.sign_in", next=_here()), 303)
     return None
+
+
+def _is_open_unproven(needs: Permission) -> bool:
+    if needs is Permission.SIGNED_IN:
+        return request.blueprint == _ACCOUNT
+    return needs is Permission.PUBLIC
 
 
 def _here() -> str:

@@ -35,7 +35,9 @@ def organizer_posts_a_concert(walk: Journey) -> None:
     organizer.press("New event")
     _fill_in(organizer, walk)
     organizer.press("Save draft")
-    organizer.sees("Publishing shows the saved version to everybody")
+    organizer.sees(
+        "Publishing shows the saved version to everybody and opens booking in its period."
+    )
     organizer.look("event-draft")
     organizer.press("Publish this event")
     organizer.press("See the page")

@@ -1,29 +1,28 @@
 """Events as cards: everything phrased once, so that a template only places it."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
+from functools import lru_cache
+from typing import Any, NamedTuple
 from urllib.parse import quote
 
 from flask import url_for
-from sqlalchemy import select
+from sqlalchemy import Integer, Select, bindparam, select
 from sqlalchemy.orm import Session
 
 from hanmadang.events import rules, texts
 from hanmadang.events.models import Event, EventState, Slot
 from hanmadang.events.openings import Season
 from hanmadang.events.queries import listing
-from hanmadang.events.queries.listing import COLUMNS, Filters
+from hanmadang.events.queries.listing import COLUMNS, Filters, Shape
 from hanmadang.kernel import clock
 from hanmadang.kernel.clock import Moment
-from hanmadang.kernel.db import db
+from hanmadang.kernel.db import db, read
 from hanmadang.kernel.i18n import _, current_locale, format_day, machine_time, use_locale
 
 
-@dataclass(frozen=True, slots=True)
-class Card:
-    """The shape of the `event_card` macro, in one language."""
+class Card(NamedTuple):
+    """The shape of the `event_card` macro, in one language; the macro unpacks it in this order."""
 
     id: int
     kind: str
@@ -57,15 +56,20 @@ def upcoming(
     """The next published events, in `locale` (or the page's language); two statements."""
     session, now = session or db.session(), now or clock.now()
     filters = Filters(kind=kind or "")
-    rows = session.execute(
-        select(*COLUMNS)
-        .outerjoin(Slot, Slot.event_id == Event.id)
-        .where(*listing.conditions(filters, now), Event.state == EventState.PUBLISHED.value)
-        .order_by(*listing.order(filters, now))
-        .limit(limit)
-    ).all()
+    rows = read(session, _upcoming(filters.shape), **filters.values(now), most=limit).all()
     with use_locale(locale or current_locale()):
         return cards(rows, listing.seasons(session, rows), now)
+
+
+@lru_cache(maxsize=8)
+def _upcoming(shape: Shape) -> Select[*tuple[Any, ...]]:
+    return (
+        select(*COLUMNS)
+        .outerjoin(Slot, Slot.event_id == Event.id)
+        .where(*listing.conditions(shape), Event.state == EventState.PUBLISHED.value)
+        .order_by(*listing.order(shape))
+        .limit(bindparam("most", type_=Integer))
+    )
 
 
 def cards(rows: Any, seasons: Mapping[int, Season], now: datetime) -> list[Card]:
@@ -79,7 +83,7 @@ def _card(row: Any, season: Season | None, base: str, language: str, now: dateti
     title = row.title.shown(language)
     desk = rules.booking(row, None if row.capacity is None else (row.capacity, row.taken), now)
     word, tone = status(row, season, desk, now)
-    top, main, sub = _date(row, season, now)
+    top, main, sub = _date(row, season, now, language)
     return Card(
         id=row.id,
         kind=row.kind,
@@ -93,7 +97,7 @@ def _card(row: Any, season: Season | None, base: str, language: str, now: dateti
         when_iso=machine_time(row.starts_at) if row.starts_at else "",
         place=row.venue.shown(language).text,
         price=row.fee.shown(language).text,
-        seats=texts.seats_left(row.capacity, row.taken) if desk is rules.Booking.OPEN else "",
+        seats=_seats(row.capacity, row.taken, language) if desk is rules.Booking.OPEN else "",
         status=word,
         tone=tone,
     )
@@ -103,8 +107,23 @@ def when(row: Any) -> str:
     """Date and time of a row, whatever its kind."""
     if row.starts_at is None:
         return texts.days(row.first_day, row.last_day)
-    ends = Moment(row.ends_at, row.ends_local, row.zone) if row.ends_at else None
-    return texts.evening(Moment(row.starts_at, row.starts_local, row.zone), ends)
+    return _evening(
+        row.starts_at, row.starts_local, row.ends_at, row.ends_local, row.zone, current_locale()
+    )
+
+
+@lru_cache(maxsize=4096)
+def _evening(
+    starts_at: datetime, starts: datetime, ends_at: datetime | None, ends: datetime, zone: str,
+    _language: str,
+) -> str:  # fmt: skip
+    over = Moment(ends_at, ends, zone) if ends_at else None
+    return texts.evening(Moment(starts_at, starts, zone), over)
+
+
+@lru_cache(maxsize=4096)
+def _seats(capacity: int, taken: int, _language: str) -> str:
+    return texts.seats_left(capacity, taken)
 
 
 def status(row: Any, season: Season | None, desk: rules.Booking, now: datetime) -> tuple[str, str]:
@@ -130,15 +149,17 @@ def opening_status(season: Season, now: datetime) -> tuple[str, str]:
     return (_("Closed for today"), "plain") if hours else (_("Closed today"), "plain")
 
 
-def _date(row: Any, season: Season | None, now: datetime) -> tuple[str, str, str]:
+def _date(row: Any, season: Season | None, now: datetime, language: str) -> tuple[str, str, str]:
     """Month, day and weekday of the calendar leaf: the start, or the end of what already runs."""
     if season is None:
-        return _leaf(row.starts_local.date())
+        return _leaf(row.starts_local.date(), language)
     if now < row.begins_at:
-        return _leaf(season.first_day)
-    month, day, _weekday = _leaf(season.last_day)
+        return _leaf(season.first_day, language)
+    month, day, _weekday = _leaf(season.last_day, language)
     return month, day, _("last day")
 
 
-def _leaf(day: date) -> tuple[str, str, str]:
-    return format_day(day, "month"), str(day.day), str(texts.SHORT_WEEKDAYS[day.weekday()])
+@lru_cache(maxsize=1024)
+def _leaf(day: date, language: str) -> tuple[str, str, str]:
+    month = format_day(day, "month", language)
+    return month, str(day.day), str(texts.SHORT_WEEKDAYS[day.weekday()])

@@ -21,9 +21,10 @@ def entries_of(session: Session, filters: Filters, now: datetime) -> list[Entry]
     """The events of a list, and those of the last month, so that calendars see them move."""
     rows = session.execute(
         select(*Event.__table__.columns)
-        .where(*listing.conditions(filters, now, look_back=True))
+        .where(*listing.conditions(filters.shape))
         .order_by(Event.begins_at, Event.id)
-        .limit(listing.MOST)
+        .limit(listing.MOST),
+        filters.values(now, look_back=True),
     ).all()
     seasons = listing.seasons(session, rows)
     return [entry(row, seasons.get(row.id)) for row in rows]

@@ -3,9 +3,20 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from functools import lru_cache
+from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Row, case, exists, func, select
+from sqlalchemy import (
+    ColumnElement,
+    Integer,
+    Row,
+    Select,
+    bindparam,
+    case,
+    exists,
+    func,
+    select,
+)
 from sqlalchemy.orm import Session
 
 from hanmadang.events.models import (
@@ -19,7 +30,9 @@ from hanmadang.events.models import (
 )
 from hanmadang.events.openings import Hours, Season, whole_days
 from hanmadang.kernel.clock import zone
+from hanmadang.kernel.db import UtcDateTime, read
 from hanmadang.kernel.text import like_pattern
+from hanmadang.kernel.vocabulary import Topic
 
 PER_PAGE = 24
 MOST = 500
@@ -37,6 +50,29 @@ COLUMNS = (
     Event.registration_closes_at, Event.closed_holidays, Event.monday_rule,
     Slot.capacity, Slot.taken,
 )  # fmt: skip
+
+
+_NOW = bindparam("now", type_=UtcDateTime)
+_TOPICS = select(Topic.code, Topic.name).order_by(Topic.position)
+
+
+_OPENINGS = (
+    select(
+        OpeningRule.event_id, OpeningRule.weekdays, OpeningRule.opens, OpeningRule.closes,
+        OpeningRule.last_entry,
+    )
+    .where(OpeningRule.event_id.in_(bindparam("events", expanding=True)))
+    .order_by(OpeningRule.id)
+)  # fmt: skip
+
+
+class Shape(NamedTuple):
+    """Which parts a filter has: lists of one shape are one statement with other values."""
+
+    when: str
+    kind: bool
+    topic: bool
+    words: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +101,27 @@ class Filters:
         return {k: v for k, v in values.items() if v and (k, v) != ("when", _WHENS[0])}
 
     @property
+    def shape(self) -> Shape:
+        """Which parts are asked for, whatever their values."""
+        return Shape(self.when, bool(self.kind), bool(self.topic), len(self._patterns))
+
+    def values(self, now: datetime, *, look_back: bool = False) -> dict[str, Any]:
+        """What the statement of this shape is filled with; feeds look back a month."""
+        values: dict[str, Any] = {"now": now}
+        if self.when == "today":
+            today = now.astimezone(zone(_HOUSE)).date()
+            values["morning"], values["midnight"] = whole_days(today, today, _HOUSE)
+        elif self.when != "past":
+            values["since"] = now - _LOOK_BACK if look_back else now
+        asked = {name: value for name in ("kind", "topic") if (value := getattr(self, name))}
+        words = {f"word_{place}": each for place, each in enumerate(self._patterns)}
+        return values | asked | words
+
+    @property
+    def _patterns(self) -> list[str]:
+        return [like_pattern(word) for word in self.q.split()[:_WORDS]]
+
+    @property
     def narrowed(self) -> bool:
         """Whether anything but the time was asked for."""
         return bool(self.kind or self.topic or self.q)
@@ -90,28 +147,38 @@ def page_of(session: Session, filters: Filters, number: int, now: datetime) -> L
     """Page `number` (from 1) of the list; three statements at most."""
     if filters.when == "today":
         return _open_today(session, filters, number, now)
-    statement = (
-        select(*COLUMNS, func.count().over().label("total"))
+    values = filters.values(now)
+    start = (number - 1) * PER_PAGE
+    found = _page(filters.shape)
+    rows = read(session, found, **values, most=PER_PAGE, start=start).all()
+    total = start + len(rows)
+    if number > 1 or len(rows) == PER_PAGE:
+        total = read(session, _total(filters.shape), **values).scalar_one()
+    return Listing(rows, seasons(session, rows), total if rows else 0, number)
+
+
+@lru_cache(maxsize=64)
+def _page(shape: Shape) -> Select[*tuple[Any, ...]]:
+    return (
+        select(*COLUMNS)
         .outerjoin(Slot, Slot.event_id == Event.id)
-        .where(*conditions(filters, now))
-        .order_by(*order(filters, now))
-        .limit(PER_PAGE)
-        .offset((number - 1) * PER_PAGE)
+        .where(*conditions(shape))
+        .order_by(*order(shape))
+        .limit(bindparam("most", type_=Integer))
+        .offset(bindparam("start", type_=Integer))
     )
-    rows = session.execute(statement).all()
-    return Listing(rows, seasons(session, rows), rows[0].total if rows else 0, number)
+
+
+@lru_cache(maxsize=64)
+def _total(shape: Shape) -> Select[int]:
+    """Counting apart costs a tenth of a window over every row of the page's statement."""
+    return select(func.count()).select_from(Event).where(*conditions(shape))
 
 
 def _open_today(session: Session, filters: Filters, number: int, now: datetime) -> Listing:
     """Opening rules are not SQL's business: the few candidates of a day are sieved here."""
-    statement = (
-        select(*COLUMNS)
-        .outerjoin(Slot, Slot.event_id == Event.id)
-        .where(*conditions(filters, now))
-        .order_by(*order(filters, now))
-        .limit(MOST)
-    )
-    rows = session.execute(statement).all()
+    values = filters.values(now)
+    rows = read(session, _page(filters.shape), **values, most=MOST, start=0).all()
     found = seasons(session, rows)
     kept = [row for row in rows if row.id not in found or _opens_today(found[row.id], now)]
     start = (number - 1) * PER_PAGE
@@ -122,39 +189,40 @@ def _opens_today(season: Season, now: datetime) -> bool:
     return season.hours_on(now.astimezone(zone(season.zone)).date()) is not None
 
 
-def conditions(
-    filters: Filters, now: datetime, *, look_back: bool = False
-) -> list[ColumnElement[bool]]:
-    """The filters as SQL; drafts never match. Feeds look back a month over what has passed."""
-    found = [Event.state != EventState.DRAFT.value, *_time(filters, now, look_back=look_back)]
-    if filters.kind:
-        found.append(Event.kind == filters.kind)
-    if filters.topic:
-        linked = (EventTopic.event_id == Event.id) & (EventTopic.topic_code == filters.topic)
+def conditions(shape: Shape) -> list[ColumnElement[bool]]:
+    """The filters as SQL over `Filters.values`; drafts never match."""
+    found = [Event.state != EventState.DRAFT.value, *_time(shape)]
+    if shape.kind:
+        found.append(Event.kind == bindparam("kind"))
+    if shape.topic:
+        linked = (EventTopic.event_id == Event.id) & (EventTopic.topic_code == bindparam("topic"))
         found.append(exists().where(linked))
-    words = (like_pattern(word) for word in filters.q.split()[:_WORDS])
+    words = (bindparam(f"word_{place}") for place in range(shape.words))
     return [*found, *(Event.search_text.like(word, escape="!") for word in words)]
 
 
-def _time(filters: Filters, now: datetime, *, look_back: bool) -> list[ColumnElement[bool]]:
-    if filters.when == "past":
-        return [Event.over_at <= now]
-    if filters.when == "today":
-        today = now.astimezone(zone(_HOUSE)).date()
-        morning, midnight = whole_days(today, today, _HOUSE)
+def _time(shape: Shape) -> list[ColumnElement[bool]]:
+    if shape.when == "past":
+        return [Event.over_at <= _NOW]
+    if shape.when == "today":
         return [
-            Event.begins_at < midnight,
-            Event.over_at > morning,
+            Event.begins_at < bindparam("midnight", type_=UtcDateTime),
+            Event.over_at > bindparam("morning", type_=UtcDateTime),
             Event.state == EventState.PUBLISHED.value,
         ]
-    return [Event.over_at > (now - _LOOK_BACK if look_back else now)]
+    return [Event.over_at > bindparam("since", type_=UtcDateTime)]
 
 
-def order(filters: Filters, now: datetime) -> list[Any]:
+def order(shape: Shape) -> list[Any]:
     """Next first; what already runs stands where it ends. The past runs backwards."""
-    if filters.when == "past":
+    if shape.when == "past":
         return [Event.over_at.desc(), Event.id]
-    return [case((Event.begins_at > now, Event.begins_at), else_=Event.over_at), Event.id]
+    return [case((Event.begins_at > _NOW, Event.begins_at), else_=Event.over_at), Event.id]
+
+
+def topics_of_list(session: Session) -> Sequence[Row[*tuple[Any, ...]]]:
+    """(code, name) of every topic, in their order."""
+    return read(session, _TOPICS).all()
 
 
 def seasons(session: Session, rows: Sequence[Row[*tuple[Any, ...]]]) -> dict[int, Season]:
@@ -163,12 +231,7 @@ def seasons(session: Session, rows: Sequence[Row[*tuple[Any, ...]]]) -> dict[int
     if not shown:
         return {}
     hours: dict[int, list[Hours]] = {key: [] for key in shown}
-    for rule in session.execute(
-        select(
-            OpeningRule.event_id, OpeningRule.weekdays, OpeningRule.opens, OpeningRule.closes,
-            OpeningRule.last_entry,
-        ).where(OpeningRule.event_id.in_(shown)).order_by(OpeningRule.id)
-    ):  # fmt: skip
+    for rule in read(session, _OPENINGS, events=list(shown)):
         hours[rule.event_id].append(
             Hours.stored(rule.weekdays, rule.opens, rule.closes, rule.last_entry)
         )

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from typing import Any
+from urllib.parse import urlencode
 
 from flask import Response, redirect, request, url_for
 from flask.typing import ResponseReturnValue
@@ -12,13 +13,13 @@ from hanmadang.events.queries import cards, event_by_slug, feeds, listing
 from hanmadang.events.queries.listing import Filters
 from hanmadang.events.views.room import room
 from hanmadang.kernel import clock
+from hanmadang.kernel.configuration import settings
 from hanmadang.kernel.db import db
 from hanmadang.kernel.errors import NotFoundError
 from hanmadang.kernel.i18n import _
 from hanmadang.kernel.ids import new_key
-from hanmadang.kernel.pages import external_url, render, viewer
+from hanmadang.kernel.pages import render, viewer
 from hanmadang.kernel.permissions import Permission
-from hanmadang.kernel.vocabulary import topics
 
 _CALENDAR = "text/calendar; charset=utf-8"
 _FEED_SECONDS = 300
@@ -31,28 +32,25 @@ def index() -> ResponseReturnValue:
     number = max(1, request.args.get("page", 1, int))
     found = listing.page_of(db.session(), filters, number, now)
     if number > 1 and not found.rows:
-        return redirect(_list(filters.address()), 303)
+        return redirect(_with(url_for("events.index"), filters.address()), 303)
+    here, feed = url_for("events.index"), _with(url_for("events.feed"), filters.address())
     return render(
         "events/index.html",
         filters=filters,
         kinds=texts.KINDS,
-        topics=topics(),
+        topics=listing.topics_of_list(db.session()),
         cards=cards.cards(found.rows, found.seasons, now),
         listing=found,
-        link=lambda **changes: _list(filters.address(**changes)),
-        page_link=lambda n: _list(filters.address(), page=n),
-        feed=_list(filters.address(), "events.feed"),
-        subscribe=_webcal(filters),
+        link=lambda **changes: _with(here, filters.address(**changes)),
+        page_link=lambda n: _with(here, {**filters.address(), "page": n}),
+        feed=feed,
+        subscribe=f"webcal:{settings().base_url.partition(':')[2]}{feed}",
     )
 
 
-def _list(address: Mapping[str, Any], endpoint: str = "events.index", **more: Any) -> str:
-    return url_for(endpoint, **{**address, **more})
-
-
-def _webcal(filters: Filters) -> str:
-    """The feed's address in the scheme that calendar programs subscribe to."""
-    return "webcal:" + external_url("events.feed", **filters.address()).partition(":")[2]
+def _with(path: str, address: Mapping[str, Any]) -> str:
+    """`path` with a query; a list has a dozen such links, too many for `url_for`."""
+    return f"{path}?{urlencode(address)}" if address else path
 
 
 @room.page("/events.ics", needs=Permission.PUBLIC)

@@ -15,6 +15,7 @@ from hanmadang.forums.views.room import TOO_LATE, act_once, desk_version, room
 from hanmadang.kernel import clock
 from hanmadang.kernel.db import db
 from hanmadang.kernel.errors import DomainError
+from hanmadang.kernel.forms import EXPIRED, HouseForm
 from hanmadang.kernel.i18n import _, _n, country_names, current_locale
 from hanmadang.kernel.idempotency import Answer
 from hanmadang.kernel.ids import new_key
@@ -130,6 +131,13 @@ class _EmptyRequestError(DomainError):
     text = texts.SAY_WHAT
 
 
+class _OutdatedPageError(DomainError):
+    """A form that this site did not make for this device."""
+
+    status = 422
+    text = EXPIRED
+
+
 def _desk_act(key: str, act: Callable[[Session], Proposal], said: str) -> ResponseReturnValue:
     def effect(session: Session) -> Answer:
         proposal = act(session)
@@ -146,8 +154,11 @@ def _desk_act(key: str, act: Callable[[Session], Proposal], said: str) -> Respon
 @room.form("/desk/calls/<int:call_id>/release", needs=_NEEDS)
 def release(call_id: int) -> ResponseReturnValue:
     """Look at every mail that a release sends, then send them."""
+    form = HouseForm()
     if request.method == "GET":
         return _preview(call_id)
+    if not form.sent():
+        return _preview(call_id, _OutdatedPageError())
     try:
         return act_once(lambda session: _release(session, call_id))
     except TOO_LATE as error:
