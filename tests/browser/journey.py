@@ -120,6 +120,3 @@ def eventually(ready: Callable[[], bool], for_s: float = 30) -> None:
     while not ready():
         assert time.monotonic() < end, "it did not happen in time"
         time.sleep(0.05)
-
-
-

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from playwright.sync_api import ConsoleMessage, Locator, Page, expect
 
-from hanmadang.kernel.i18n import translate
+from hanmadang.kernel.i18n import translate, translate_count
 from tests.support.browser import axe, overflow
 
 PATIENCE_MS = 15_000
@@ -22,6 +22,8 @@ class Journal:
     """Folder for a picture of each page; none are taken without it."""
     pages: list[str] = field(default_factory=list)
     faults: list[str] = field(default_factory=list)
+    violations: int = 0
+    """How many of the faults axe found."""
     moved_s: list[float] = field(default_factory=list)
     """Seconds from pressing "send" to the moving bar on the hall's screen."""
 
@@ -49,6 +51,10 @@ class Visitor:
         text = translate(self.language, message, **values)
         assert text != message or self.language == "en", f"no page says {message!r}"
         return text
+
+    def words(self, one: str, many: str, n: int, **values: object) -> str:
+        """A text that depends on a number, likewise."""
+        return translate_count(self.language, one, many, n, **values)
 
     def go(self, path: str) -> None:
         """Open a page of the site by its address, written without the language."""
@@ -100,6 +106,7 @@ class Visitor:
         self._check(self.page.locator("html").get_attribute("lang") == self.language, "language")
         if self.javascript:
             for violation in axe(self.page):
+                self.journal.violations += 1
                 self._blame(f"{name}: {violation}")
         wide = overflow(self.page)
         self._check(wide == 0, f"{name}: {wide} px wider than the window")

@@ -36,8 +36,8 @@ def test_a_booked_event_stands_in_the_path_after_its_lead_in(
             events.book_all(session, event, [viewer_of(session.get_one(Account, person))], NOW)
         page = html.unescape(citizen.get("/ko/my-path").text)
         stranger = other.get("/ko/my-path").text
-    assert "신청하신 행사 ‘북녘 노래와 남녘 노래’를 준비하는 학습이에요." in page
-    assert "행사는 11월 30일 (월)에 열려요." in page
+    assert "예약하신 행사 ‘북녘 노래와 남녘 노래’를 준비하는 강의입니다." in page
+    assert "행사는 11월 30일 (월)에 열립니다." in page
     assert "북녘 노래와 남녘 노래" not in stranger
 
 

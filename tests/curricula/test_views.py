@@ -21,7 +21,7 @@ from tests.factories.curricula import bring, brought, taught, unit_id
 @pytest.mark.parametrize(
     ("language", "title", "reason"),
     [
-        ("ko", "나의 학습 길", "‘war 주제’ 문항에 아직 답한 적이 없어요."),
+        ("ko", "나의 학습 길", "‘war 주제’ 문항에 아직 답한 적이 없습니다."),
         ("en", "My path", "You have not answered a question on “Name of songs” yet."),
     ],
 )
@@ -86,7 +86,7 @@ def test_why_names_the_numbers_and_the_evidence(
     english = html.unescape(citizen.get(f"/en/my-path/why/{line}").text)
     korean = html.unescape(citizen.get(f"/ko/my-path/why/{line}").text)
     assert "You missed 2 of 3 questions on “Name of armistice”." in english
-    assert "‘armistice 주제’ 문항 3개 중 2개를 틀렸어요." in korean
+    assert "‘armistice 주제’ 문항 3개 중 2개를 틀렸습니다." in korean
     assert ("1 of 3 right" in english, "3개 중 1개 정답" in korean) == (True, True)
     assert re.search(r'<td class="num">\d+%</td><td class="num">\d+%</td>', english)
 

@@ -60,7 +60,7 @@ def test_a_full_event_leads_to_the_waiting_list(songs: int, sign_in: Any, read: 
     me = sign_in()
     me.send("/en/events/songs/book")
     html = said(me, "/en/events/songs")
-    assert "You are on the waiting list, with 0 people ahead of you." in html
+    assert "You are first in line on the waiting list." in html
     assert "Leave the waiting list" in html
     assert states(read) == ["confirmed", "waitlisted"]
 

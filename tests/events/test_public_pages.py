@@ -38,7 +38,7 @@ def test_the_list_in_korean(write: Any, client: Browser) -> None:
         "행사 1건",
         "북녘 노래와 남녘 노래",
         "오후 7:30",
-        "접수중",
+        "접수 중",
         "전체 10석 중 10석 남음",
     ):
         assert text in html
@@ -149,7 +149,7 @@ def test_an_exhibition_says_when_it_is_open(write: Any, client: Browser, pass_ti
         make_event(session, fields, slug="days")
     html = page(client, "/en/events/days")
     assert "Open now" in html
-    assert "10:00 am – 6:00 pm (last entry 5:30 pm)" in html
+    assert "10:00 am to 6:00 pm (last entry 5:30 pm)" in html
     assert "Seollal (three days)" in html
     assert "no booking needed" in html
     pass_time(timedelta(days=1, hours=8))  # Sunday evening
@@ -182,8 +182,8 @@ OPENS = Moment.at(datetime(2026, 11, 23, 9), "Asia/Seoul")
     ("changes", "passed", "korean", "english"),
     [
         ({"registration_opens": OPENS}, timedelta(), "접수 예정", "Booking opens soon"),
-        ({}, timedelta(), "접수중", "Booking open"),
-        ({"registration_closes": OPENS}, timedelta(days=3), "접수종료", "Booking closed"),
+        ({}, timedelta(), "접수 중", "Booking open"),
+        ({"registration_closes": OPENS}, timedelta(days=3), "접수 종료", "Booking closed"),
         ({}, timedelta(days=30), "종료", "Over"),
     ],
 )
@@ -203,7 +203,7 @@ def test_a_full_event_offers_the_waiting_list(write: Any, client: Browser) -> No
         event = make_event(session, evening(capacity=1), slug="songs")
         book_all(session, event, make_citizens(session, 1))
     html = page(client, "/ko/events/songs")
-    for text in ("예약마감", "전체 1석 예약 마감", "대기 신청하기"):
+    for text in ("만석", "전체 1석 모두 예약됨", "대기 신청하기"):
         assert text in html
 
 

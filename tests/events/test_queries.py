@@ -141,7 +141,7 @@ def test_cards_are_phrased_in_the_readers_language(app: Any, write: Any) -> None
         ko, en = (queries.upcoming(locale=language)[0] for language in ("ko", "en"))
     assert (ko.title, ko.when, ko.price, ko.seats, ko.status) == (
         "북녘 노래와 남녘 노래", "2026년 11월 30일 (월) 오후 7:30 ~ 오후 9:00", "무료",
-        "전체 10석 중 10석 남음", "접수중",
+        "전체 10석 중 10석 남음", "접수 중",
     )  # fmt: skip
     assert (en.date_top, en.date_main, en.date_sub) == ("Nov", "30", "Mon")
     assert (en.url, en.when_iso) == ("/en/events/songs", "2026-11-30T10:30:00Z")

@@ -145,7 +145,7 @@ def test_a_hidden_acceptance_with_a_time_sends_nothing(write: Any) -> None:
         (
             Outcome.RESERVE, "forum.reserve",
             {
-                "ko": "발표 제안이 예비 명단에 올랐습니다",
+                "ko": "발표 제안이 예비로 선정되었습니다",
                 "en": "Your proposal is on the reserve list",
             },
         ),

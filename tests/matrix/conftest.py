@@ -1,6 +1,6 @@
 """The world, made once; every test gives it back as it was."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 import pytest
 from flask import Flask
@@ -13,6 +13,7 @@ from tests.matrix.canaries import Ornithologist
 from tests.matrix.crawl import Crawler
 from tests.matrix.doors import ClientDoor
 from tests.matrix.policy import Policy
+from tests.matrix.sending import Sending, successes
 from tests.matrix.watch import SqliteWatch
 from tests.matrix.world import World
 
@@ -56,7 +57,7 @@ def session_watch(city: Flask, world: World) -> Iterator[SqliteWatch]:
 
 @pytest.fixture
 def watch(session_watch: SqliteWatch) -> Iterator[SqliteWatch]:
-    """The same, with the world as it was made before and after the test."""
+    """The same, with the world as it was made after the test."""
     yield session_watch
     session_watch.restore()
 
@@ -64,5 +65,24 @@ def watch(session_watch: SqliteWatch) -> Iterator[SqliteWatch]:
 @pytest.fixture
 def crawler(city: Flask, world: World, watch: SqliteWatch, policy: Policy) -> Crawler:
     """Asks through the test client."""
-    ears = Ornithologist(policy.allowances)
-    return Crawler(city, ClientDoor(city), watch, world, policy, ears)
+    return _crawler(city, world, watch, policy)
+
+
+@pytest.fixture(scope="session")
+def crawled(city: Flask, world: World, session_watch: SqliteWatch, policy: Policy) -> Crawler:
+    """A crawler that asked everything."""
+    whole = _crawler(city, world, session_watch, policy)
+    whole.run(whole.cells())
+    return whole
+
+
+@pytest.fixture(scope="session")
+def sendings(
+    city: Flask, world: World, session_watch: SqliteWatch, policy: Policy
+) -> Mapping[str, Sending]:
+    """Forms that were filled in and accepted, by endpoint."""
+    return successes(_crawler(city, world, session_watch, policy))
+
+
+def _crawler(app: Flask, world: World, watch: SqliteWatch, policy: Policy) -> Crawler:
+    return Crawler(app, ClientDoor(app), watch, world, policy, Ornithologist(policy.allowances))

@@ -76,7 +76,7 @@ def events(session: Session, cast: Cast, aviary: Aviary) -> Made:
     """For each institution a draft, and an evening that citizen A and expert A booked."""
     made, boss = Made(), _boss(session)
     for number, place in enumerate(cast.institutions, 1):
-        hidden = evening(_in(20), title=_both(aviary.mark(f"events desk {number}", "draft")))
+        hidden = evening(_in(20), title=_both(aviary.mark(f"events-desk-{number}", "draft")))
         fields = evening(_in(21), title=_both(f"Evening {number}"))
         for name, each in ((f"draft event {number}", hidden), (f"event {number}", fields)):
             event = programme.create(
@@ -97,7 +97,7 @@ def polls(session: Session, cast: Cast, aviary: Aviary) -> Made:
     made = Made()
     for number, place in enumerate(cast.institutions, 1):
         author = cast.viewers[f"organizer-{number}"]
-        hidden = aviary.mark(f"polls desk {number}", "draft")
+        hidden = aviary.mark(f"polls-desk-{number}", "draft")
         for name, title in ((f"draft poll {number}", hidden), (f"poll {number}", f"Poll {number}")):
             draft = PollDraft(_both(title), (OPINION,), institution_id=place)
             slug = name.replace(" ", "-")
@@ -112,10 +112,10 @@ def forums(session: Session, cast: Cast, aviary: Aviary) -> Made:
     made = Made()
     for number, letter in ((1, "a"), (2, "b")):
         place, expert = cast.institutions[number - 1], cast.viewers[f"expert-{letter}"]
-        hidden = _forum(session, place, aviary.mark(f"forums desk {number}", "draft"), number)
+        hidden = _forum(session, place, aviary.mark(f"forums-desk-{number}", "draft"), number)
         forum = _forum(session, place, f"Forum {number}", number, published=True)
         call = _call(session, forum, f"Call {number}")
-        secret = _call(session, hidden, aviary.mark(f"forums desk {number}", "draft call"))
+        secret = _call(session, hidden, aviary.mark(f"forums-desk-{number}", "draft call"))
         made[f"draft forum {number}"] = _named(hidden) | {"call_id": secret.id}
         made[f"forum {number}"] = _named(forum) | {"call_id": call.id}
         made[f"talk {number}"] = {"talk_id": _talk(session, forum, aviary, number)}
@@ -151,7 +151,7 @@ def _call(session: Session, forum: Event, text: str) -> Call:
 
 def _talk(session: Session, forum: Event, aviary: Aviary, number: int) -> int:
     fields = talk_fields(
-        title=_both(aviary.mark(f"forums desk {number}", "planned talk")), starts=_in(40).local
+        title=_both(aviary.mark(f"forums-desk-{number}", "planned talk")), starts=_in(40).local
     )
     return talks.add_talk(
         session, forum.id, fields, actor=_boss(session), now=clock.now()
@@ -177,7 +177,7 @@ def _proposals(
     sent = _proposal(session, cast, aviary, call, name, "")
     expert, reviewer, now = cast.viewers[name], cast.viewers["reviewer"], clock.now()
     proposals.submit(session, sent.key, actor=expert, now=now)
-    comment = aviary.mark("reviewer", "comment")
+    comment = aviary.mark("reviewer", f"comment on {letter}")
     reviews.score(session, sent.key, 4, comment, actor=reviewer, now=now)
     decisions.decide(
         session, sent.key, Outcome.ACCEPTED, desk_version=sent.desk_version,

@@ -22,7 +22,7 @@ from tests.matrix.actors import Actor, Cast, hire
 from tests.matrix.canaries import Aviary
 
 Values = Mapping[str, Any]
-LINK = "whoever holds the link"
+LINK = "link"
 """Who reads what a mailed link opens."""
 NOTHING: Values = {
     "account_id": 999_999, "call_id": 999_999, "code": "ZZZZZ", "course": "no-such",

@@ -218,7 +218,7 @@ def test_mails_are_in_the_readers_language(
         forget(client, f"{locale}@example.org")
     korean, english = mailbox()
     assert (korean.subject, english.subject) == ("새 비밀번호 정하기", "Choose a new password")
-    assert korean.text.startswith("미나님, 안녕하세요.")
+    assert korean.text.startswith("미나 님, 안녕하세요.")
     assert (korean.link[:10], english.link[:10]) == ("/ko/reset/", "/en/reset/")
 
 

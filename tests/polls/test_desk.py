@@ -112,7 +112,7 @@ def test_a_double_click_writes_one_poll(moderator: Browser, read: Opener) -> Non
         ),
         (
             {"questions-0-type": "several", "questions-0-max_choices": "5"},
-            "최대 선택 수가 선택지 수보다 많습니다.",
+            "최대 선택 수를 선택지 수 이하로 정해 주세요.",
             "People may not choose more options than there are.",
         ),
     ],

@@ -35,7 +35,7 @@ def test_standing_pages_are_there(client: Browser, language: str, path: str) -> 
 
 
 @pytest.mark.parametrize(
-    ("language", "words"), [("ko", "없는 화면입니다"), ("en", "This page does not exist")]
+    ("language", "words"), [("ko", "페이지를 찾을 수 없습니다"), ("en", "This page does not exist")]
 )
 def test_missing_page_says_what_to_do(client: Browser, language: str, words: str) -> None:
     page = client.get(f"/{language}/nothing-here")

@@ -113,8 +113,10 @@ def days(first: date, last: date) -> str:
 
 
 def opening_hours(hours: Hours) -> str:
-    """``오전 10:00 – 오후 6:00 (입장 마감 오후 5:30)``."""
-    text = f"{format_clock(hours.opens)} – {format_clock(hours.closes)}"
+    """``오전 10:00 ~ 오후 6:00 (입장 마감 오후 5:30)``."""
+    text = _(
+        "%(start)s to %(end)s", start=format_clock(hours.opens), end=format_clock(hours.closes)
+    )
     if hours.last_entry is None:
         return text
     return _("%(hours)s (last entry %(time)s)", hours=text, time=format_clock(hours.last_entry))

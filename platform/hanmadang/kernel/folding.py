@@ -97,5 +97,5 @@ class Addresses:
         """The address for good; None where it cannot be known yet, or is none of ours."""
         try:
             return self(endpoint, **values)
-        except BuildError:
+        except (BuildError, KeyError):
             return None

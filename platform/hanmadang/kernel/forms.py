@@ -4,21 +4,23 @@ Forms parse and phrase; the domain validates again.
 """
 
 from collections.abc import Callable, Sequence
+from functools import lru_cache
 from typing import Any, cast
 
 from flask_wtf import FlaskForm
 from wtforms import Field, HiddenField, StringField, TextAreaField, validators
+from wtforms import i18n as wtforms_i18n
 from wtforms.csrf.core import CSRF
 from wtforms.form import BaseForm
 from wtforms.validators import StopValidation, ValidationError
 
 from hanmadang.kernel.bilingual import LANGUAGES, Bilingual
 from hanmadang.kernel.device import form_token, token_is_ours
-from hanmadang.kernel.i18n import LazyText, lazy
+from hanmadang.kernel.i18n import LazyText, current_locale, lazy
 from hanmadang.kernel.ids import new_key
 from hanmadang.kernel.text import UnusableTextError, clean, one_line
 
-KEY_LENGTH = 64
+KEY_SHORTEST, KEY_LENGTH = 8, 64
 
 
 class DeviceCSRF(CSRF):
@@ -39,6 +41,7 @@ class DeviceCSRF(CSRF):
 
 
 EXPIRED = lazy("This page was open for too long. Your text is kept; please send it again.")
+UNUSABLE = lazy("This text holds a character that cannot be stored.")
 
 
 class HouseForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
@@ -52,9 +55,22 @@ class HouseForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
         csrf_field_name = "csrf_token"
         locales = False
 
+        def get_translations(self, form: BaseForm) -> Any:  # noqa: ARG002  (WTForms' hook)
+            """WTForms' own messages; Flask-WTF would read its catalogue anew for each form."""
+            return _messages(current_locale())
+
     idempotency_key = HiddenField(
-        default=new_key, validators=[validators.Length(min=8, max=KEY_LENGTH)]
+        default=new_key, validators=[validators.Length(min=KEY_SHORTEST, max=KEY_LENGTH)]
     )
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        """Every field's own checks, and no text anywhere that a database cannot keep."""
+        sound = bool(super().validate(extra_validators))
+        for field in self:
+            if not field.errors and _is_unusable(field.data):
+                field.errors = [str(UNUSABLE)]
+                sound = False
+        return sound
 
     def sent(self) -> bool:
         """Whether the form was sent and every field is right."""
@@ -64,6 +80,22 @@ class HouseForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
         """What identifies the request for idempotency: all fields but token and key."""
         skipped = {"csrf_token", "idempotency_key"}
         return sorted((f.name, str(f.data)) for f in self if f.name not in skipped)
+
+
+def _is_unusable(data: Any) -> bool:
+    texts = data if isinstance(data, list) else [data]
+    try:
+        for text in texts:
+            if isinstance(text, str):
+                clean(text)
+    except UnusableTextError:
+        return True
+    return False
+
+
+@lru_cache
+def _messages(language: str) -> Any:
+    return wtforms_i18n.get_translations([language])
 
 
 def required(message: LazyText | None = None) -> Callable[[Any, Field], None]:
@@ -95,9 +127,7 @@ def _cleaned(tidy: Callable[[str], str]) -> Callable[[Any], Any]:
         try:
             return tidy(value)
         except UnusableTextError as error:
-            raise ValueError(
-                str(lazy("This text holds a character that cannot be stored."))
-            ) from error
+            raise ValueError(str(UNUSABLE)) from error
 
     return apply
 

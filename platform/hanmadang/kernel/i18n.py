@@ -155,7 +155,6 @@ _l = lazy
 
 def page_texts(language: str) -> dict[str, Any]:
     """`_` and `ngettext` bound to one language, for that language's template environment."""
-
     known: dict[str, Markup] = {}
 
     def say(message: str, **values: object) -> Markup:

@@ -36,4 +36,5 @@ def register(level: str) -> None:
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(level)
-    logging.getLogger("apscheduler").setLevel(logging.WARNING)
+    for talkative in ("alembic", "apscheduler", "uvicorn"):
+        logging.getLogger(talkative).setLevel(logging.WARNING)

@@ -152,6 +152,13 @@ def _filters(language: str) -> dict[str, Callable[..., Any]]:
     }
 
 
+def address(endpoint: str, **values: Any) -> str:
+    """The path of a page in the current language; works without a request, unlike `url_for`."""
+    environments, _providers = current_app.extensions[_KEY]
+    path: str = environments[i18n.current_locale()].globals["url_for"](endpoint, **values)
+    return path
+
+
 def external_url(endpoint: str, **values: Any) -> str:
     """An absolute address from the configured base, never from the request's Host header.
 

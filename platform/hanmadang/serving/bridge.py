@@ -61,7 +61,7 @@ class Bridge:
         loop = asyncio.get_running_loop()
         try:
             return await loop.run_in_executor(self._pool, self._run, environ)
-        except Exception:
+        except Exception:  # noqa: BLE001  (the log has it; the client gets an answer)
             _log.exception("A request failed, and so did its error page.")
             return _FAILED
 

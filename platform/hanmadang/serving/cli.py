@@ -1,6 +1,5 @@
 """The commands that prepare and start the house."""
 
-import logging
 import os
 import signal
 import socket
@@ -27,7 +26,6 @@ _PORT = click.option(
 @with_appcontext
 def setup() -> None:
     """Create or update the database / 데이터베이스를 준비합니다."""
-    logging.getLogger("alembic").setLevel(logging.WARNING)
     try:
         upgrade()
     except OperationalError as error:

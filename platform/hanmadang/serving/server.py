@@ -140,7 +140,7 @@ class Supervisor:
             try:
                 child.wait(max(0.1, deadline - clock.monotonic()))
             except subprocess.TimeoutExpired:
-                _log.error("Process %d did not end; killing it.", child.pid)  # noqa: TRY400
+                _log.error("Process %d did not end; killing it.", child.pid)
                 child.kill()
                 child.wait()
 

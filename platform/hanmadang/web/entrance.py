@@ -4,6 +4,7 @@ from urllib.parse import urlsplit
 
 from flask import Flask, abort, current_app, g, redirect, request, url_for
 from flask.typing import ResponseReturnValue
+from werkzeug.exceptions import SecurityError
 
 from hanmadang.kernel import clock
 from hanmadang.kernel.bilingual import LANGUAGES
@@ -39,6 +40,12 @@ def _enter() -> ResponseReturnValue | None:
     return _check_permission()
 
 
+def _refuse_foreign_host() -> None:
+    """Before anything that may need a page: pages hold addresses, and here there are none."""
+    if isinstance(request.routing_exception, SecurityError):
+        raise request.routing_exception
+
+
 def _identify() -> None:
     g.request_id = new_key()
 
@@ -52,9 +59,13 @@ def _choose_language() -> None:
 
 
 def _refuse_broken_text() -> None:
-    """NUL bytes and half surrogate pairs fit no database: 400 on every one alike."""
+    """NUL bytes and half surrogate pairs fit no database: 400 on every one alike.
+
+    In what a person typed into a form they are a fault of that field (422): forms see to it.
+    """
     try:
         clean(request.path)
+        clean(request.form.get("idempotency_key", ""))
         for name, value in request.args.items(multi=True):
             clean(name + value)
     except UnusableTextError:

@@ -10,8 +10,8 @@ from sqlalchemy import select
 from hanmadang.polls.models import Option, Poll, Question
 from proofs.house import Person
 from tests.browser.city import City
-from tests.browser.journey import Journey, eventually
-from tests.browser.visitor import Visitor
+from tests.browser.journey import Journey
+from tests.browser.visitor import PATIENCE_MS, Visitor
 
 TITLES = {"title_ko": "공연 사이에 묻는 세 가지", "title_en": "Three questions between two songs"}
 ABORTED = re.compile(r"/live/|ERR_FAILED|EventSource")
@@ -80,12 +80,12 @@ def the_room_answers_a_live_poll(walk: Journey) -> None:
     phone.look("polls")
     phone.press("Go to the poll")
     for question, choice in zip(_questions(walk), (WRONG, 0, 2), strict=True):
-        phone.choose(f"q-{question.id}", str(question.options[choice].id))
+        phone.choose(f"q{question.id}", str(question.options[choice].id))
     phone.look("poll")
     pressed = time.time()
     phone.press("Send my answers")
     if walk.way.javascript:
-        _moved_within(walk, screen, pressed)
+        walk.journal.moved_s.append(_moved_within(walk, screen, pressed, LIVE_S))
     else:
         screen.press("Refresh the results")
     expect(screen.main.locator("[data-answered]")).to_contain_text("1")
@@ -100,7 +100,7 @@ def vote(city: City, slug: str, choices: tuple[int, ...]) -> None:
     """One more phone answers, over HTTP alone."""
     phone = Person(0, "")
     picked = [
-        (f"q-{question.id}", str(question.options[choice].id))
+        (f"q{question.id}", str(question.options[choice].id))
         for question, choice in zip(_questions_of(city, slug), choices, strict=True)
     ]
     answer = city.house.ask(f"/ko/polls/{slug}", phone, phone.form(picked))
@@ -152,24 +152,28 @@ def _hall_screen(walk: Journey) -> Visitor:
 
 
 def _watch(page: Page) -> None:
-    """Have the page note when its first bar moves."""
+    """Have the page note when its first bar moves: milliseconds since 1970, 0 for never."""
     page.evaluate(
-        """() => {
-            window.movedAt = 0;
-            new MutationObserver(() => { window.movedAt ||= Date.now(); }).observe(
-                document.querySelector("main"),
-                { subtree: true, attributes: true, attributeFilter: ["width"] });
-        }"""
+        """patience => {
+            window.moved = new Promise(tell => {
+                new MutationObserver(() => tell(Date.now())).observe(
+                    document.querySelector("main"),
+                    { subtree: true, attributes: true, attributeFilter: ["width"] });
+                setTimeout(() => tell(0), patience);
+            });
+        }""",
+        PATIENCE_MS,
     )
 
 
-def _moved_within(walk: Journey, screen: Visitor, since: float, most_s: float = LIVE_S) -> None:
-    screen.page.wait_for_function("window.movedAt > 0", polling=20)
-    seconds = screen.page.evaluate("window.movedAt") / 1000 - since
-    if most_s == LIVE_S:
-        walk.journal.moved_s.append(seconds)
+def _moved_within(walk: Journey, screen: Visitor, since: float, most_s: float) -> float:
+    """Seconds until the first bar moved; too many are a fault of the walk."""
+    moved_ms = screen.page.evaluate("() => window.moved")
+    assert moved_ms, "the bars did not move"
+    seconds = float(moved_ms / 1000 - since)
     if seconds > most_s:
         walk.journal.faults.append(f"{walk.way}: the bars moved only after {seconds:.2f} s")
+    return seconds
 
 
 def _moves_without_streaming(walk: Journey) -> None:
@@ -204,6 +208,3 @@ def _questions_of(city: City, slug: str) -> list[Question]:
             assert all(isinstance(option, Option) for option in question.options)
         records.expunge_all()
         return list(found)
-
-
-__all__ = ["eventually", "the_room_answers_a_live_poll", "vote"]

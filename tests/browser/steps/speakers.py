@@ -23,6 +23,7 @@ TALKS = {
         "375-noscript": "Two cities and one library",
     },
 }
+ROOMS = {"ko": "201호", "en": "Room 201"}
 ABSTRACT = {
     "ko": "세 도시가 학교와 병원의 난방을 함께 고친 경험을 나눕니다. 잘된 일과 잘되지 않은 일을 모두 말합니다.",
     "en": "How three cities mended the heating of schools and hospitals together: what worked, and what did not.",
@@ -87,7 +88,7 @@ def _organizer_accepts_it(walk: Journey) -> None:
     organizer.press("Note the decision")
     organizer.look("proposal-desk")
     organizer.press("Give it a time")
-    organizer.type(starts=_slot(walk), minutes="20", room="201")
+    organizer.type(starts=_slot(walk), minutes="20", room=ROOMS[walk.language])
     organizer.press("Add to the programme")
     organizer.look("programme-desk")
     organizer.go("/desk/calls")

@@ -1,18 +1,20 @@
 """The lesson page: the hottest of the room, four small statements of ready-made parts."""
 
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import Any
 
 from markupsafe import Markup
-from sqlalchemy import CursorResult, Select
+from sqlalchemy.orm import Session
 
 from hanmadang.courses import grading
 from hanmadang.courses.models import UnitState, VersionState
 from hanmadang.courses.queries import lesson_statements as statements
 from hanmadang.courses.queries.rows import AnyRow
 from hanmadang.kernel.bilingual import Bilingual
-from hanmadang.kernel.db import db
+from hanmadang.kernel.db import db, read
 from hanmadang.kernel.errors import NotFoundError
 from hanmadang.kernel.permissions import Viewer
 
@@ -84,9 +86,9 @@ class QuestionView:
         return [
             OptionView(
                 index,
-                Bilingual.from_json(option["label"]),
+                option["label"],
                 option["correct"],
-                Bilingual.from_json(option["feedback"]),
+                option["feedback"],
                 index in self.choices,
             )
             for index, option in enumerate(self.options)
@@ -156,8 +158,9 @@ def lesson(viewer: Viewer, course: str, module: str, unit: str, language: str) -
 
     Raises NotFoundError.
     """
-    asked = {"course": course, "module": module, "unit": unit, "account": viewer.account_id or 0}
-    rows = _run(statements.PLACES, asked).all()
+    session, account = db.session(), viewer.account_id or 0
+    asked = {"course": course, "module": module, "unit": unit, "account": account}
+    rows = read(session, statements.PLACES, **asked).all()
     here = next((row for row in rows if row.unit_id == row.here_id), None)
     if here is None:
         raise NotFoundError(course, module, unit)
@@ -184,38 +187,44 @@ def lesson(viewer: Viewer, course: str, module: str, unit: str, language: str) -
         state=UnitState(here.state or UnitState.NOT_STARTED),
         last_block=here.last_block or 1,
         answered_count=here.answered or 0,
-        blocks=_blocks(here.unit_id, language),
-        sources=_sources(here.unit_id),
-        questions=_questions(viewer, here.unit_id),
+        blocks=_blocks(session, here.unit_id, language),
+        sources=_sources(session, here.unit_id),
+        questions=_questions(session, here.unit_id, account),
     )
 
 
-def _blocks(unit_id: int, language: str) -> tuple[BlockView, ...]:
-    rows = _run(statements.BLOCKS, {"unit_id": unit_id})
+def _blocks(session: Session, unit_id: int, language: str) -> tuple[BlockView, ...]:
+    rows = read(session, statements.BLOCKS[language], unit_id=unit_id)
     return tuple(
-        BlockView(position, kind, Markup(html[language]))  # noqa: S704 (cleaned at publication)
+        BlockView(position, kind, Markup(html))  # noqa: S704 (cleaned at publication)
         for position, kind, html in rows
     )
 
 
-def _sources(unit_id: int) -> tuple[SourceView, ...]:
-    return tuple(SourceView(*row) for row in _run(statements.SOURCES, {"unit_id": unit_id}))
+def _sources(session: Session, unit_id: int) -> tuple[SourceView, ...]:
+    return tuple(SourceView(*row) for row in read(session, statements.SOURCES, unit_id=unit_id))
 
 
-def _questions(viewer: Viewer, unit_id: int) -> tuple[QuestionView, ...]:
-    asked = {"unit_id": unit_id, "account": viewer.account_id or 0}
-    return tuple(_question(row) for row in _run(statements.QUESTIONS, asked))
-
-
-def _run(
-    statement: Select[*tuple[Any, ...]], values: Mapping[str, object]
-) -> CursorResult[*tuple[Any, ...]]:
-    """Execute without the ORM's share of the work, in the session's transaction."""
-    return db.session.connection().execute(statement, values)
+def _questions(session: Session, unit_id: int, account: int) -> tuple[QuestionView, ...]:
+    rows = read(session, statements.QUESTIONS, unit_id=unit_id, account=account)
+    return tuple(_question(row) for row in rows)
 
 
 def _question(row: AnyRow) -> QuestionView:
     slug, kind, text, explanation, options, choices, right_at = row
     return QuestionView(
-        slug, kind, text, explanation, tuple(options), choices or (), right_at is not None
+        slug, kind, text, explanation, _options(options), choices or (), right_at is not None
+    )
+
+
+@lru_cache(maxsize=4096)
+def _options(stored: str) -> tuple[Mapping[str, Any], ...]:
+    """A question's options; the same stored text means the same, so it is read once."""
+    return tuple(
+        {
+            "correct": option["correct"],
+            "label": Bilingual.from_json(option["label"]),
+            "feedback": Bilingual.from_json(option["feedback"]),
+        }
+        for option in json.loads(stored)
     )

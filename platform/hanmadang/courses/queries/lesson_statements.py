@@ -5,7 +5,7 @@ Building a select with joins costs more than running it; here only the values ch
 their enrolment: the value ``account``, 0 for nobody.
 """
 
-from sqlalchemy import and_, bindparam, select
+from sqlalchemy import Text, and_, bindparam, cast, select
 
 from hanmadang.courses.models import (
     Block,
@@ -20,6 +20,7 @@ from hanmadang.courses.models import (
     UnitProgress,
 )
 from hanmadang.courses.rules import visible_to
+from hanmadang.kernel.bilingual import LANGUAGES
 from hanmadang.kernel.db import Base
 from hanmadang.kernel.permissions import NOBODY
 
@@ -76,11 +77,12 @@ PLACES = (
 )  # fmt: skip
 """The unit and its neighbours, each with what belongs to the unit itself."""
 
-BLOCKS = (
-    select(_block.position, _block.kind, _block.html)
+BLOCKS = {
+    language: select(_block.position, _block.kind, _block.html[language].as_string())
     .where(_block.unit_id == bindparam("unit_id"))
     .order_by(_block.position)
-)
+    for language in LANGUAGES
+}
 
 SOURCES = (
     select(_source.title, _source.publisher, _source.year, _source.url)
@@ -90,8 +92,8 @@ SOURCES = (
 
 QUESTIONS = (
     select(
-        _question.slug, _question.kind, _question.text, _question.explanation, _question.options,
-        _answered.choices, _answered.right_at,
+        _question.slug, _question.kind, _question.text, _question.explanation,
+        cast(_question.options, Text), _answered.choices, _answered.right_at,
     )
     .select_from(_tables[Question.__tablename__])
     .outerjoin(

@@ -3,8 +3,9 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, bindparam, select
 from sqlalchemy.orm import Session
 
 from hanmadang.courses.models import Course, CourseVersion, Module, Unit, VersionState
@@ -13,6 +14,7 @@ from hanmadang.events.models import Event, EventState
 from hanmadang.events.rules import visible_to
 from hanmadang.kernel.bilingual import Bilingual
 from hanmadang.kernel.clock import Moment
+from hanmadang.kernel.db import UtcDateTime, read
 from hanmadang.kernel.permissions import Viewer
 
 
@@ -74,23 +76,26 @@ MOST_EVENTS = 3
 _PUBLISHED = CourseVersion.state == VersionState.PUBLISHED.value
 
 
+_AROUND_EVENT = (
+    select(
+        ModuleLink.id, ModuleLink.role, Course.slug, Course.title, Module.slug, Module.title,
+        Unit.minutes_ko, Unit.minutes_en, Unit.slug,
+    )
+    .join(CourseVersion, (CourseVersion.course_id == ModuleLink.course_id) & _PUBLISHED)
+    .join(Course, Course.id == ModuleLink.course_id)
+    .join(
+        Module,
+        (Module.version_id == CourseVersion.id) & (Module.slug == ModuleLink.module_slug),
+    )
+    .join(Unit, Unit.module_id == Module.id)
+    .where(ModuleLink.event_id == bindparam("event_id"))
+    .order_by(ModuleLink.role.desc(), ModuleLink.id, Unit.position)
+)  # fmt: skip
+
+
 def links_of_event(session: Session, event_id: int) -> list[LinkedModule]:
     """Lead-ins first, then follow-ups; one statement."""
-    rows = session.execute(
-        select(
-            ModuleLink.id, ModuleLink.role, Course.slug, Course.title, Module.slug, Module.title,
-            Unit.minutes_ko, Unit.minutes_en, Unit.slug,
-        )
-        .join(CourseVersion, (CourseVersion.course_id == ModuleLink.course_id) & _PUBLISHED)
-        .join(Course, Course.id == ModuleLink.course_id)
-        .join(
-            Module,
-            (Module.version_id == CourseVersion.id) & (Module.slug == ModuleLink.module_slug),
-        )
-        .join(Unit, Unit.module_id == Module.id)
-        .where(ModuleLink.event_id == event_id)
-        .order_by(ModuleLink.role.desc(), ModuleLink.id, Unit.position)
-    )  # fmt: skip
+    rows = read(session, _AROUND_EVENT, event_id=event_id)
     found: dict[int, LinkedModule] = {}
     for link_id, role, course, course_title, module, title, ko, en, unit in rows:
         linked = found.setdefault(
@@ -109,34 +114,22 @@ def events_of_unit(session: Session, unit_id: int, now: datetime) -> list[EventA
 
     The unit may belong to an older version: its module is found by course and slug.
     """
-    return _ahead(
-        session,
-        now,
-        select(Module.slug, CourseVersion.course_id)
-        .join(CourseVersion, CourseVersion.id == Module.version_id)
-        .join(Unit, Unit.module_id == Module.id)
-        .where(Unit.id == unit_id),
-    )
+    return [EventAhead(*row) for row in read(session, _AHEAD_OF_UNIT, unit_id=unit_id, now=now)]
 
 
 def events_of_course(session: Session, course_id: int, now: datetime) -> list[EventAhead]:
     """Published events still to come that any module of the course leads to; one statement."""
-    return _ahead(
-        session,
-        now,
-        select(Module.slug, CourseVersion.course_id)
-        .join(CourseVersion, CourseVersion.id == Module.version_id)
-        .where(CourseVersion.course_id == course_id, _PUBLISHED),
-    )
+    rows = read(session, _AHEAD_OF_COURSE, course_id=course_id, now=now)
+    return [EventAhead(*row) for row in rows]
 
 
-def _ahead(session: Session, now: datetime, modules: Select[str, int]) -> list[EventAhead]:
+def _ahead(modules: Select[str, int]) -> Select[*tuple[Any, ...]]:
     places = modules.subquery()
-    rows = session.execute(
+    return (
         select(Event.id, Event.slug, Event.kind, Event.title, Event.begins_at, Event.zone)
         .where(
             Event.state == EventState.PUBLISHED.value,
-            Event.over_at > now,
+            Event.over_at > bindparam("now", type_=UtcDateTime),
             Event.id.in_(
                 select(ModuleLink.event_id)
                 .join(
@@ -150,7 +143,17 @@ def _ahead(session: Session, now: datetime, modules: Select[str, int]) -> list[E
         .order_by(Event.begins_at, Event.id)
         .limit(MOST_EVENTS)
     )
-    return [EventAhead(*row) for row in rows]
+
+
+_MODULES = select(Module.slug, CourseVersion.course_id).join(
+    CourseVersion, CourseVersion.id == Module.version_id
+)
+_AHEAD_OF_UNIT = _ahead(
+    _MODULES.join(Unit, Unit.module_id == Module.id).where(Unit.id == bindparam("unit_id"))
+)
+_AHEAD_OF_COURSE = _ahead(
+    _MODULES.where(CourseVersion.course_id == bindparam("course_id"), _PUBLISHED)
+)
 
 
 def all_links(session: Session, viewer: Viewer) -> list[LinkRow]:

@@ -6,7 +6,6 @@ from functools import lru_cache
 from typing import Any, NamedTuple
 from urllib.parse import quote
 
-from flask import url_for
 from sqlalchemy import Integer, Select, bindparam, select
 from sqlalchemy.orm import Session
 
@@ -19,6 +18,7 @@ from hanmadang.kernel import clock
 from hanmadang.kernel.clock import Moment
 from hanmadang.kernel.db import db, read
 from hanmadang.kernel.i18n import _, current_locale, format_day, machine_time, use_locale
+from hanmadang.kernel.pages import address
 
 
 class Card(NamedTuple):
@@ -75,7 +75,7 @@ def _upcoming(shape: Shape) -> Select[*tuple[Any, ...]]:
 def cards(rows: Any, seasons: Mapping[int, Season], now: datetime) -> list[Card]:
     """The rows of a list as cards in the current language."""
     language = current_locale()
-    base = url_for("events.show", lang=language, slug="-")[:-1]
+    base = address("events.show", slug="-")[:-1]
     return [_card(row, seasons.get(row.id), base, language, now) for row in rows]
 
 

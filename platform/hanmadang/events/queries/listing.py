@@ -11,6 +11,7 @@ from sqlalchemy import (
     Integer,
     Row,
     Select,
+    String,
     bindparam,
     case,
     exists,
@@ -197,8 +198,11 @@ def conditions(shape: Shape) -> list[ColumnElement[bool]]:
     if shape.topic:
         linked = (EventTopic.event_id == Event.id) & (EventTopic.topic_code == bindparam("topic"))
         found.append(exists().where(linked))
-    words = (bindparam(f"word_{place}") for place in range(shape.words))
-    return [*found, *(Event.search_text.like(word, escape="!") for word in words)]
+    found += [
+        Event.search_text.like(bindparam(f"word_{place}", type_=String), escape="!")
+        for place in range(shape.words)
+    ]
+    return found
 
 
 def _time(shape: Shape) -> list[ColumnElement[bool]]:

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, func, select
+from sqlalchemy import Row, bindparam, func, select
 from sqlalchemy.orm import Session, aliased
 
 from hanmadang.events import rules, texts
@@ -22,7 +22,7 @@ from hanmadang.events.queries import cards, listing
 from hanmadang.kernel import clock
 from hanmadang.kernel.bilingual import Bilingual
 from hanmadang.kernel.clock import Moment
-from hanmadang.kernel.db import db
+from hanmadang.kernel.db import db, read
 from hanmadang.kernel.errors import NotFoundError
 from hanmadang.kernel.permissions import NOBODY, Viewer
 from hanmadang.kernel.vocabulary import Topic
@@ -156,31 +156,34 @@ def event_by_slug(
     Two statements for a visitor, one more for an exhibition and for a signed-in viewer.
     """
     session, now = session or db.session(), now or clock.now()
-    row = session.execute(
-        select(
-            *Event.__table__.columns, Institution.name.label("host"),
-            Slot.id.label("slot_id"), Slot.capacity, Slot.taken,
-        )
-        .select_from(Event)
-        .join(Institution, Institution.id == Event.institution_id)
-        .outerjoin(Slot, Slot.event_id == Event.id)
-        .where(Event.slug == slug, rules.visible_to(viewer))
-    ).first()  # fmt: skip
-    if row is None:
+    row = read(session, _PAGE, slug=slug).first()
+    if row is None or not rules.can_see(viewer, row):
         raise NotFoundError
     season = listing.seasons(session, [row]).get(row.id)
     mine = _mine(session, row.slot_id, viewer) if row.slot_id and viewer.is_signed_in else None
     return EventPage(row, _topics(session, row.id), season, mine, now)
 
 
-def _topics(session: Session, event_id: int) -> tuple[tuple[str, Bilingual], ...]:
-    rows = session.execute(
-        select(Topic.code, Topic.name)
-        .join(EventTopic, EventTopic.topic_code == Topic.code)
-        .where(EventTopic.event_id == event_id)
-        .order_by(Topic.position, Topic.code)
+_PAGE = (
+    select(
+        *Event.__table__.columns, Institution.name.label("host"),
+        Slot.id.label("slot_id"), Slot.capacity, Slot.taken,
     )
-    return tuple((row.code, row.name) for row in rows)
+    .select_from(Event)
+    .join(Institution, Institution.id == Event.institution_id)
+    .outerjoin(Slot, Slot.event_id == Event.id)
+    .where(Event.slug == bindparam("slug"))
+)  # fmt: skip
+_TOPICS = (
+    select(Topic.code, Topic.name)
+    .join(EventTopic, EventTopic.topic_code == Topic.code)
+    .where(EventTopic.event_id == bindparam("event_id"))
+    .order_by(Topic.position, Topic.code)
+)
+
+
+def _topics(session: Session, event_id: int) -> tuple[tuple[str, Bilingual], ...]:
+    return tuple((code, name) for code, name in read(session, _TOPICS, event_id=event_id))
 
 
 def _mine(session: Session, slot_id: int, viewer: Viewer) -> Mine | None:

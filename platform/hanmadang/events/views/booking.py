@@ -54,6 +54,8 @@ def book(slug: str) -> ResponseReturnValue:
 def _said(booked: Booked) -> str:
     if booked.has_seat:
         return _("Your seat is booked. A confirmation is on its way by e-mail.")
+    if booked.ahead == 0:
+        return _("All seats are taken. You are first in line on the waiting list.")
     return _n(
         "All seats are taken. You are on the waiting list, with %(n)s person ahead of you.",
         "All seats are taken. You are on the waiting list, with %(n)s people ahead of you.",

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urlencode
 
-from flask import Response, redirect, request, url_for
+from flask import Response, redirect, request
 from flask.typing import ResponseReturnValue
 
 from hanmadang.events import ics, letters, rules, texts
@@ -18,7 +18,7 @@ from hanmadang.kernel.db import db
 from hanmadang.kernel.errors import NotFoundError
 from hanmadang.kernel.i18n import _
 from hanmadang.kernel.ids import new_key
-from hanmadang.kernel.pages import render, viewer
+from hanmadang.kernel.pages import address, render, viewer
 from hanmadang.kernel.permissions import Permission
 
 _CALENDAR = "text/calendar; charset=utf-8"
@@ -32,8 +32,8 @@ def index() -> ResponseReturnValue:
     number = max(1, request.args.get("page", 1, int))
     found = listing.page_of(db.session(), filters, number, now)
     if number > 1 and not found.rows:
-        return redirect(_with(url_for("events.index"), filters.address()), 303)
-    here, feed = url_for("events.index"), _with(url_for("events.feed"), filters.address())
+        return redirect(_with(address("events.index"), filters.address()), 303)
+    here, feed = address("events.index"), _with(address("events.feed"), filters.address())
     return render(
         "events/index.html",
         filters=filters,

@@ -10,12 +10,14 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
+from functools import cache
 from typing import Any, cast
 
-from sqlalchemy import Table, bindparam, select, update
+from sqlalchemy import BindParameter, Connection, Executable, Table, bindparam, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
+from hanmadang.kernel.db import read
 from hanmadang.kernel.ids import keyed
 from hanmadang.polls.domain.announcing import announce_after_commit
 from hanmadang.polls.models import Ballot, Option, Poll, PollState, Question, QuestionType, Tally
@@ -26,6 +28,7 @@ _REMEMBERED = 8
 _BALLOT = cast("Table", Ballot.__table__)
 _TALLY = cast("Table", Tally.__table__)
 _QUESTION = cast("Table", Question.__table__)
+_POLL = cast("Table", Poll.__table__)
 
 Answers = Mapping[int, frozenset[int]]
 """Chosen option ids by question id."""
@@ -118,12 +121,7 @@ def cast_many(session: Session, ballots: Sequence[BallotSet]) -> list[Result]:
 
 def _lock(session: Session, ballots: Sequence[BallotSet]) -> dict[int, _Running]:
     asked = sorted({ballot.poll_id for ballot in ballots})
-    rows = session.execute(
-        select(Poll.id, Poll.state, Poll.secret)
-        .where(Poll.id.in_(asked))
-        .order_by(Poll.id)
-        .with_for_update()
-    )
+    rows = read(session, _LOCKED, polls=asked)
     polls = {row.id: _Running(PollState(row.state), row.secret) for row in rows}
     _load_rules(session, polls)
     _load_rows(session, polls, ballots)
@@ -131,11 +129,7 @@ def _lock(session: Session, ballots: Sequence[BallotSet]) -> dict[int, _Running]
 
 
 def _load_rules(session: Session, polls: Mapping[int, _Running]) -> None:
-    rows = session.execute(
-        select(Question.poll_id, Question.id, Question.type, Question.max_choices, Option.id)
-        .join(Option, Option.question_id == Question.id)
-        .where(Question.poll_id.in_(polls))
-    )
+    rows = read(session, _RULES, polls=list(polls))
     options: dict[tuple[int, int, int], set[int]] = defaultdict(set)
     for poll_id, question_id, kind, most, option_id in rows:
         limit = 1 if kind == QuestionType.ONE else most
@@ -148,12 +142,8 @@ def _load_rows(
     session: Session, polls: Mapping[int, _Running], ballots: Sequence[BallotSet]
 ) -> None:
     home = {question: poll for poll in polls.values() for question in poll.rules}
-    rows = session.execute(
-        select(_BALLOT).where(
-            _BALLOT.c.question_id.in_(home),
-            _BALLOT.c.voter_key.in_({ballot.voter_key for ballot in ballots}),
-        )
-    )
+    voters = {ballot.voter_key for ballot in ballots}
+    rows = read(session, _BALLOTS, questions=list(home), voters=list(voters))
     for row in rows:
         stored = _Row(frozenset(row.choices), row.rev, row.idem)
         home[row.question_id].voters[row.voter_key][row.question_id] = stored
@@ -220,13 +210,12 @@ def _write(session: Session, polls: Mapping[int, _Running]) -> None:
     touched = {poll_id: poll for poll_id, poll in polls.items() if poll.changed}
     if not touched:
         return
-    _upsert(session, [row for poll in touched.values() for row in _ballot_rows(poll)])
-    _add(session, _TALLY, "count", _TALLY.c.option_id, [p.counts for p in touched.values()])
-    _add(session, _QUESTION, "answered", _QUESTION.c.id, [p.answered for p in touched.values()])
-    session.execute(
-        update(Poll).where(Poll.id.in_(touched)).values(version=Poll.version + 1),
-        execution_options={"synchronize_session": False},
-    )
+    connection = session.connection()
+    rows = [row for poll in touched.values() for row in _ballot_rows(poll)]
+    connection.execute(_upsert(connection.dialect.name), rows)
+    _add(connection, _COUNT, [poll.counts for poll in touched.values()])
+    _add(connection, _ANSWERED, [poll.answered for poll in touched.values()])
+    connection.execute(_NEXT_VERSION, {"polls": list(touched)})
 
 
 def _ballot_rows(poll: _Running) -> list[dict[str, Any]]:
@@ -242,20 +231,19 @@ def _ballot_rows(poll: _Running) -> list[dict[str, Any]]:
     ]
 
 
-def _upsert(session: Session, rows: list[dict[str, Any]]) -> None:
-    dialect = sqlite if session.get_bind().dialect.name == "sqlite" else postgresql
-    insert = dialect.insert(_BALLOT)
-    session.connection().execute(
-        insert.on_conflict_do_update(
-            index_elements=[_BALLOT.c.question_id, _BALLOT.c.voter_key],
-            set_={name: insert.excluded[name] for name in ("choices", "rev", "idem")},
-        ),
-        rows,
+@cache
+def _upsert(dialect: str) -> Executable:
+    kind: Any = sqlite if dialect == "sqlite" else postgresql
+    insert = kind.insert(_BALLOT)
+    statement: Executable = insert.on_conflict_do_update(
+        index_elements=[_BALLOT.c.question_id, _BALLOT.c.voter_key],
+        set_={name: insert.excluded[name] for name in ("choices", "rev", "idem")},
     )
+    return statement
 
 
 def _add(
-    session: Session, table: Table, column: str, key: Any, changes: Iterable[Mapping[int, int]]
+    connection: Connection, statement: Executable, changes: Iterable[Mapping[int, int]]
 ) -> None:
     """Add to counters where they stand; never write back a number that was read."""
     steps = [
@@ -265,7 +253,38 @@ def _add(
         if step
     ]
     if steps:
-        change = {column: table.c[column] + bindparam("step")}
-        session.connection().execute(
-            update(table).where(key == bindparam("the_id")).values(change), steps
-        )
+        connection.execute(statement, steps)
+
+
+def _some(name: str) -> BindParameter[Any]:
+    return bindparam(name, expanding=True)
+
+
+# Written once per process, because building these costs a vote more than running them.
+_LOCKED = (
+    select(Poll.id, Poll.state, Poll.secret)
+    .where(Poll.id.in_(_some("polls")))
+    .order_by(Poll.id)
+    .with_for_update()
+)
+_RULES = (
+    select(Question.poll_id, Question.id, Question.type, Question.max_choices, Option.id)
+    .join(Option, Option.question_id == Question.id)
+    .where(Question.poll_id.in_(_some("polls")))
+)
+_BALLOTS = select(_BALLOT).where(
+    _BALLOT.c.question_id.in_(_some("questions")), _BALLOT.c.voter_key.in_(_some("voters"))
+)
+_COUNT = (
+    update(_TALLY)
+    .where(_TALLY.c.option_id == bindparam("the_id"))
+    .values(count=_TALLY.c["count"] + bindparam("step"))
+)
+_ANSWERED = (
+    update(_QUESTION)
+    .where(_QUESTION.c.id == bindparam("the_id"))
+    .values(answered=_QUESTION.c.answered + bindparam("step"))
+)
+_NEXT_VERSION = (
+    update(_POLL).where(_POLL.c.id.in_(_some("polls"))).values(version=_POLL.c.version + 1)
+)

@@ -7,17 +7,20 @@ a thousand times in a minute.
 from functools import lru_cache
 from typing import Any
 
+from werkzeug.datastructures import MultiDict
 from wtforms import Field, RadioField, SelectMultipleField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # stubs lag behind
 from wtforms.validators import ValidationError
 from wtforms.widgets import CheckboxInput, ListWidget
 
-from hanmadang.kernel.forms import HouseForm
+from hanmadang.kernel.device import token_is_ours
+from hanmadang.kernel.forms import KEY_LENGTH, KEY_SHORTEST, HouseForm
 from hanmadang.kernel.i18n import _n, lazy
 from hanmadang.kernel.ids import new_key
-from hanmadang.polls.domain import Refusal
+from hanmadang.polls.domain import BallotSet, Refusal
 from hanmadang.polls.models import QuestionType
-from hanmadang.polls.queries import Mine, PollPage, QuestionPage
+from hanmadang.polls.queries import Mine, OpenPoll, PollPage, QuestionPage
+from hanmadang.polls.rules import voter_key
 from hanmadang.polls.texts import REFUSALS, USES
 
 _PREFIX = "q"
@@ -50,6 +53,23 @@ class AnswerForm(HouseForm):
         """Show why the answers were not counted, and let the next sending be a new one."""
         self.form_errors.append(str(REFUSALS[refusal]))
         self.idempotency_key.data = new_key()
+
+
+def sent_ballot(fields: MultiDict[str, str], poll: OpenPoll, device: str) -> BallotSet | None:
+    """The sent answers as the form would read them, without building it.
+
+    None where the token is not this device's or the key is unusable; all else the domain judges.
+    """
+    key = fields.get("idempotency_key", "")
+    if not (KEY_SHORTEST <= len(key) <= KEY_LENGTH and token_is_ours(fields.get("csrf_token", ""))):
+        return None
+    answers = {}
+    for question_id, several in poll.questions:
+        chosen = fields.getlist(f"{_PREFIX}{question_id}")
+        if several or chosen:
+            kept = chosen if several else chosen[:1]
+            answers[question_id] = frozenset(_sent_id(text) for text in kept)
+    return BallotSet(poll.id, voter_key(poll.secret, device), key, answers)
 
 
 def answer_form(poll: PollPage, mine: Mine, language: str) -> AnswerForm:
@@ -102,9 +122,10 @@ def _limit(most: int) -> str:
 
 def _option_id(value: object) -> int | None:
     """An option's id as sent; -1, which no option has, for anything else."""
-    if value is None or isinstance(value, int):
-        return value
-    text = str(value)
+    return value if value is None or isinstance(value, int) else _sent_id(str(value))
+
+
+def _sent_id(text: str) -> int:
     return int(text) if text.isdecimal() and len(text) < len("2147483648") else -1
 
 

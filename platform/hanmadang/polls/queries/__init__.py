@@ -3,7 +3,7 @@
 from hanmadang.polls.queries.desk import desk_polls
 from hanmadang.polls.queries.lists import PollCard, closed_polls, find_by_code, open_polls
 from hanmadang.polls.queries.live import Snapshot, snapshot
-from hanmadang.polls.queries.mine import Mine, answers_of
+from hanmadang.polls.queries.mine import Mine, OpenPoll, answers_of, open_poll
 from hanmadang.polls.queries.pages import OptionPage, PollPage, QuestionPage, poll_page
 from hanmadang.polls.queries.release import (
     ReleasedRow,
@@ -15,6 +15,7 @@ from hanmadang.polls.rules import is_seen_token
 
 __all__ = [
     "Mine",
+    "OpenPoll",
     "OptionPage",
     "PollCard",
     "PollPage",
@@ -27,6 +28,7 @@ __all__ = [
     "desk_polls",
     "find_by_code",
     "is_seen_token",
+    "open_poll",
     "open_polls",
     "poll_page",
     "released_questions",

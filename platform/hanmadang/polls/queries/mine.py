@@ -2,10 +2,11 @@
 
 from dataclasses import dataclass, field
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
-from hanmadang.polls.models import Ballot, Poll, Question
+from hanmadang.kernel.db import read
+from hanmadang.polls.models import Ballot, Poll, PollState, Question, QuestionType
 from hanmadang.polls.rules import receipt_of, voter_key
 
 
@@ -23,6 +24,32 @@ class Mine:
     def has_answered(self) -> bool:
         """Whether any question holds an answer."""
         return bool(self.chosen)
+
+
+@dataclass(frozen=True, slots=True)
+class OpenPoll:
+    """What must be known of an open poll to count an answer."""
+
+    id: int
+    secret: str
+    questions: tuple[tuple[int, bool], ...]
+    """(question id, whether several options may be chosen)."""
+
+
+_OPEN = (
+    select(Poll.id, Poll.secret, Question.id, Question.type)
+    .join(Question, Question.poll_id == Poll.id)
+    .where(Poll.slug == bindparam("slug"), Poll.state == PollState.OPEN.value)
+)
+
+
+def open_poll(session: Session, slug: str) -> OpenPoll | None:
+    """The poll with that slug while it is open; one statement."""
+    rows = read(session, _OPEN, slug=slug).all()
+    if not rows or rows[0][1] is None:
+        return None
+    several = QuestionType.SEVERAL.value
+    return OpenPoll(rows[0][0], rows[0][1], tuple((row[2], row[3] == several) for row in rows))
 
 
 def answers_of(session: Session, poll_id: int, device: str) -> Mine:
