@@ -28,7 +28,7 @@ def plain_type(kind: str, item: Any, _autogen: Any) -> str | Literal[False]:
 
 
 def run(connection: Connection) -> None:
-    """Run the pending revisions in one transaction."""
+    """Run the pending revisions in the connection's open transaction."""
     context.configure(
         connection=connection,
         target_metadata=Base.metadata,
@@ -48,13 +48,14 @@ def migrate() -> None:
         if engine.dialect.name != "sqlite":
             connection.exec_driver_sql("SET LOCAL statement_timeout = 0")  # large tables take long
             connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_LOCK})")
-            connection.exec_driver_sql("SET LOCAL lock_timeout = '3s'")  # pages wait behind our wait
+            connection.exec_driver_sql("SET LOCAL lock_timeout = '3s'")  # pages wait behind us
             run(connection)
             connection.commit()
             return
         driver = connection.connection.dbapi_connection
         driver.execute("PRAGMA foreign_keys=OFF")
         try:
+            connection.begin()  # ours, so that Alembic does not commit before the check
             run(connection)
             broken = connection.exec_driver_sql("PRAGMA foreign_key_check").fetchall()
             if broken:

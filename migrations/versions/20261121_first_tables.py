@@ -220,7 +220,7 @@ def upgrade() -> None:
     )
     with op.batch_alter_table('event', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_event_institution_id'), ['institution_id'], unique=False)
-        batch_op.create_index(batch_op.f('ix_event_state_over_at'), ['state', 'over_at'], unique=False)
+        batch_op.create_index(batch_op.f('ix_event_state_over_at_begins_at'), ['state', 'over_at', 'begins_at'], unique=False)
 
     op.create_table('expert_profile',
     sa.Column('id', sa.Integer(), nullable=False),
@@ -964,7 +964,7 @@ def downgrade() -> None:
     op.drop_table('known_device')
     op.drop_table('expert_profile')
     with op.batch_alter_table('event', schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f('ix_event_state_over_at'))
+        batch_op.drop_index(batch_op.f('ix_event_state_over_at_begins_at'))
         batch_op.drop_index(batch_op.f('ix_event_institution_id'))
 
     op.drop_table('event')

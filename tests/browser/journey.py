@@ -1,11 +1,10 @@
 """One walk through the product: who takes part, and what one step leaves for the next."""
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-
 
 from playwright.sync_api import Browser
 
@@ -42,6 +41,10 @@ class Journey:
     people: dict[str, Visitor] = field(default_factory=dict)
     concert: str = ""
     """Slug of the concert that the organizer posted."""
+    taken: int = 0
+    """How many steps have been taken."""
+    stuck: bool = False
+    """Whether a step failed; those after it stand on it."""
     poll: str = ""
     """Slug of the poll that the organizer opened."""
     code: str = ""
@@ -74,6 +77,15 @@ class Journey:
         visitor.press("Continue as: %(name)s", name=visitor.word(role))
         visitor.sees("You are signed in as: %(name)s", name=visitor.word(role))
         return visitor
+
+    def take(self, steps: "Sequence[Step]") -> None:
+        """Take those of these steps, from the first of the walk on, that were not taken yet."""
+        assert not self.stuck, "an earlier step failed"
+        self.stuck = True
+        for step in steps[self.taken :]:
+            step(self)
+            self.taken += 1
+        self.stuck = False
 
     def address(self, name: str) -> str:
         """The e-mail address of somebody who signs up in this walk."""

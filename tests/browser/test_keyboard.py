@@ -48,6 +48,7 @@ def test_books_a_seat(walk: Journey) -> None:
     citizen = walk.person("citizen")
     citizen.go("/demo")
     press(citizen, citizen.word("Continue as: %(name)s", name=citizen.word("Citizen")))
+    citizen.sees("You are signed in as: %(name)s", name=citizen.word("Citizen"))
     citizen.go(f"/events/{CONCERT}")
     press(citizen, citizen.word("Book a seat"))
     citizen.sees("A seat is yours")

@@ -1,8 +1,8 @@
 """A person at a browser, and what they saw: each page is checked while they walk."""
 
 import re
-from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 
 from playwright.sync_api import ConsoleMessage, Locator, Page, expect
@@ -43,7 +43,7 @@ class Visitor:
 
     def __post_init__(self) -> None:
         self.page.set_default_timeout(PATIENCE_MS)
-        self.page.on("console", lambda message: self._hear(message))
+        self.page.on("console", partial(Visitor._hear, self))  # slots refuse its mark on a method
         self.page.on("pageerror", lambda error: self._blame(f"script error: {error}"))
 
     def word(self, message: str, **values: object) -> str:
@@ -134,6 +134,3 @@ class Visitor:
 
     def _blame(self, fault: str) -> None:
         self.journal.faults.append(f"{self.label} {self.path}: {fault}")
-
-
-Opener = Callable[..., Visitor]

@@ -14,6 +14,8 @@ from hanmadang.events.models import Event, Registration
 from hanmadang.kernel.bilingual import Bilingual
 from hanmadang.kernel.clock import Moment
 from hanmadang.kernel.i18n import use_locale
+from hanmadang.people import consents
+from hanmadang.people.models import ConsentKind
 from hanmadang.reminders.composers import Letter, Reader, compose
 from hanmadang.reminders.models import OutboxMail
 from tests.factories.events import (
@@ -266,6 +268,18 @@ def test_the_reminder_in_korean_takes_the_right_particle(booked: Booked, read: A
         mail = letter(session, "event.reminder")
     assert mail is not None
     assert mail.text.startswith("‘북녘 노래와 남녘 노래’가 곧 열립니다.")
+
+
+def test_who_declined_reminders_gets_the_confirmation_alone(
+    booked: Booked, write: Any, read: Any
+) -> None:
+    booked()
+    with write() as session:
+        mine = session.scalars(select(Registration)).one()
+        consents.withdraw(session, mine.account_id, ConsentKind.REMINDERS, now=NOW)
+    with read() as session:
+        assert letter(session, "event.reminder") is None
+        assert letter(session, "event.confirmation") is not None
 
 
 def test_a_reminder_of_an_older_time_is_not_written(booked: Booked, write: Any, read: Any) -> None:

@@ -15,7 +15,8 @@ from hanmadang.kernel.bilingual import Bilingual
 from hanmadang.kernel.clock import Moment
 from hanmadang.kernel.permissions import Role, Viewer
 from hanmadang.kernel.vocabulary import Topic
-from hanmadang.people.models import Account, Institution, InstitutionKind
+from hanmadang.people import consents
+from hanmadang.people.models import Account, ConsentKind, Institution, InstitutionKind
 from tests.factories.people import make_account
 
 NOW = datetime(2026, 11, 21, 3, tzinfo=UTC)
@@ -114,8 +115,11 @@ def viewer_of(account: Account, **fields: Any) -> Viewer:
 
 
 def make_citizens(session: Session, number: int) -> list[Viewer]:
-    """So many citizens."""
-    return [viewer_of(make_account(session)) for _ in range(number)]
+    """So many citizens, who all agreed to be reminded."""
+    people = [viewer_of(make_account(session)) for _ in range(number)]
+    for person in people:
+        consents.grant(session, person.id, ConsentKind.REMINDERS, now=NOW)
+    return people
 
 
 def book_all(session: Session, event: Event, people: Sequence[Viewer], now: datetime = NOW) -> None:

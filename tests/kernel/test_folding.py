@@ -23,10 +23,10 @@ def environments(app: Flask) -> Environments:
         ("{{ _('Events') }}", "행사", "Events"),
         ("{{ url_for('events.index') }}", "/ko/events", "/en/events"),
         ("{{ url_for('events.index', lang='en') }}", "/en/events", "/en/events"),
-        ("{{ url_for('events.index', kind='concert') }}", "/ko/events?kind=concert", "/en/events?kind=concert"),
+        ("{{ url_for('events.feed', q='a') }}", "/ko/events.ics?q=a", "/en/events.ics?q=a"),
         ("<a title='{{ _('Events') }}'>", "<a title='행사'>", "<a title='Events'>"),
     ],
-)  # fmt: skip
+)
 def test_constants_read_as_the_language_says(
     environments: Environments, source: str, korean: str, english: str
 ) -> None:

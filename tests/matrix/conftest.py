@@ -1,6 +1,7 @@
 """The world, made once; every test gives it back as it was."""
 
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 
 import pytest
 from flask import Flask
@@ -10,7 +11,7 @@ from hanmadang.kernel.db import Base, db, transaction
 from hanmadang.settings import load
 from tests.matrix import world as worlds
 from tests.matrix.canaries import Ornithologist
-from tests.matrix.crawl import Crawler
+from tests.matrix.crawl import Crawler, Report
 from tests.matrix.doors import ClientDoor
 from tests.matrix.policy import Policy
 from tests.matrix.sending import Sending, successes
@@ -68,12 +69,32 @@ def crawler(city: Flask, world: World, watch: SqliteWatch, policy: Policy) -> Cr
     return _crawler(city, world, watch, policy)
 
 
+@dataclass
+class Rounds:
+    """Room after room, each asked once."""
+
+    crawler: Crawler
+    done: dict[str, Report] = field(default_factory=dict)
+
+    def of(self, room: str) -> Report:
+        """What was found in that room."""
+        if room not in self.done:
+            self.crawler.report = Report()
+            own = [name for name in self.crawler.policy.routes if name.partition(".")[0] == room]
+            self.done[room] = self.crawler.run(self.crawler.cells(own))
+        return self.done[room]
+
+    def all(self) -> list[Report]:
+        """What was found in every room."""
+        return [self.of(room) for room in self.crawler.policy.rooms]
+
+
 @pytest.fixture(scope="session")
-def crawled(city: Flask, world: World, session_watch: SqliteWatch, policy: Policy) -> Crawler:
-    """A crawler that asked everything."""
-    whole = _crawler(city, world, session_watch, policy)
-    whole.run(whole.cells())
-    return whole
+def rounds(
+    city: Flask, world: World, session_watch: SqliteWatch, policy: Policy
+) -> Rounds:
+    """The whole matrix, as far as it was asked for."""
+    return Rounds(_crawler(city, world, session_watch, policy))
 
 
 @pytest.fixture(scope="session")

@@ -42,7 +42,8 @@ _ZONE = "Asia/Seoul"
 
 
 def _in(days: int) -> Moment:
-    return Moment.from_instant(clock.now() + timedelta(days=days), _ZONE)
+    whole = clock.now().replace(second=0, microsecond=0)
+    return Moment.from_instant(whole + timedelta(days=days), _ZONE)
 
 
 def _both(text: str) -> Bilingual:
@@ -112,12 +113,16 @@ def forums(session: Session, cast: Cast, aviary: Aviary) -> Made:
     made = Made()
     for number, letter in ((1, "a"), (2, "b")):
         place, expert = cast.institutions[number - 1], cast.viewers[f"expert-{letter}"]
-        hidden = _forum(session, place, aviary.mark(f"forums-desk-{number}", "draft"), number)
-        forum = _forum(session, place, f"Forum {number}", number, published=True)
+        title = aviary.mark(f"forums-desk-{number}", "draft")
+        hidden = _forum(session, place, title, slug=f"draft-forum-{number}")
+        forum = _forum(session, place, f"Forum {number}", slug=f"forum-{number}", published=True)
         call = _call(session, forum, f"Call {number}")
         secret = _call(session, hidden, aviary.mark(f"forums-desk-{number}", "draft call"))
         made[f"draft forum {number}"] = _named(hidden) | {"call_id": secret.id}
-        made[f"forum {number}"] = _named(forum) | {"call_id": call.id}
+        starts = {"starts": f"{_in(40).local:%Y-%m-%dT%H:%M}"}
+        made[f"forum {number}"] = _named(forum) | {"call_id": call.id} | starts
+        bare = _forum(session, place, "A forum without a call", slug=f"bare-forum-{number}")
+        made[f"bare forum {number}"] = _named(bare)
         made[f"talk {number}"] = {"talk_id": _talk(session, forum, aviary, number)}
         _introduce(session, aviary, expert, f"expert-{letter}")
         made |= _proposals(session, cast, aviary, call, letter)
@@ -129,14 +134,13 @@ def _named(event: Event) -> dict[str, Any]:
 
 
 def _forum(
-    session: Session, place: int, title: str, number: int, *, published: bool = False
+    session: Session, place: int, title: str, *, slug: str, published: bool = False
 ) -> Event:
     boss, now = _boss(session), clock.now()
-    slug = f"forum-{number}" if published else f"draft-forum-{number}"
+    fields = forum_fields(_in(40), title=_both(title))
     event = programme.create(
-        session, forum_fields(_in(40), title=_both(title)), actor=boss, institution_id=place,
-        now=now, slug=slug,
-    )  # fmt: skip
+        session, fields, actor=boss, institution_id=place, now=now, slug=slug
+    )
     if published:
         programme.publish(session, event, actor=boss, now=now)
     return event

@@ -10,6 +10,7 @@ from hanmadang.kernel.ids import new_key
 from tests.matrix.actors import Actor
 from tests.matrix.canaries import Ornithologist
 from tests.matrix.doors import Door, Fields, Reply
+from tests.matrix.headers import lacking
 from tests.matrix.policy import METHODS, Outcome, Policy, Route, verbs
 from tests.matrix.watch import Watch
 from tests.matrix.world import World
@@ -46,6 +47,8 @@ class Report:
     """Looks and refusals after which something stored was different."""
     leaks: list[str] = field(default_factory=list)
     """Canaries in front of people who may not see them."""
+    bare: list[str] = field(default_factory=list)
+    """Answers without a header that protects their reader."""
 
 
 @dataclass(slots=True)
@@ -107,6 +110,8 @@ class Crawler:
             self.report.faults.append(f"{cell}: expected {fault}, got {reply.status} {reply.location}")
         self._check_stored(cell)
         self._listen(cell, reply)
+        if missing := lacking(reply):
+            self.report.bare.append(f"{cell}: {reply.status} without {', '.join(missing)}")
 
     def _check_stored(self, cell: Cell) -> None:
         changed = self.watch.changed()

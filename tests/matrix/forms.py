@@ -31,6 +31,8 @@ class PageForm:
     """What the page holds and demands, each field once."""
     empty: dict[str, str] = field(default_factory=dict)
     """Words for what may stay empty."""
+    names: set[str] = field(default_factory=set)
+    """Every field there is, ticked or not."""
     buttons: list[tuple[str, str]] = field(default_factory=list)
     """Submit buttons that say which they are."""
 
@@ -69,6 +71,7 @@ class _Reader(HTMLParser):
 
     def _take(self, tag: str, found: Attributes) -> None:
         name, fields = found.get("name", ""), self.forms[-1].fields
+        self.forms[-1].names.add(name)
         if tag == "select":
             self._choice = name
         elif tag == "option" and self._choice:

@@ -70,6 +70,11 @@ class Policy:
         return {name: _route(name, table) for name, table in self.tables["routes"].items()}
 
     @cached_property
+    def rooms(self) -> tuple[str, ...]:
+        """The rooms that have routes, ``static`` among them."""
+        return tuple(dict.fromkeys(name.partition(".")[0] for name in self.routes))
+
+    @cached_property
     def grants(self) -> Mapping[str, frozenset[str]]:
         """Permissions by role."""
         return {role: frozenset(verbs) for role, verbs in self.tables["grants"].items()}

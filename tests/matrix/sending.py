@@ -32,6 +32,8 @@ class Sending:
     actor: Actor
     path: str
     fields: Fields
+    names: frozenset[str] = frozenset()
+    """Every field that its page has."""
 
     def __str__(self) -> str:
         return f"{self.actor.name}: {self.endpoint}"
@@ -89,7 +91,7 @@ def _ways(
     rules = crawler.app.url_map.iter_rules(endpoint)
     is_action = all("GET" not in (rule.methods or ()) for rule in rules)
     for fields in form.ways():
-        yield Sending(endpoint, is_action, actor, path, fields)
+        yield Sending(endpoint, is_action, actor, path, fields, frozenset(form.names))
 
 
 def _endpoint(crawler: Crawler, path: str) -> str:

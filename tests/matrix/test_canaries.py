@@ -1,6 +1,7 @@
-"""Nobody meets a marked word of somebody else, on pages, in files or in mails (S2)."""
+"""Marked words in mails, in silent decisions and in calendar lines (S2); pages: test_matrix."""
 
 import re
+from collections.abc import Mapping
 from email.message import EmailMessage
 from typing import Any
 
@@ -17,25 +18,9 @@ from tests.factories.reminders import KIND
 from tests.matrix.canaries import Aviary, Canary
 from tests.matrix.crawl import Crawler
 from tests.matrix.policy import Outcome
+from tests.matrix.sending import Sending, send
 
-UNMET = {"blocked's device", "unproven's device"}
-"""Who cannot come in, or not far enough, does not see where they are signed in."""
 _RANDOM = re.compile(r'value="[\w-]{22}"')
-
-
-def test_nobody_meets_a_foreign_word(crawled: Crawler) -> None:
-    assert crawled.report.leaks == []
-
-
-def test_every_word_is_met_by_somebody_or_it_would_prove_nothing(crawled: Crawler) -> None:
-    words = set(crawled.world.aviary.birds.values())
-    assert {str(canary) for canary in words - crawled.ears.met} == UNMET
-
-
-def test_every_allowance_is_needed(crawled: Crawler) -> None:
-    useless = [each for each in crawled.policy.allowances if each not in crawled.ears.used]
-    assert useless == []
-    assert all(each.reason for each in crawled.policy.allowances)
 
 
 def test_words_are_heard_in_folded_calendar_lines() -> None:
@@ -61,30 +46,27 @@ def _text(row: OutboxMail) -> bytes:
     return b"\n".join(parts + [each.content for each in letter.attachments])
 
 
-def test_no_mail_carries_a_foreign_word(crawler: Crawler) -> None:
+def test_no_mail_carries_a_foreign_word(
+    crawler: Crawler, sendings: Mapping[str, Sending]
+) -> None:
     """Those that wait, and those that any successful act adds."""
-    names = {actor.account_id: actor.name for actor in crawler.world.actors.values()}
-    kinds, leaks = set(), []
-
-    def read() -> None:
-        for account_id, kind, text in _mails(crawler.app):
-            reader = names.get(account_id, "link") if account_id else "link"
-            heard = crawler.world.aviary.heard(text)
-            kinds.add(kind)
-            leaks.extend(crawler.ears.escaped(reader, f"mail:{kind}", heard))
-
-    read()
-    for cell in crawler.cells(methods=("POST",)):
-        if cell.expected is not Outcome.REACHED or cell.actor.name == "administrator":
-            continue
-        crawler.ask(cell)
-        changed = crawler.watch.changed()
+    mails = _mails(crawler.app)
+    for sending in sendings.values():
+        _reply, changed = send(crawler, sending)
         if "outbox_mail" in changed:
-            read()
-        if changed:
-            crawler.watch.restore()
-    assert [str(each) for each in leaks] == []
-    assert len(kinds) >= 6, kinds
+            mails += _mails(crawler.app)
+        crawler.watch.restore()
+    names = {actor.account_id: actor.name for actor in crawler.world.actors.values()}
+    leaks = [
+        f"{kind} to {names.get(to, 'a stranger')} shows {canary}"
+        for to, kind, text in mails
+        for canary in crawler.ears.escaped(
+            names.get(to, "link") if to else "link", f"mail:{kind}",
+            crawler.world.aviary.heard(text),
+        )
+    ]  # fmt: skip
+    assert leaks == []
+    assert len({kind for _to, kind, _text in mails}) >= 8
 
 
 def test_a_silent_decision_changes_nothing_that_its_expert_sees(crawler: Crawler) -> None:

@@ -22,6 +22,9 @@ class Watch(Protocol):
     def restore(self) -> None:
         """Make the world as it was."""
 
+    def close(self) -> None:
+        """Stop watching."""
+
 
 @dataclass(slots=True)
 class SqliteWatch:

@@ -124,7 +124,7 @@ def test_every_question_says_what_its_answer_is_used_for(client: Browser, asked:
     assert "It is never tied to you and never used to choose lessons." in page
     korean = client.get(f"/ko/polls/{asked.slug}").text
     assert "2개까지 골라 주세요." in korean
-    assert "누구의 응답인지 연결하지 않으며, 배움 추천에도 쓰지 않습니다." in korean
+    assert "누구의 응답인지 연결하지 않으며, 강의 추천에도 쓰지 않습니다." in korean
 
 
 def test_answering_leads_to_thanks_with_the_explanation(client: Browser, asked: Asked) -> None:

@@ -253,9 +253,7 @@ def test_one_request_computes_at_a_time_and_who_waits_steps_aside(
     crowd = Crowd(steps_aside=steps_aside)
     port = serve(Bridge(crowd))
     answers: list[int] = []
-    threads = [
-        threading.Thread(target=lambda: answers.append(ask(port).status)) for _ in range(6)
-    ]
+    threads = [threading.Thread(target=lambda: answers.append(ask(port).status)) for _ in range(6)]
     for thread in threads:
         thread.start()
     for thread in threads:

@@ -40,9 +40,10 @@ def environment_of(folder: Path, **values: str) -> Environment:
 
 @pytest.fixture(scope="module")
 def embedded(tmp_path_factory: pytest.TempPathFactory) -> Environment:
-    """An installation on SQLite, set up."""
+    """An installation on SQLite, set up with the sample city."""
     environment = environment_of(tmp_path_factory.mktemp("embedded"))
     assert flask(environment, "setup").returncode == 0
+    assert flask(environment, "demo-load").returncode == 0
     return environment
 
 
@@ -76,7 +77,7 @@ def start(tmp_path: Path) -> Iterator[Start]:
             line = [sys.executable, "-m", "flask", "serve", "--port", str(port), *words]
             process = subprocess.Popen(line, cwd=ROOT, env=environment, stdout=log, stderr=log)
             stack.callback(_end, process)
-            assert wait_until(lambda: _is_well(port), process=process), log.name
+            assert wait_until(lambda: _is_well(port), 90, process), Path(log.name).read_text()
             return process, port
 
         yield begin
@@ -112,17 +113,27 @@ def stop(process: subprocess.Popen[bytes], how: signal.Signals = signal.SIGTERM)
     return time.monotonic() - started
 
 
-def watch(port: int) -> http.client.HTTPResponse:
-    """An open stream of the open poll's results, its first frame read."""
-    page = ask(port, path=POLL, headers=HOST).body.decode()
-    stream = re.search(r"/live/[A-Z0-9]+", page)
-    assert stream
-    line = http.client.HTTPConnection(LOCAL, port, timeout=10)
-    line.request("GET", stream[0], headers=HOST)
-    answer = line.getresponse()
-    assert answer.status == 200
-    _data(answer)
-    return answer
+Watch = Callable[[int], http.client.HTTPResponse]
+
+
+@pytest.fixture
+def watch() -> Iterator[Watch]:
+    """`watch(port)` opens the stream of the open poll's results; its first frame is read."""
+    with ExitStack() as stack:
+
+        def open_one(port: int) -> http.client.HTTPResponse:
+            page = ask(port, path=f"{POLL}/results", headers=HOST).body.decode()
+            stream = re.search(r"/live/[A-Z0-9]+", page)
+            assert stream
+            line = http.client.HTTPConnection(LOCAL, port, timeout=10)
+            stack.callback(line.close)
+            line.request("GET", stream[0], headers=HOST)
+            answer = stack.enter_context(line.getresponse())
+            assert answer.status == 200
+            _data(answer)
+            return answer
+
+        yield open_one
 
 
 def _data(stream: http.client.HTTPResponse) -> str:
@@ -173,9 +184,7 @@ def test_a_taken_port_is_one_sentence(embedded: Environment, start: Start) -> No
         (["--host", "203.0.113.1"], "Cannot listen on 203.0.113.1:8000"),
     ],
 )
-def test_what_cannot_start_says_why(
-    embedded: Environment, words: list[str], sentence: str
-) -> None:
+def test_what_cannot_start_says_why(embedded: Environment, words: list[str], sentence: str) -> None:
     answer = flask(embedded, "serve", *words)
     assert answer.returncode == 1
     assert answer.stderr.startswith(f"Error: {sentence}")
@@ -195,12 +204,9 @@ def test_a_database_that_is_away_is_one_sentence(tmp_path: Path, command: str) -
 @pytest.mark.slow
 @pytest.mark.parametrize("how", [signal.SIGTERM, signal.SIGINT])
 def test_a_signal_ends_the_server_although_viewers_watch(
-    tmp_path: Path, start: Start, how: signal.Signals
+    embedded: Environment, start: Start, watch: Watch, how: signal.Signals
 ) -> None:
-    environment = environment_of(tmp_path / "instance")
-    assert flask(environment, "setup").returncode == 0
-    assert flask(environment, "demo-load").returncode == 0
-    process, port = start(environment)
+    process, port = start(embedded)
     viewers = [watch(port) for _ in range(5)]
     assert stop(process, how) < 4
     for viewer in viewers:
@@ -229,14 +235,14 @@ def test_scale_mode_answers_heals_and_leaves_nothing_behind(
 @pytest.mark.slow
 @pytest.mark.postgres
 def test_a_vote_on_one_server_reaches_a_viewer_on_another(
-    scaled: Environment, start: Start
+    scaled: Environment, start: Start, watch: Watch
 ) -> None:
     """Two supervisors with a worker each, so that it is known who is where."""
     _here, port = start(scaled, "--scale", "--workers", "1")
     _there, other_port = start(scaled, "--scale", "--workers", "1")
     viewer = watch(port)
-    started = time.monotonic()
     vote(other_port)
+    started = time.monotonic()  # the vote is answered
     _data(viewer)
     assert time.monotonic() - started < 1
 
@@ -246,7 +252,7 @@ def vote(port: int) -> None:
     page = ask(port, path=POLL, headers=HOST)
     html = page.body.decode()
     fields = dict(re.findall(r'name="(csrf_token|idempotency_key)"[^>]* value="([^"]+)"', html))
-    choices = re.findall(r'type="(?:radio|checkbox)" name="([^"]+)"[^>]* value="([^"]+)"', html)
+    choices = re.findall(r'name="(q[0-9]+)" type="(?:radio|checkbox)" value="([^"]+)"', html)
     fields |= dict(reversed(choices))
     cookie = str(page.headers["set-cookie"]).partition(";")[0]
     form = {"Cookie": cookie, "Content-Type": "application/x-www-form-urlencoded"}

@@ -10,9 +10,12 @@ from hanmadang.kernel import clock
 from hanmadang.kernel.bilingual import LANGUAGES
 from hanmadang.kernel.i18n import LazyText, lazy, translate
 from hanmadang.kernel.permissions import Role, Viewer
-from hanmadang.people.models import Account, Institution, RoleGrant
+from hanmadang.people import consents
+from hanmadang.people.models import Account, ConsentKind, Institution, RoleGrant
 
 CITY = "hanmadang-city-peace"
+_CONSENTS = (ConsentKind.TERMS, ConsentKind.PRIVACY, ConsentKind.REMINDERS)
+"""Given at sign-up; the one for the path is left to whoever plays the part."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,8 +95,10 @@ def load(session: Session) -> None:
         session.add(Institution(**codes, **texts))
     session.flush()
     for each in PARTS:
-        session.add(_account(session, each))
-    session.flush()
+        account = _account(session, each)
+        session.add(account)
+        session.flush()
+        consents.grant_all(session, account.id, _CONSENTS, now=clock.now())
 
 
 def _account(session: Session, each: Part) -> Account:

@@ -14,7 +14,8 @@ from hanmadang.kernel.configuration import settings
 from hanmadang.kernel.db import db
 from hanmadang.kernel.i18n import _, current_locale
 from hanmadang.kernel.pages import external_url
-from hanmadang.people.models import Institution
+from hanmadang.people import consents
+from hanmadang.people.models import ConsentKind, Institution
 from hanmadang.reminders.composers import Attachment, Letter, Reader, composer
 
 Body = Callable[[Event], tuple[str, list[str]]]
@@ -43,11 +44,17 @@ def _writer(
         event = session.get_one(Event, session.get_one(Slot, registration.slot_id).event_id)
         if same_time and event.begins_at.isoformat() != payload["begins_at"]:
             return None
+        if body is _reminder and not _agreed(session, registration):
+            return None
         subject, lines = body(event)
         text = "\n\n".join([*lines, _facts(event), _links(event, method)])
         return Letter(subject, text, (_attachment(session, event, method),))
 
     return write
+
+
+def _agreed(session: Session, registration: Registration) -> bool:
+    return consents.has_consent(session, registration.account_id, ConsentKind.REMINDERS)
 
 
 def _title(event: Event) -> str:

@@ -8,12 +8,12 @@ from datetime import date, datetime, time
 from enum import StrEnum
 from typing import Any, Self, overload
 
-from sqlalchemy import CheckConstraint, DateTime, ForeignKey, Index, text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from hanmadang.kernel.bilingual import Bilingual
 from hanmadang.kernel.clock import Moment
-from hanmadang.kernel.db import Base, state_check
+from hanmadang.kernel.db import Base, WallClock, state_check
 
 LIVE_ROWS = text("state IN ('confirmed', 'waitlisted')")
 """The predicate of the partial index; an upsert must repeat it to the letter."""
@@ -93,7 +93,7 @@ class Event(Base):
         state_check("state", EventState),
         state_check("monday_rule", MondayRule),
         CheckConstraint("begins_at < over_at", name="ends_after_start"),
-        Index(None, "state", "over_at"),
+        Index(None, "state", "over_at", "begins_at"),
         Index(None, "institution_id"),
     )
 
@@ -120,13 +120,13 @@ class Event(Base):
     zone: Mapped[str]
     """IANA zone in which every wall clock of this event holds."""
     starts_at: Mapped[datetime | None]
-    starts_local: Mapped[datetime | None] = mapped_column(DateTime())
+    starts_local: Mapped[datetime | None] = mapped_column(WallClock)
     ends_at: Mapped[datetime | None]
-    ends_local: Mapped[datetime | None] = mapped_column(DateTime())
+    ends_local: Mapped[datetime | None] = mapped_column(WallClock)
     registration_opens_at: Mapped[datetime | None]
-    registration_opens_local: Mapped[datetime | None] = mapped_column(DateTime())
+    registration_opens_local: Mapped[datetime | None] = mapped_column(WallClock)
     registration_closes_at: Mapped[datetime | None]
-    registration_closes_local: Mapped[datetime | None] = mapped_column(DateTime())
+    registration_closes_local: Mapped[datetime | None] = mapped_column(WallClock)
     first_day: Mapped[date | None]
     last_day: Mapped[date | None]
     closed_holidays: Mapped[list[Any]]

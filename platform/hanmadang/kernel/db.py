@@ -74,6 +74,22 @@ def _instant(stored: str | None) -> datetime | None:
     return None if stored is None else datetime.fromisoformat(stored).replace(tzinfo=UTC)
 
 
+class WallClock(TypeDecorator[datetime]):
+    """A naive date and time as people wrote it, read as cheaply as an instant."""
+
+    impl = DateTime
+    cache_ok = True
+
+    def result_processor(self, dialect: Dialect, coltype: object) -> Any:
+        """On SQLite, the same stored text is the same value."""
+        return _naive if dialect.name == "sqlite" else super().result_processor(dialect, coltype)
+
+
+@lru_cache(maxsize=8192)
+def _naive(stored: str | None) -> datetime | None:
+    return None if stored is None else datetime.fromisoformat(stored)
+
+
 class BilingualText(TypeDecorator[Bilingual]):
     """A `Bilingual` as JSON in one text column.
 

@@ -56,7 +56,7 @@ _PRIVACY = ConsentText(
     required=True,
     title=Bilingual.of(ko="개인정보 수집·이용", en="Collection and use of personal information"),
     purpose=Bilingual.of(
-        ko="본인 확인, 수강 기록과 예약 관리, 안내에 답하기",
+        ko="로그인할 때 본인 확인, 수강 기록과 예약 관리, 문의에 답변",
         en="To know you when you sign in, keep your courses and bookings, and answer you",
     ),
     items=Bilingual.of(
@@ -85,12 +85,12 @@ _REMINDERS = ConsentText(
     required=False,
     title=Bilingual.of(ko="일정 알림 메일", en="Reminders by e-mail"),
     purpose=Bilingual.of(
-        ko="신청한 강좌와 행사를 잊지 않도록 메일로 미리 알려 드립니다.",
-        en="To remind you by e-mail of the courses and events you booked",
+        ko="수강하는 강좌와 예약한 행사를 잊지 않도록 메일로 미리 알려 드립니다.",
+        en="To remind you by e-mail of your courses and of the events you booked",
     ),
     items=Bilingual.of(
-        ko="이메일 주소, 신청한 강좌와 행사의 일정",
-        en="E-mail address, dates of what you booked",
+        ko="이메일 주소, 수강하는 강좌와 예약한 행사의 일정",
+        en="E-mail address, dates of your courses and of the events you booked",
     ),
     retention=Bilingual.of(
         ko="동의를 철회하거나 탈퇴할 때까지", en="Until you withdraw or delete your account"
@@ -100,20 +100,22 @@ _REMINDERS = ConsentText(
         "예약 확인과 변경 안내는 그대로 보냅니다.",
         en="Nothing else changes. Confirmations and changes of your bookings still reach you.",
     ),
-    agree=Bilingual.of(ko="알림 메일을 받겠습니다.", en="Yes, remind me by e-mail."),
+    agree=Bilingual.of(ko="일정 알림 메일을 받는 데 동의합니다.", en="Yes, remind me by e-mail."),
 )
 
 _PATH = ConsentText(
     ConsentKind.PATH,
     version="2026-11",
     required=False,
-    title=Bilingual.of(ko="설문 답변을 나의 학습 길에 쓰기", en="My poll answers may shape my path"),
+    title=Bilingual.of(
+        ko="설문 응답을 나의 학습 길에 쓰기", en="My poll answers may shape my path"
+    ),
     purpose=Bilingual.of(
-        ko="지식 문항의 정답 여부와 고른 관심 주제로 나에게 맞는 강좌를 권합니다.",
+        ko="지식 문항의 정답 여부와 고른 관심 주제로 나에게 맞는 강의를 권합니다.",
         en="To suggest lessons that fit you, from quiz questions you answered and topics you chose",
     ),
     items=Bilingual.of(
-        ko="지식 문항의 정답 여부, 고른 관심 주제. 찬반 의견은 절대 쓰지 않습니다.",
+        ko="지식 문항의 정답 여부, 고른 관심 주제. 의견 문항의 응답은 쓰지 않습니다.",
         en="Whether quiz answers were right, which topics you chose. Never your opinions.",
     ),
     retention=Bilingual.of(
@@ -125,7 +127,7 @@ _PATH = ConsentText(
         en="Every course stays open to you. Your path then rests on your lessons alone.",
     ),
     agree=Bilingual.of(
-        ko="설문 답변을 나의 학습 길에 써도 좋습니다.",
+        ko="설문 응답을 나의 학습 길에 쓰는 데 동의합니다.",
         en="Yes, use my answers for my path.",
     ),
 )

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Select, select, update
+from sqlalchemy import ColumnElement, Select, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
@@ -23,7 +23,7 @@ from hanmadang.people.models import Consent, ConsentKind
 __all__ = [
     "CURRENT", "OPTIONAL", "REQUIRED", "ConsentText", "MissingConsentError", "NeededConsentError",
     "Standing", "end_all",
-    "grant", "grant_all", "has_consent", "on_withdrawal", "standing", "withdraw",
+    "grant", "grant_all", "has_consent", "on_withdrawal", "standing", "stands", "withdraw",
 ]  # fmt: skip
 
 Withdrawn = Callable[[Session, int, ConsentKind], None]
@@ -65,6 +65,11 @@ def on_withdrawal(callback: Withdrawn) -> Withdrawn:
 def has_consent(session: Session, account_id: int, kind: ConsentKind) -> bool:
     """Whether the person agreed to the text as it stands today and did not withdraw."""
     return session.scalar(_standing(account_id, kind, CURRENT[kind].version)) is not None
+
+
+def stands(account_id: int | None, kind: ConsentKind) -> ColumnElement[bool]:
+    """The SQL twin of `has_consent`; false for nobody."""
+    return _standing(account_id or 0, kind, CURRENT[kind].version).exists()
 
 
 def grant(  # noqa: PLR0913  (who, what, when, by whom)

@@ -15,7 +15,7 @@ from hanmadang.reminders.ticks import all_ticks
 @click.option("--list", "listing", is_flag=True, help="Print the periodic jobs and stop.")
 @with_appcontext
 def scheduler(*, listing: bool) -> None:
-    """Run the scheduler as a process of its own / 예약 작업 프로세스를 실행합니다."""
+    """Run the scheduler as a process of its own / 정기 작업 프로세스를 실행합니다."""
     if listing:
         for tick in all_ticks():
             click.echo(f"{tick.name}: every {tick.seconds:g} s")

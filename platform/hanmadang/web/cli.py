@@ -3,12 +3,14 @@
 import platform
 import sqlite3
 from importlib.metadata import version
+from pathlib import Path
 
 import click
 from flask.cli import with_appcontext
 from sqlalchemy import text
 
 from hanmadang.kernel import audit, fsck
+from hanmadang.kernel.backup import BackupError, copy_sqlite
 from hanmadang.kernel.configuration import settings
 from hanmadang.kernel.db import db, is_sqlite
 from hanmadang.web.health import checks
@@ -65,4 +67,22 @@ def _database() -> str:
     return f"PostgreSQL {row[0]}, LC_CTYPE {row[1]}{warning}"
 
 
-COMMANDS = (check_data, verify_audit, doctor)
+@click.command("backup")
+@click.argument("path", type=click.Path(dir_okay=False, path_type=Path))
+@with_appcontext
+def backup(path: Path) -> None:
+    """Copy the database to PATH while the house runs / 데이터베이스를 백업합니다."""
+    url = db.engine.url
+    if not is_sqlite():
+        shown = url.set(drivername="postgresql").render_as_string(hide_password=True)
+        click.echo("PostgreSQL makes its own backups; run (the password from ~/.pgpass):")
+        click.echo(f"pg_dump --format=custom --file={path} '{shown.replace(':***@', '@')}'")
+        return
+    try:
+        size = copy_sqlite(Path(str(url.database)), path)
+    except BackupError as error:
+        raise click.ClickException(str(error)) from error
+    click.echo(f"{path}: {size} bytes, verified. Keep the file secret_key with it.")
+
+
+COMMANDS = (backup, check_data, verify_audit, doctor)

@@ -31,6 +31,7 @@ def register(app: Flask) -> None:
 
 def _enter() -> ResponseReturnValue | None:
     """All checks in their order; one hook, because Flask asks of each whether it is a coroutine."""
+    _refuse_foreign_host()
     _identify()
     _choose_language()
     _refuse_broken_text()
@@ -65,7 +66,8 @@ def _refuse_broken_text() -> None:
     """
     try:
         clean(request.path)
-        clean(request.form.get("idempotency_key", ""))
+        if request.method not in _SAFE:
+            clean(request.form.get("idempotency_key", ""))
         for name, value in request.args.items(multi=True):
             clean(name + value)
     except UnusableTextError:

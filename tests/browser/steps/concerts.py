@@ -15,8 +15,8 @@ TITLES = {
 TEXTS = {
     "summary_ko": "두 사람이 노래하고 해금이 따라갑니다. 노래마다 짧은 이야기가 있습니다.",
     "summary_en": "Two singers and a haegeum, with a short story before each song.",
-    "description_ko": "### 프로그램\n\n- **임진강**\n- **고향의 봄**\n\n40분 동안 쉬지 않고 이어집니다.",
-    "description_en": "### Programme\n\n- **Imjin River**\n- **Spring in My Hometown**\n\nForty minutes, no interval.",
+    "description_ko": "### 프로그램\n\n- **임진강**\n- **고향의 봄**\n\n쉬는 시간 없이 40분입니다.",
+    "description_en": "### Programme\n\n- **Imjin River**\n- **My Hometown**\n\nForty minutes.",
     "venue_ko": "한마당문화회관 소극장",
     "venue_en": "Studio, Hanmadang Culture Centre",
 }

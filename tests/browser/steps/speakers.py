@@ -25,8 +25,8 @@ TALKS = {
 }
 ROOMS = {"ko": "201호", "en": "Room 201"}
 ABSTRACT = {
-    "ko": "세 도시가 학교와 병원의 난방을 함께 고친 경험을 나눕니다. 잘된 일과 잘되지 않은 일을 모두 말합니다.",
-    "en": "How three cities mended the heating of schools and hospitals together: what worked, and what did not.",
+    "ko": "세 도시가 학교와 병원의 난방을 함께 고친 경험을 나눕니다. 잘 안된 일도 말합니다.",
+    "en": "How three cities mended the heating of schools together: what worked, and what did not.",
 }
 
 

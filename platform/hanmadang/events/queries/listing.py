@@ -48,8 +48,7 @@ COLUMNS = (
     Event.id, Event.slug, Event.kind, Event.state, Event.title, Event.venue, Event.fee, Event.zone,
     Event.starts_at, Event.starts_local, Event.ends_at, Event.ends_local, Event.begins_at,
     Event.over_at, Event.first_day, Event.last_day, Event.registration_opens_at,
-    Event.registration_closes_at, Event.closed_holidays, Event.monday_rule,
-    Slot.capacity, Slot.taken,
+    Event.registration_closes_at, Slot.capacity, Slot.taken,
 )  # fmt: skip
 
 
@@ -59,10 +58,12 @@ _TOPICS = select(Topic.code, Topic.name).order_by(Topic.position)
 
 _OPENINGS = (
     select(
-        OpeningRule.event_id, OpeningRule.weekdays, OpeningRule.opens, OpeningRule.closes,
+        Event.id, Event.first_day, Event.last_day, Event.zone, Event.closed_holidays,
+        Event.monday_rule, OpeningRule.weekdays, OpeningRule.opens, OpeningRule.closes,
         OpeningRule.last_entry,
     )
-    .where(OpeningRule.event_id.in_(bindparam("events", expanding=True)))
+    .outerjoin(OpeningRule, OpeningRule.event_id == Event.id)
+    .where(Event.id.in_(bindparam("events", expanding=True)))
     .order_by(OpeningRule.id)
 )  # fmt: skip
 
@@ -160,13 +161,20 @@ def page_of(session: Session, filters: Filters, number: int, now: datetime) -> L
 
 @lru_cache(maxsize=64)
 def _page(shape: Shape) -> Select[*tuple[Any, ...]]:
-    return (
-        select(*COLUMNS)
-        .outerjoin(Slot, Slot.event_id == Event.id)
+    """Sorts ids out of the narrow index first, so that only the page's own rows are read."""
+    ids = (
+        select(Event.id)
         .where(*conditions(shape))
         .order_by(*order(shape))
         .limit(bindparam("most", type_=Integer))
         .offset(bindparam("start", type_=Integer))
+        .correlate(None)
+    )
+    return (
+        select(*COLUMNS)
+        .outerjoin(Slot, Slot.event_id == Event.id)
+        .where(Event.id.in_(ids))
+        .order_by(*order(shape))
     )
 
 
@@ -231,15 +239,16 @@ def topics_of_list(session: Session) -> Sequence[Row[*tuple[Any, ...]]]:
 
 def seasons(session: Session, rows: Sequence[Row[*tuple[Any, ...]]]) -> dict[int, Season]:
     """The seasons of the exhibitions among `rows`, in one statement or none."""
-    shown = {row.id: row for row in rows if row.kind == EventKind.EXHIBITION}
+    shown = [row.id for row in rows if row.kind == EventKind.EXHIBITION]
     if not shown:
         return {}
+    found: dict[int, Any] = {}
     hours: dict[int, list[Hours]] = {key: [] for key in shown}
-    for rule in read(session, _OPENINGS, events=list(shown)):
-        hours[rule.event_id].append(
-            Hours.stored(rule.weekdays, rule.opens, rule.closes, rule.last_entry)
-        )
-    return {key: season_of(row, hours[key]) for key, row in shown.items()}
+    for row in read(session, _OPENINGS, events=shown):
+        found[row.id] = row
+        if row.weekdays is not None:
+            hours[row.id].append(Hours.stored(row.weekdays, row.opens, row.closes, row.last_entry))
+    return {key: season_of(row, hours[key]) for key, row in found.items()}
 
 
 def season_of(row: Any, hours: Sequence[Hours]) -> Season:

@@ -26,7 +26,8 @@ from hanmadang.kernel.db import db, read
 from hanmadang.kernel.errors import NotFoundError
 from hanmadang.kernel.permissions import NOBODY, Viewer
 from hanmadang.kernel.vocabulary import Topic
-from hanmadang.people.models import Institution
+from hanmadang.people import consents
+from hanmadang.people.models import ConsentKind, Institution
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +38,8 @@ class Mine:
     state: RegistrationState
     ahead: int
     """People in front on the waiting list."""
+    is_reminded: bool
+    """Whether they agreed to reminders by e-mail."""
 
     @property
     def has_seat(self) -> bool:
@@ -195,10 +198,17 @@ def _mine(session: Session, slot_id: int, viewer: Viewer) -> Mine | None:
         .scalar_subquery()
     )
     row = session.execute(
-        select(Registration.id, Registration.state, ahead.label("ahead")).where(
+        select(
+            Registration.id,
+            Registration.state,
+            ahead.label("ahead"),
+            consents.stands(viewer.account_id, ConsentKind.REMINDERS).label("is_reminded"),
+        ).where(
             Registration.slot_id == slot_id,
             Registration.account_id == viewer.account_id,
             Registration.state.in_(LIVE),
         )
     ).first()
-    return Mine(row.id, RegistrationState(row.state), row.ahead) if row else None
+    if row is None:
+        return None
+    return Mine(row.id, RegistrationState(row.state), row.ahead, bool(row.is_reminded))

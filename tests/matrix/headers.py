@@ -1,0 +1,28 @@
+"""The headers that protect a reader, on any answer."""
+
+from tests.matrix.doors import Reply
+
+ALWAYS = {
+    "x-content-type-options": ("nosniff",),
+    "x-frame-options": ("DENY",),
+    "cross-origin-opener-policy": ("same-origin",),
+    "cross-origin-resource-policy": ("same-origin",),
+    "referrer-policy": ("strict-origin-when-cross-origin", "no-referrer"),
+}
+POLICY = ("default-src 'self'", "object-src 'none'", "base-uri 'none'", "frame-ancestors 'none'")
+NOTHING_AT_ALL = "default-src 'none'"
+"""The live stream's policy: it is no page, so it may do nothing."""
+COOKIE = {"HttpOnly", "SameSite=Lax", "Path=/"}
+
+
+def lacking(reply: Reply) -> list[str]:
+    """What is missing or wrong; empty when all is well."""
+    found = [name for name, right in ALWAYS.items() if reply.headers.get(name) not in right]
+    policy = reply.headers.get("content-security-policy", "")
+    if policy == NOTHING_AT_ALL:
+        found = [name for name in found if name == "x-content-type-options"]
+    else:
+        found += [part for part in POLICY if part not in policy]
+    found += ["a policy without unsafe-*"] if "unsafe" in policy else []
+    cookie = reply.headers.get("set-cookie")
+    return found + (["cookie attributes"] if cookie and not COOKIE <= set(cookie.split("; ")) else [])
