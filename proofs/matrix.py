@@ -1,7 +1,7 @@
-"""Matrix: every route as every kind of person on own and foreign objects, over HTTP, on both databases.
+"""Matrix: every route as every kind of person on own and foreign objects, on both databases.
 
-The same expectation, world and marked words as tests/matrix, here against a running server. The
-twin serves a house whose organizers' rule lets everybody in, and must be caught leaking.
+The same expectation, world and marked words as tests/matrix, here over HTTP to a running server.
+The twin serves a house whose organizers reach every institution, and must be caught leaking.
 """
 
 from dataclasses import dataclass

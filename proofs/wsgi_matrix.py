@@ -5,7 +5,7 @@ from hanmadang.factory import create_app
 from hanmadang.kernel.permissions import Permission, Viewer
 
 
-def _any_organizer(viewer: Viewer, _event: rules.Owned) -> bool:
+def _any_organizer(viewer: Viewer, event: rules.Owned) -> bool:  # noqa: ARG001  (the sabotage)
     """Ask for the permission and forget the institution."""
     return viewer.may(Permission.EVENTS_ORGANIZE)
 

@@ -1,4 +1,4 @@
-"""Write docs/permissions.md from the code: `python -m tools.permissions_doc`; `--check` compares."""
+"""`python -m tools.permissions_doc` writes docs/permissions.md from the code; `--check` compares."""
 
 import sys
 import tempfile
@@ -9,18 +9,18 @@ from flask import Flask
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "platform"))
 
-from hanmadang.factory import create_app  # noqa: E402  (found by the line above)
-from hanmadang.kernel.permissions import GRANTS, Permission, Role  # noqa: E402
-from hanmadang.kernel.rooms import needs_of  # noqa: E402
-from hanmadang.settings import load  # noqa: E402
+from hanmadang.factory import create_app
+from hanmadang.kernel.permissions import GRANTS, Permission, Role
+from hanmadang.kernel.rooms import needs_of
+from hanmadang.settings import load
 
 ROOT = Path(__file__).resolve().parents[1]
 FILE = ROOT / "docs" / "permissions.md"
 HEAD = """# Permissions
 
-Read from the code by `python -m tools.permissions_doc`, demo mode included; a test keeps it whole. What each person
-then reaches of which object is written by hand in `tests/matrix/expected.toml`, and tried out
-for every route, person and object by `tests/matrix` and `make prove NAME=matrix`.
+Read from the code, demo mode included, by `python -m tools.permissions_doc`; a test keeps it whole.
+What each person then reaches of which object is written by hand in `tests/matrix/expected.toml`,
+and tried out for every route, person and object by `tests/matrix` and `make prove NAME=matrix`.
 
 A request passes in this order: nobody is sent to sign in; whoever has a second factor and did not
 show it is sent there; without the permission the answer is 403; an object that is not theirs

@@ -126,7 +126,7 @@ def journey(city: City, browser: Browser, way: Way, journal: Journal) -> Iterato
         yield Journey(city, browser, way, journal, stack)
 
 
-def eventually(ready: Callable[[], bool], for_s: float = 30) -> None:
+def eventually(ready: Callable[[], bool], for_s: float = 90) -> None:
     """Wait until it is so. Raises AssertionError when the time is over."""
     end = time.monotonic() + for_s
     while not ready():

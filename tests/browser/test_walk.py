@@ -43,5 +43,6 @@ def walk(request: pytest.FixtureRequest, sample_city: City, chromium: Browser) -
 
 @pytest.mark.parametrize("number", range(1, len(STEPS) + 1), ids=NAMES)
 def test_step(walk: Journey, number: int) -> None:
+    before = len(walk.journal.faults)
     walk.take(STEPS[:number])
-    assert walk.journal.faults == []
+    assert walk.journal.faults[before:] == []

@@ -10,7 +10,7 @@ from playwright.sync_api import ConsoleMessage, Locator, Page, expect
 from hanmadang.kernel.i18n import translate, translate_count
 from tests.support.browser import axe, overflow
 
-PATIENCE_MS = 15_000
+PATIENCE_MS = 30_000
 """How long a page may take while other work shares the machine."""
 
 

@@ -97,9 +97,7 @@ def hire(session: Session, aviary: Aviary, institutions: tuple[int, int]) -> Cas
     return cast
 
 
-def _account(
-    session: Session, aviary: Aviary, name: str, role: Role, place: int | None
-) -> Account:
+def _account(session: Session, aviary: Aviary, name: str, role: Role, place: int | None) -> Account:
     account = make_person(
         session, role, email=f"{aviary.mark(name, 'address')}@example.org", locale="en",
         name=aviary.mark(name, "name"),

@@ -13,7 +13,7 @@ from tests.matrix import world as worlds
 from tests.matrix.canaries import Ornithologist
 from tests.matrix.crawl import Crawler, Report
 from tests.matrix.doors import ClientDoor
-from tests.matrix.policy import Policy
+from tests.matrix.policy import METHODS, Policy
 from tests.matrix.sending import Sending, successes
 from tests.matrix.watch import SqliteWatch
 from tests.matrix.world import World
@@ -71,28 +71,26 @@ def crawler(city: Flask, world: World, watch: SqliteWatch, policy: Policy) -> Cr
 
 @dataclass
 class Rounds:
-    """Room after room, each asked once."""
+    """Room after room, looks before acts, each asked once."""
 
     crawler: Crawler
-    done: dict[str, Report] = field(default_factory=dict)
+    done: dict[tuple[str, str], Report] = field(default_factory=dict)
 
-    def of(self, room: str) -> Report:
+    def of(self, room: str, method: str) -> Report:
         """What was found in that room."""
-        if room not in self.done:
+        if (room, method) not in self.done:
             self.crawler.report = Report()
             own = [name for name in self.crawler.policy.routes if name.partition(".")[0] == room]
-            self.done[room] = self.crawler.run(self.crawler.cells(own))
-        return self.done[room]
+            self.done[room, method] = self.crawler.run(self.crawler.cells(own, [method]))
+        return self.done[room, method]
 
     def all(self) -> list[Report]:
         """What was found in every room."""
-        return [self.of(room) for room in self.crawler.policy.rooms]
+        return [self.of(room, verb) for room in self.crawler.policy.rooms for verb in METHODS]
 
 
 @pytest.fixture(scope="session")
-def rounds(
-    city: Flask, world: World, session_watch: SqliteWatch, policy: Policy
-) -> Rounds:
+def rounds(city: Flask, world: World, session_watch: SqliteWatch, policy: Policy) -> Rounds:
     """The whole matrix, as far as it was asked for."""
     return Rounds(_crawler(city, world, session_watch, policy))
 

@@ -39,6 +39,7 @@ from tests.matrix.canaries import Aviary
 
 Made = dict[str, Mapping[str, Any]]
 _ZONE = "Asia/Seoul"
+_TEXTS = ("title", "abstract", "notes")
 
 
 def _in(days: int) -> Moment:
@@ -87,9 +88,7 @@ def events(session: Session, cast: Cast, aviary: Aviary) -> Made:
             made[name] = {"event_id": event.id, "slug": event.slug}
         programme.publish(session, event, actor=boss, now=clock.now())
         for name in ("citizen-a", "expert-a") if number == 1 else ("citizen-b",):
-            seats.book(
-                session, event, actor=cast.viewers[name], locale="en", now=clock.now()
-            )
+            seats.book(session, event, actor=cast.viewers[name], locale="en", now=clock.now())
     return made
 
 
@@ -138,9 +137,7 @@ def _forum(
 ) -> Event:
     boss, now = _boss(session), clock.now()
     fields = forum_fields(_in(40), title=_both(title))
-    event = programme.create(
-        session, fields, actor=boss, institution_id=place, now=now, slug=slug
-    )
+    event = programme.create(session, fields, actor=boss, institution_id=place, now=now, slug=slug)
     if published:
         programme.publish(session, event, actor=boss, now=now)
     return event
@@ -148,18 +145,14 @@ def _forum(
 
 def _call(session: Session, forum: Event, text: str) -> Call:
     fields = call_fields(text=_both(text), opens=_in(-3), closes=_in(30))
-    return calls.create_call(
-        session, forum.id, fields, actor=_boss(session), now=clock.now()
-    )
+    return calls.create_call(session, forum.id, fields, actor=_boss(session), now=clock.now())
 
 
 def _talk(session: Session, forum: Event, aviary: Aviary, number: int) -> int:
     fields = talk_fields(
         title=_both(aviary.mark(f"forums-desk-{number}", "planned talk")), starts=_in(40).local
     )
-    return talks.add_talk(
-        session, forum.id, fields, actor=_boss(session), now=clock.now()
-    ).id
+    return talks.add_talk(session, forum.id, fields, actor=_boss(session), now=clock.now()).id
 
 
 def _introduce(session: Session, aviary: Aviary, expert: Viewer, name: str) -> None:
@@ -172,14 +165,16 @@ def _introduce(session: Session, aviary: Aviary, expert: Viewer, name: str) -> N
     experts.save_profile(session, fields, actor=expert, now=clock.now())
 
 
-def _proposals(
-    session: Session, cast: Cast, aviary: Aviary, call: Call, letter: str
-) -> Made:
+def _proposals(session: Session, cast: Cast, aviary: Aviary, call: Call, letter: str) -> Made:
     """One draft, and one sent in, reviewed and silently accepted."""
     name = f"expert-{letter}"
-    draft = _proposal(session, cast, aviary, call, name, "draft ")
-    sent = _proposal(session, cast, aviary, call, name, "")
     expert, reviewer, now = cast.viewers[name], cast.viewers["reviewer"], clock.now()
+    draft, sent = (
+        _proposal(
+            session, call, expert, {what: aviary.mark(name, f"{state}{what}") for what in _TEXTS}
+        )
+        for state in ("draft ", "")
+    )
     proposals.submit(session, sent.key, actor=expert, now=now)
     comment = aviary.mark("reviewer", f"comment on {letter}")
     reviews.score(session, sent.key, 4, comment, actor=reviewer, now=now)
@@ -193,11 +188,8 @@ def _proposals(
     }
 
 
-def _proposal(
-    session: Session, cast: Cast, aviary: Aviary, call: Call, name: str, state: str
-) -> Proposal:
-    marks = {what: aviary.mark(name, f"{state}{what}") for what in ("title", "abstract", "notes")}
-    actor, fields = cast.viewers[name], proposal_fields(**marks)
+def _proposal(session: Session, call: Call, actor: Viewer, marks: Mapping[str, str]) -> Proposal:
+    fields = proposal_fields(**marks)
     return proposals.start(session, call.id, fields, locale="en", actor=actor, now=clock.now())
 
 
@@ -229,8 +221,6 @@ def _links(session: Session) -> Made:
     ).first()
     for name in ("event-1", "event-2", "draft-event-1"):
         event = session.scalars(select(Event).where(Event.slug == name)).one()
-        link = link_module(
-            session, event.id, module or 0, LinkRole.LEAD_IN, actor=_boss(session)
-        )
+        link = link_module(session, event.id, module or 0, LinkRole.LEAD_IN, actor=_boss(session))
         made[f"link of {name.replace('-', ' ')}"] = {"link_id": link.id, "module_id": module}
     return made

@@ -68,7 +68,9 @@ class Crawler:
         """Builds addresses."""
         return self.app.url_map.bind("localhost")
 
-    def cells(self, endpoints: Iterable[str] = (), methods: Iterable[str] = METHODS) -> Iterator[Cell]:
+    def cells(
+        self, endpoints: Iterable[str] = (), methods: Iterable[str] = METHODS
+    ) -> Iterator[Cell]:
         """Every cell of these endpoints, or of all."""
         chosen, adapter = set(endpoints), self.adapter
         for place, (endpoint, method) in enumerate(verbs(self.app)):
@@ -107,7 +109,9 @@ class Crawler:
         self.report.actors.add(cell.actor.name)
         fault = judged(cell, reply)
         if fault:
-            self.report.faults.append(f"{cell}: expected {fault}, got {reply.status} {reply.location}")
+            self.report.faults.append(
+                f"{cell}: expected {fault}, got {reply.status} {reply.location}"
+            )
         self._check_stored(cell)
         self._listen(cell, reply)
         if missing := lacking(reply):

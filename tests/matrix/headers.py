@@ -25,4 +25,6 @@ def lacking(reply: Reply) -> list[str]:
         found += [part for part in POLICY if part not in policy]
     found += ["a policy without unsafe-*"] if "unsafe" in policy else []
     cookie = reply.headers.get("set-cookie")
-    return found + (["cookie attributes"] if cookie and not COOKIE <= set(cookie.split("; ")) else [])
+    return found + (
+        ["cookie attributes"] if cookie and not set(cookie.split("; ")) >= COOKIE else []
+    )

@@ -46,9 +46,7 @@ def _text(row: OutboxMail) -> bytes:
     return b"\n".join(parts + [each.content for each in letter.attachments])
 
 
-def test_no_mail_carries_a_foreign_word(
-    crawler: Crawler, sendings: Mapping[str, Sending]
-) -> None:
+def test_no_mail_carries_a_foreign_word(crawler: Crawler, sendings: Mapping[str, Sending]) -> None:
     """Those that wait, and those that any successful act adds."""
     mails = _mails(crawler.app)
     for sending in sendings.values():

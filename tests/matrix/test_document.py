@@ -12,5 +12,5 @@ def test_the_document_is_as_the_code(city: Flask) -> None:
 
 def test_it_names_every_route_with_its_permission(city: Flask) -> None:
     page = document(city)
-    assert "| events.edit | `lang/desk/events/<int:event_id>/edit` | GET POST |" in page
+    assert "| events.edit | `/lang/desk/events/<int:event_id>/edit` | GET POST |" in page
     assert page.count("\n| ") >= len(list(city.url_map.iter_rules()))

@@ -1,4 +1,4 @@
-"""Ids inside forms reach no further than ids in addresses: what a page does not offer is refused."""
+"""Ids inside forms reach no further than ids in addresses: what no page offers is refused."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -12,6 +12,7 @@ from hanmadang.people.models import Institution
 from tests.matrix.crawl import Crawler
 from tests.matrix.doors import Reply
 from tests.matrix.samples import CALL, EVENT, POLL
+
 
 @dataclass(frozen=True, slots=True)
 class Attempt:

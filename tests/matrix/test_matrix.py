@@ -5,7 +5,7 @@ import pytest
 from hanmadang.kernel.permissions import Permission
 from tests.matrix.conftest import Rounds
 from tests.matrix.crawl import Crawler
-from tests.matrix.policy import Policy
+from tests.matrix.policy import METHODS, Policy
 
 CELLS_AT_LEAST = 5_000
 UNMET = {"blocked's device", "unproven's device"}
@@ -25,10 +25,10 @@ def test_file_and_code_name_the_same_permissions(crawler: Crawler) -> None:
     assert crawler.policy.disagreeing(crawler.app) == []
 
 
+@pytest.mark.parametrize("method", METHODS)
 @pytest.mark.parametrize("room", Policy.read().rooms)
-def test_everybody_meets_what_the_file_says(rounds: Rounds, room: str) -> None:
-    report = rounds.of(room)
-    assert report.cells > 0
+def test_everybody_meets_what_the_file_says(rounds: Rounds, room: str, method: str) -> None:
+    report = rounds.of(room, method)
     assert report.faults == []
     assert report.writes == [], "a look or a refusal changed something"
     assert report.leaks == [], "a foreign word was shown"

@@ -43,7 +43,10 @@ def _moderated_polls(patch: Patch) -> None:
 
 
 SABOTAGE: dict[str, tuple[Callable[[Patch], None], tuple[str, ...]]] = {
-    "every organizer edits every event": (_open_event_desk, ("events.edit", "events.registrations")),
+    "every organizer edits every event": (
+        _open_event_desk,
+        ("events.edit", "events.registrations"),
+    ),
     "drafts are public": (_visible_events, ("events.show", "forums.show", "events.book")),
     "every forum is mine": (_managed_forums, ("forums.desk_proposal", "forums.release")),
     "every poll is mine": (_moderated_polls, ("polls.desk_show", "polls.desk")),
@@ -67,11 +70,9 @@ def _crawl(crawler: Crawler, *endpoints: str) -> Report:
     return crawler.run(crawler.cells(endpoints))
 
 
-def test_a_permission_given_to_the_wrong_role_is_seen(
-    crawler: Crawler, monkeypatch: Patch
-) -> None:
+def test_a_permission_given_to_the_wrong_role_is_seen(crawler: Crawler, monkeypatch: Patch) -> None:
     wider = GRANTS[Role.CITIZEN] | {Permission.ACCOUNTS_ADMINISTER}
-    monkeypatch.setitem(GRANTS, Role.CITIZEN, wider)  # type: ignore[arg-type]  # a dict, as written
+    monkeypatch.setitem(GRANTS, Role.CITIZEN, wider)
     report = _crawl(crawler, "people.roles", "people.block")
     assert report.faults
     assert report.writes
@@ -87,7 +88,7 @@ def test_a_sleeping_second_factor_is_seen(crawler: Crawler, monkeypatch: Patch) 
 
 def test_a_look_that_writes_is_seen(crawler: Crawler, monkeypatch: Patch) -> None:
     tables = crawler.policy.tables
-    monkeypatch.setitem(tables["routes"]["people.roles"], "writes", [])  # type: ignore[arg-type]
+    monkeypatch.setitem(tables["routes"]["people.roles"], "writes", [])
     vars(crawler.policy).pop("routes", None)
     try:
         assert _crawl(crawler, "people.roles").writes

@@ -93,9 +93,7 @@ def _token(session: Session, cast: Cast, aviary: Aviary, purpose: TokenPurpose) 
         return from_seed(purpose, issued.seed)
     name = "unverified" if purpose is TokenPurpose.VERIFY else "citizen-a"
     account = session.get_one(Account, cast.viewers[name].id)
-    issued = issue(
-        session, purpose, email=account.email, now=clock.now(), account_id=account.id
-    )
+    issued = issue(session, purpose, email=account.email, now=clock.now(), account_id=account.id)
     return from_seed(purpose, issued.seed)
 
 

@@ -31,7 +31,7 @@ def received(folder: Path, address: str) -> list[Received]:
 def _to(folder: Path, address: str) -> Iterator[Received]:
     for path in folder.glob("*.eml"):
         message = message_from_bytes(path.read_bytes(), policy=default)
-        if isinstance(message, EmailMessage) and address in _readers(message):
+        if address in _readers(message):
             body = message.get_body(("plain",))
             yield Received(
                 subject=str(message["Subject"]),

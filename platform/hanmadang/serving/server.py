@@ -1,5 +1,6 @@
 """Running the house: one process for a small city, several behind one port for a large one."""
 
+import asyncio
 import errno
 import logging
 import socket
@@ -22,6 +23,7 @@ PATIENCE_SECONDS = 15.0
 """How long the supervisor waits for its children to end by themselves."""
 _BACKLOG = 2048
 _RESTART_SECONDS = 1.0
+_RELEASE_SECONDS = 0.1
 _log = logging.getLogger(__name__)
 
 
@@ -93,8 +95,17 @@ class _Server(uvicorn.Server):
         self._house = house
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
-        await self._house.release()
-        await super().shutdown(sockets)
+        releasing = asyncio.create_task(self._release())
+        try:
+            await super().shutdown(sockets)
+        finally:
+            releasing.cancel()
+
+    async def _release(self) -> None:
+        """Again and again: a viewer may be on the way in when the signal comes."""
+        while True:
+            await self._house.release()
+            await asyncio.sleep(_RELEASE_SECONDS)
 
 
 class Supervisor:
