@@ -1,4 +1,4 @@
-"""`python -m tools.permissions_doc` writes docs/permissions.md from the code; `--check` compares."""
+"""`python -m tools.permissions_doc` writes docs/permissions.md from the code, or checks it."""
 
 import sys
 import tempfile

@@ -45,5 +45,3 @@ def plan(read: Opener) -> Callable[..., Made]:
             return queries.plan_for(session, facts, language, now=now)
 
     return made
-
-

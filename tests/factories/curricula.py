@@ -121,9 +121,7 @@ def _random_learner(dice: random.Random, codes: list[str], lessons: tuple[Lesson
 
 def _random_answers(dice: random.Random, code: str) -> KnowledgeEvidence:
     of = dice.randint(1, 4)
-    return KnowledgeEvidence(
-        code, dice.randint(0, of), of, dice.choice((Source.POLL, Source.QUIZ))
-    )
+    return KnowledgeEvidence(code, dice.randint(0, of), of, dice.choice((Source.POLL, Source.QUIZ)))
 
 
 def both(name: str) -> Bilingual:

@@ -146,9 +146,7 @@ def test_painting_nothing_means_never(write: Any) -> None:
 @pytest.mark.parametrize(
     ("block", "away"), [(Block.NIGHT, True), (Block.MORNING, False), (Block.AFTERNOON, True)]
 )
-def test_a_talk_outside_what_was_painted_is_warned_of(
-    write: Any, block: Block, away: bool
-) -> None:
+def test_a_talk_outside_what_was_painted_is_warned_of(write: Any, block: Block, away: bool) -> None:
     with write() as session:
         call, expert = make_call(session), make_expert(session)
         paint(session, call.id, [(DAY, block)], actor=expert, now=NOW)

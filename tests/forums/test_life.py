@@ -185,9 +185,7 @@ def test_an_expert_registered_once_is_not_asked_again(write: Any, enter: Enter) 
     assert '<details class="known">' in page
 
 
-def test_a_second_organizer_is_told_409_and_sees_how_it_stands(
-    write: Any, sign_in: Any
-) -> None:
+def test_a_second_organizer_is_told_409_and_sees_how_it_stands(write: Any, sign_in: Any) -> None:
     with write() as session:
         key = make_proposal(session, make_call(session)).key
     one, two = sign_in(Role.ADMINISTRATOR), sign_in(Role.ADMINISTRATOR)

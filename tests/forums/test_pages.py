@@ -75,9 +75,7 @@ def test_another_institutions_organizer_finds_nothing(
 
 @pytest.mark.parametrize("address", DESK)
 @pytest.mark.parametrize("language", ["ko", "en"])
-def test_the_host_finds_everything(
-    write: Any, enter: Enter, address: str, language: str
-) -> None:
+def test_the_host_finds_everything(write: Any, enter: Enter, address: str, language: str) -> None:
     with write() as session:
         home = make_institution(session)
         call = make_call(session, make_forum(session, institution=home))

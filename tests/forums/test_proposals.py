@@ -148,9 +148,7 @@ def test_after_the_deadline_the_text_stands(write: Any) -> None:
         call, expert = make_call(session), make_expert(session)
         proposal = make_proposal(session, call, expert)
         with pytest.raises(WindowClosedError):
-            verbs.edit(
-                session, proposal.key, proposal_fields(), version=1, actor=expert, now=AFTER
-            )
+            verbs.edit(session, proposal.key, proposal_fields(), version=1, actor=expert, now=AFTER)
 
 
 def test_a_decision_that_waits_does_not_change_what_the_expert_may_do(write: Any) -> None:

@@ -51,9 +51,7 @@ def test_a_reviewer_sees_what_was_sent_and_waits(write: Any) -> None:
         assert found == ["Waiting", "Decided in silence"]
 
 
-def test_no_page_of_a_reviewer_names_the_speaker(
-    app: Flask, write: Any, enter: Enter
-) -> None:
+def test_no_page_of_a_reviewer_names_the_speaker(app: Flask, write: Any, enter: Enter) -> None:
     with write() as session:
         account = make_account(session, name="Account Kolibri", email="spatz@nest.example")
         expert = make_expert(session, account, **CANARIES)

@@ -38,6 +38,7 @@ class Window(Protocol):
     @property
     def opens(self) -> Moment:
         """The first moment at which one may submit."""
+
     @property
     def closes(self) -> Moment:
         """The deadline."""
@@ -65,6 +66,7 @@ class Editable(Protocol):
     @property
     def account_id(self) -> int:
         """Whose it is."""
+
     @property
     def state(self) -> str:
         """Where it stands."""

@@ -186,9 +186,7 @@ def _begin(connection: Any) -> None:
     driver.execute("BEGIN IMMEDIATE" if writes else "BEGIN")
 
 
-def read(
-    session: Session, statement: Executable, **values: Any
-) -> CursorResult[*tuple[Any, ...]]:
+def read(session: Session, statement: Executable, **values: Any) -> CursorResult[*tuple[Any, ...]]:
     """Run a select written once per process, in the session's transaction, without the ORM.
 
     For hot pages: building a select costs more than running it, and the ORM's share as much

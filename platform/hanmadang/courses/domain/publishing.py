@@ -79,9 +79,7 @@ def _locked_course(session: Session, spec: CourseSpec, institution_id: int | Non
         "audience": spec.audience,
     }
     insert_once(session, Course, slug=spec.slug, institution_id=institution_id, **said)
-    course = session.scalars(
-        select(Course).where(Course.slug == spec.slug).with_for_update()
-    ).one()
+    course = session.scalars(select(Course).where(Course.slug == spec.slug).with_for_update()).one()
     for name, value in said.items():
         setattr(course, name, value)
     return course

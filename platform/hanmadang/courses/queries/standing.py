@@ -102,9 +102,7 @@ def _questions(account_id: int, version_id: int) -> list[tuple[Missing, bool]]:
         QuestionProgress.question_id == Question.id, QuestionProgress.account_id == account_id
     )
     rows = db.session.execute(
-        select(
-            Module.slug, Unit.slug, Question.text, Question.slug, QuestionProgress.right_at
-        )
+        select(Module.slug, Unit.slug, Question.text, Question.slug, QuestionProgress.right_at)
         .join(Unit, Unit.id == Question.unit_id)
         .join(Module, Module.id == Unit.module_id)
         .outerjoin(QuestionProgress, mine)

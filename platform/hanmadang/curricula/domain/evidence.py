@@ -96,9 +96,7 @@ def carry_over(session: Session, account_id: int, device: Device, *, now: dateti
     return moved
 
 
-def _pieces(
-    session: Session, account_id: int, kept: Kept, title: Bilingual
-) -> list[Evidence]:
+def _pieces(session: Session, account_id: int, kept: Kept, title: Bilingual) -> list[Evidence]:
     source = {
         "account_id": account_id,
         "source_kind": Source.POLL.value,

@@ -44,9 +44,7 @@ def estimate(catalogue: Catalogue, learner: Learner) -> Mapping[str, Estimate]:
     direct = {code: _traced(code, prior, catalogue, learner) for code, prior in priors.items()}
     missed = frozenset(code for code, found in direct.items() if found < priors[code])
     known = _capped(catalogue, missed, _lifted(catalogue, priors, direct))
-    return {
-        code: Estimate(priors[code], known[code], *learner.counts((code,))) for code in priors
-    }
+    return {code: Estimate(priors[code], known[code], *learner.counts((code,))) for code in priors}
 
 
 def ability(learner: Learner) -> float:

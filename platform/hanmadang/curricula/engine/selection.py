@@ -232,4 +232,3 @@ def _learn(known: dict[str, float], unit: Unit) -> None:
 def _differs(unit: Unit, other: Unit) -> bool:
     shared = set(unit.topics) & set(other.topics)
     return bool(other.perspective and shared and other.perspective != unit.perspective)
-

@@ -151,9 +151,7 @@ def about(shelf: Shelf, topics: Sequence[str]) -> Coverage:
 
 def teaching(shelf: Shelf, competency: str) -> Coverage:
     """The lessons that teach this competency."""
-    return _coverage(
-        shelf, [x for x in shelf.lessons.values() if competency in dict(x.teaches)]
-    )
+    return _coverage(shelf, [x for x in shelf.lessons.values() if competency in dict(x.teaches)])
 
 
 def _coverage(shelf: Shelf, lessons: Sequence[CatalogueUnit]) -> Coverage:

@@ -159,9 +159,7 @@ _AHEAD_OF_COURSE = _ahead(
 def all_links(session: Session, viewer: Viewer) -> list[LinkRow]:
     """Every link between an event this viewer may see and a module; one statement."""
     rows = session.execute(
-        select(
-            ModuleLink.id, ModuleLink.role, Event.slug, Event.title, Course.title, Module.title
-        )
+        select(ModuleLink.id, ModuleLink.role, Event.slug, Event.title, Course.title, Module.title)
         .join(Event, Event.id == ModuleLink.event_id)
         .join(Course, Course.id == ModuleLink.course_id)
         .outerjoin(CourseVersion, (CourseVersion.course_id == Course.id) & _PUBLISHED)

@@ -87,9 +87,7 @@ def plan_for(
     mark = inputs_hash(shelf.catalogue, learner)
     found = session.get(StoredPlan, (facts.account_id, language)) if facts.account_id else None
     same = found if found and _is_same(found, mark) else None
-    plan = (
-        Plan.from_json(same.steps, same.omitted) if same else make_plan(shelf.catalogue, learner)
-    )
+    plan = Plan.from_json(same.steps, same.omitted) if same else make_plan(shelf.catalogue, learner)
     return Made(plan, facts, shelf, learner, minutes_done, mark, is_new=same is None)
 
 
@@ -126,5 +124,3 @@ def _leads_to(row: PathStep | BookedEvening, event_id: int) -> bool:
 
 def _is_same(stored: StoredPlan, mark: str) -> bool:
     return stored.engine_version == ENGINE_VERSION and stored.inputs_hash == mark
-
-

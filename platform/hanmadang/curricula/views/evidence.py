@@ -84,9 +84,7 @@ def _keep(brought: Brought) -> Response:
     kept = tuple(one for one in others if one.brought.poll_id != brought.poll_id)
     fresh = Kept(brought, clock.today(settings().zone))
     say(_("Your path uses these answers now. They are kept on this device only."))
-    return _to(
-        "curricula.my_path", replace(device, kept=(*kept, fresh), consent_version=version)
-    )
+    return _to("curricula.my_path", replace(device, kept=(*kept, fresh), consent_version=version))
 
 
 @room.action("/my-path/evidence/<key>/delete", needs=Permission.PUBLIC)
@@ -111,9 +109,7 @@ def withdraw() -> ResponseReturnValue:
         device = on_device.read()
         return _to("curricula.evidence", replace(device, kept=(), consent_version=""))
     with transaction() as session:
-        consents.withdraw(
-            session, account_id, ConsentKind.PATH, now=clock.now(), actor=viewer()
-        )
+        consents.withdraw(session, account_id, ConsentKind.PATH, now=clock.now(), actor=viewer())
     return redirect(url_for("curricula.evidence"), 303)
 
 

@@ -39,9 +39,7 @@ def links() -> ResponseReturnValue:
 
 def _link(form: LinkForm) -> ResponseReturnValue:
     def effect(session: Session) -> Answer:
-        link_module(
-            session, form.event.data, form.module.data, form.chosen_role(), actor=viewer()
-        )
+        link_module(session, form.event.data, form.module.data, form.chosen_role(), actor=viewer())
         return Answer(url_for("curricula.links"), _("The module is linked to the event."))
 
     answer = commit_once(

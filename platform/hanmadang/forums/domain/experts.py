@@ -84,9 +84,7 @@ def save_profile(
     profile.attendance = fields.attendance.value
     profile.updated_at = now
     session.flush()
-    audit.record(
-        session, actor, "expert.saved", kind="expert", id=profile.id, subject_id=actor.id
-    )
+    audit.record(session, actor, "expert.saved", kind="expert", id=profile.id, subject_id=actor.id)
     return profile
 
 
@@ -134,9 +132,7 @@ def _canvas(session: Session, profile: ExpertProfile, call_id: int, now: datetim
     found.zone, found.painted_at = profile.zone, now
     session.add(found)
     session.flush()
-    session.execute(
-        delete(AvailabilityBlock).where(AvailabilityBlock.availability_id == found.id)
-    )
+    session.execute(delete(AvailabilityBlock).where(AvailabilityBlock.availability_id == found.id))
     return found
 
 

@@ -183,9 +183,7 @@ def _in_room(session: Session, event_id: int, room: str) -> Sequence[Talk]:
     return session.scalars(select(Talk).where(Talk.event_id == event_id, Talk.room == room)).all()
 
 
-def _refuse_overlap(
-    talk: Talk, others: Sequence[Talk], starts: datetime, ends: datetime
-) -> None:
+def _refuse_overlap(talk: Talk, others: Sequence[Talk], starts: datetime, ends: datetime) -> None:
     for other in others:
         over = other.starts_at + timedelta(minutes=other.minutes)
         if other is not talk and other.starts_at < ends and starts < over:

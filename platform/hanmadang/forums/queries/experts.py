@@ -93,9 +93,7 @@ def span_of(day: date, block: Block, zone_name: str) -> tuple[Moment, Moment]:
     return Moment.at(start, zone_name), Moment.at(start + timedelta(hours=6), zone_name)
 
 
-def _cell(
-    day: date, block: Block, zone_name: str, forum: Forum, spans: Spans
-) -> Cell:
+def _cell(day: date, block: Block, zone_name: str, forum: Forum, spans: Spans) -> Cell:
     starts, ends = span_of(day, block, zone_name)
     return Cell(
         day, block, starts, ends,

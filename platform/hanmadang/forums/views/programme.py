@@ -131,9 +131,7 @@ def _talk(talk_id: int) -> tuple[Forum, list[PlannedTalk], PlannedTalk]:
 
 def _change(session: Session, form: TalkForm, editing: PlannedTalk) -> Answer:
     fields = form.fields(editing.talk.title)
-    talk = verbs.change_talk(
-        session, editing.talk.id, fields, actor=viewer(), now=clock.now()
-    )
+    talk = verbs.change_talk(session, editing.talk.id, fields, actor=viewer(), now=clock.now())
     return _answer(session, talk, _("The talk is changed."))
 
 

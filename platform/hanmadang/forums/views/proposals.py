@@ -102,9 +102,7 @@ def _send(form: ProposalForm, forum: Forum, own: OwnProposal | None) -> Response
         return _page(form, forum, stored, status=error.status, error=error)
 
 
-def _save(
-    session: Session, form: ProposalForm, forum: Forum, own: OwnProposal | None
-) -> Answer:
+def _save(session: Session, form: ProposalForm, forum: Forum, own: OwnProposal | None) -> Answer:
     actor, now, fields = viewer(), clock.now(), form.proposal()
     expert_verbs.save_profile(session, form.profile(), actor=actor, now=now)
     if own is None and forum.call is not None:
