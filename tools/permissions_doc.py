@@ -1,4 +1,4 @@
-"""`python -m tools.permissions_doc` writes docs/permissions.md from the code, or checks it."""
+"""`python -m tools.permissions_doc`: docs/permissions.md from the code; `--check` compares."""
 
 import sys
 import tempfile

@@ -161,6 +161,24 @@ def test_a_role_can_be_held_for_an_institution(
     assert "박물관" in boss.get(f"/ko/desk/accounts/{mina}").text
 
 
+def test_an_account_works_for_one_institution(
+    boss: Browser, mina: int, museum: int, write: Callable[[], Any], read: Callable[[], Any]
+) -> None:
+    with write() as session:
+        named = Bilingual.of(ko="학교", en="School")
+        school = Institution(code="school", kind="school", name=named, city=named)
+        session.add(school)
+        session.flush()
+        other = school.id
+    path = f"/en/desk/accounts/{mina}"
+    boss.send(path, {"role": "reviewer", "institution": str(museum)})
+    refused = boss.send(path, {"role": "organizer", "institution": str(other)})
+    assert "One account works for one institution" in refused.text
+    with read() as session:
+        grants = session.get_one(Account, mina).grants
+        assert {g.role for g in grants} == {"citizen", "reviewer"}
+
+
 @pytest.mark.parametrize(
     ("fields", "words"),
     [

@@ -2,6 +2,7 @@
 
 import asyncio
 import errno
+import gc
 import logging
 import socket
 import subprocess
@@ -83,6 +84,7 @@ def run(app: Flask, listener: socket.socket, *, scheduler: bool) -> None:
         h11_max_incomplete_event_size=64 * 1024,
         backlog=_BACKLOG,
     )
+    gc.freeze()  # the app stays to the end: no collection, nor the exit, need look through it
     with suppress(KeyboardInterrupt):
         _Server(config, house).run(sockets=[listener])
 

@@ -1,12 +1,12 @@
 """Step 6: citizens book the concert; its last seat is sold once."""
 
 from playwright.sync_api import expect
+from sqlalchemy import select
 
+from hanmadang.events.models import Event
 from tests.browser.journey import Journey
 from tests.browser.steps.concerts import title
 from tests.browser.visitor import Visitor
-
-MODULE = {"ko": "정전", "en": "armistice"}
 
 
 def last_seat_is_sold_once(walk: Journey) -> None:
@@ -39,13 +39,18 @@ def _opens(walk: Journey, visitor: Visitor) -> None:
 def _organizer_links_a_module(walk: Journey) -> None:
     organizer = walk.staff("Organizer")
     organizer.go("/desk/links")
-    organizer.main.locator('select[name="event"]').select_option(label=title(walk))
+    organizer.choose("event", _event_id(walk))
     modules = organizer.main.locator('select[name="module"]')
     organizer.choose("module", modules.locator("option").nth(1).get_attribute("value") or "")
     organizer.choose("role", "lead_in")
     organizer.press("Link them")
     organizer.reads(title(walk))
     organizer.look("links")
+
+
+def _event_id(walk: Journey) -> str:
+    with walk.city.records() as records:
+        return str(records.scalars(select(Event.id).where(Event.slug == walk.concert)).one())
 
 
 def _sees_the_lead_in(walk: Journey, visitor: Visitor) -> None:

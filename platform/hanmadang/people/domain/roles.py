@@ -125,6 +125,16 @@ def _check_fit(session: Session, account: Account, role: Role, institution_id: i
         raise UnfitRoleError(text=lazy("There is no such institution."))
     if role is Role.PARTNER_EDITOR and institution_id is None:
         raise UnfitRoleError(text=lazy("A partner editor needs an institution."))
+    if _works_elsewhere(account, role, institution_id):
+        raise UnfitRoleError(
+            text=lazy("One account works for one institution. Use another account for this one.")
+        )
+
+
+def _works_elsewhere(account: Account, role: Role, institution_id: int | None) -> bool:
+    """Whether another role is held for another institution: a session speaks for one only."""
+    others = {one.institution_id for one in account.grants if one.role != role}
+    return institution_id is not None and bool(others - {None, institution_id})
 
 
 def _refuse_own(account: Account, actor: Viewer) -> None:
