@@ -4,7 +4,6 @@ Every server is started by the first test that asks for it, once in each xdist w
 machine lacks is a skip with its reason, told once more at the end of the run.
 """
 
-import logging
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
 from typing import TypeVar
@@ -17,8 +16,6 @@ from tests.support import postgres, redis, smtp
 from tests.support.errors import Unavailable
 
 Thing = TypeVar("Thing")
-
-logging.getLogger("mail.log").setLevel(logging.ERROR)  # aiosmtpd narrates every command
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:

@@ -6,6 +6,7 @@ with sink() as mail:
     assert [m["To"] for m in mail.messages] == ["a@example.org"]
 """
 
+import logging
 from asyncio import WriteTransport
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -19,6 +20,8 @@ from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, Envelope, Session
 
 from tests.support.ports import LOCAL, free_port
+
+logging.getLogger("mail.log").setLevel(logging.ERROR)  # aiosmtpd narrates every command
 
 
 class Fault(Enum):
