@@ -13,8 +13,9 @@ from dataclasses import dataclass
 from tools.bootstrap import ROOT, say
 
 CHROMIUM = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
-# One file stays with one worker; a test that kills its worker twice is not tried again.
-STEADY = ("--dist=loadfile", "--max-worker-restart=1")
+# Groups as the tests name them (tests/support/fixtures.py), the long browser walks first; a test
+# that kills its worker twice is not tried again.
+STEADY = ("--dist=loadgroup", "--no-loadscope-reorder", "--max-worker-restart=1")
 PROCESSES = min(8, max(2, os.cpu_count() or 2))
 
 

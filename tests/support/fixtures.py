@@ -18,13 +18,20 @@ from tests.support.errors import Unavailable
 Thing = TypeVar("Thing")
 
 
+@pytest.hookimpl(tryfirst=True)  # pytest-xdist reads the groups when its own turn comes
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """On PostgreSQL run what touches the database; on SQLite leave out what is not for it."""
+    """On PostgreSQL run what touches the database; on SQLite leave out what is not for it.
+
+    A file stays with one worker, unless its tests name groups of their own.
+    """
     fits = _touches_data if config.getoption("--database", "sqlite") != "sqlite" else _suits_sqlite
     others = [item for item in items if not fits(item)]
     if others:
         items[:] = [item for item in items if fits(item)]
         config.hook.pytest_deselected(items=others)
+    for item in items:
+        if item.get_closest_marker("xdist_group") is None:
+            item.add_marker(pytest.mark.xdist_group(item.location[0]))
 
 
 def _touches_data(item: pytest.Item) -> bool:
