@@ -1,22 +1,24 @@
-"""Group commit: one thread per process writes whatever queued while the last commit flushed.
+"""Group commit: whatever queued while the last commit flushed is written by the next, together.
 
 A commit costs a flush of the disk, however much it holds. Writing a hall's answers one by one
 makes each wait for all flushes before it; writing those that queued together costs one flush
-for all, and an answer still goes out only after its own commit.
+for all, and an answer still goes out only after its own commit. Who finds nobody writing writes
+at once, in its own thread: handing a lone answer to another thread costs as much as writing it.
 """
 
 import os
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future
+from contextlib import nullcontext
 from dataclasses import dataclass
 from queue import Empty, SimpleQueue
 from typing import Generic, TypeVar
 
-from flask import Flask
+from flask import Flask, has_app_context
 from sqlalchemy.orm import Session
 
-from hanmadang.kernel.db import transact
+from hanmadang.kernel.db import db, transact
 from hanmadang.kernel.errors import DomainError
 from hanmadang.kernel.gate import aside
 from hanmadang.kernel.i18n import lazy
@@ -45,7 +47,7 @@ class _Waiting(Generic[Job, Done]):
 
 
 class GroupWriter(Generic[Job, Done]):
-    """Applies queued jobs in batches: `apply(session, jobs)` returns one result per job.
+    """Applies jobs in batches: `apply(session, jobs)` returns one result per job.
 
     `apply` must be safe to repeat: after a failure the batch is tried again job by job, so that
     one poisoned job fails alone.
@@ -62,20 +64,32 @@ class GroupWriter(Generic[Job, Done]):
 
     def _reset(self) -> None:
         self._starting = threading.Lock()
+        self._writing = threading.Lock()
         self._queue: SimpleQueue[_Waiting[Job, Done]] = SimpleQueue()
         self._thread: threading.Thread | None = None
 
     def write(self, job: Job, patience: float = PATIENCE) -> Done:
-        """Queue `job` and wait until it is durable; other requests run meanwhile.
+        """Return once `job` is durable; other requests run meanwhile.
 
-        Raises TooBusyError after `patience` seconds, and whatever `apply` raised for this job.
+        Raises TooBusyError after `patience` seconds in the queue, and whatever `apply` raised
+        for this job. Ends the read transaction of the calling request.
         """
+        with aside():
+            if self._queue.empty() and self._writing.acquire(blocking=False):
+                try:
+                    return self._commit([job])[0]
+                finally:
+                    self._writing.release()
+            return self._wait(job, patience)
+
+    def _wait(self, job: Job, patience: float) -> Done:
+        if has_app_context():
+            db.session().rollback()  # a hall that waits must not hold a hundred connections
         future: Future[Done] = Future()
         self._queue.put(_Waiting(job, future))
         self._start()
         try:
-            with aside():
-                return future.result(patience)
+            return future.result(patience)
         except TimeoutError as error:
             raise TooBusyError from error
 
@@ -85,13 +99,18 @@ class GroupWriter(Generic[Job, Done]):
         with self._starting:
             if self._thread is None or not self._thread.is_alive():
                 self._thread = threading.Thread(
-                    target=self._run, args=(self._queue,), name="group-writer", daemon=True
+                    target=self._run,
+                    args=(self._queue, self._writing),
+                    name="group-writer",
+                    daemon=True,
                 )
                 self._thread.start()
 
-    def _run(self, queue: SimpleQueue[_Waiting[Job, Done]]) -> None:
+    def _run(self, queue: SimpleQueue[_Waiting[Job, Done]], writing: threading.Lock) -> None:
         while True:
-            self._settle(_take(queue))
+            first = queue.get()
+            with writing:  # more queue up until whoever writes now is done
+                self._settle([first, *_behind(queue)])
 
     def _settle(self, batch: Sequence[_Waiting[Job, Done]]) -> None:
         try:
@@ -107,16 +126,14 @@ class GroupWriter(Generic[Job, Done]):
             waiting.future.set_result(result)
 
     def _commit(self, jobs: Sequence[Job]) -> Sequence[Done]:
-        with self._app.app_context():
+        with nullcontext() if has_app_context() else self._app.app_context():
             return transact(lambda session: self._apply(session, jobs))
 
 
-def _take(queue: SimpleQueue[_Waiting[Job, Done]]) -> list[_Waiting[Job, Done]]:
-    """The next job, and all that queued behind it, up to `MOST`."""
-    batch = [queue.get()]
-    while len(batch) < MOST:
+def _behind(queue: SimpleQueue[_Waiting[Job, Done]]) -> Iterator[_Waiting[Job, Done]]:
+    """What queued behind the first job, up to `MOST` with it."""
+    for _ in range(MOST - 1):
         try:
-            batch.append(queue.get_nowait())
+            yield queue.get_nowait()
         except Empty:
-            break
-    return batch
+            return

@@ -143,7 +143,8 @@ class Live:
         hints.of(self._app).listen(self._hear)
 
     def _hear(self, name: str) -> None:
-        if self._loop is not None and not self._loop.is_closed():
+        watched = self.hub.viewers > 0  # waking the loop for nobody costs a vote a tenth
+        if watched and self._loop is not None and not self._loop.is_closed():
             self._loop.call_soon_threadsafe(self.hub.hint, name)
 
 

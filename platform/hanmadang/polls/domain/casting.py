@@ -13,12 +13,11 @@ from enum import StrEnum
 from functools import cache
 from typing import Any, cast
 
-from sqlalchemy import BindParameter, Connection, Executable, Table, bindparam, select, update
+from sqlalchemy import Connection, Executable, Table, bindparam, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
-from hanmadang.kernel.db import read
-from hanmadang.kernel.ids import keyed
+from hanmadang.kernel.ids import digest, keyed
 from hanmadang.polls.domain.announcing import announce_after_commit
 from hanmadang.polls.models import Ballot, Option, Poll, PollState, Question, QuestionType, Tally
 from hanmadang.polls.rules import receipt_of
@@ -112,41 +111,64 @@ def cast_many(session: Session, ballots: Sequence[BallotSet]) -> list[Result]:
 
     Runs inside `transaction()`; changed polls are announced after its commit.
     """
-    polls = _lock(session, ballots)
+    connection = session.connection()
+    polls = _lock(connection, ballots)
     results = [_cast(polls.get(ballot.poll_id), ballot) for ballot in ballots]
-    _write(session, polls)
+    _write(connection, polls)
     announce_after_commit(poll_id for poll_id, poll in polls.items() if poll.changed)
     return results
 
 
-def _lock(session: Session, ballots: Sequence[BallotSet]) -> dict[int, _Running]:
-    asked = sorted({ballot.poll_id for ballot in ballots})
-    rows = read(session, _LOCKED, polls=asked)
-    polls = {row.id: _Running(PollState(row.state), row.secret) for row in rows}
-    _load_rules(session, polls)
-    _load_rows(session, polls, ballots)
+def _lock(connection: Connection, ballots: Sequence[BallotSet]) -> dict[int, _Running]:
+    """The polls asked for, by id, locked in the order of their ids."""
+    voters: dict[int, set[str]] = defaultdict(set)
+    for ballot in ballots:
+        voters[ballot.poll_id].add(ballot.voter_key)
+    polls = {}
+    for poll_id in sorted(voters):
+        row = connection.execute(_LOCKED, {"poll": poll_id}).first()
+        if row is None:
+            continue
+        poll = polls[poll_id] = _Running(PollState(row.state), row.secret)
+        if poll.state is PollState.OPEN:
+            poll.rules = _rules(connection, poll_id, row.secret)
+            _load_rows(connection, poll, poll_id, sorted(voters[poll_id]))
     return polls
 
 
-def _load_rules(session: Session, polls: Mapping[int, _Running]) -> None:
-    rows = read(session, _RULES, polls=list(polls))
-    options: dict[tuple[int, int, int], set[int]] = defaultdict(set)
-    for poll_id, question_id, kind, most, option_id in rows:
-        limit = 1 if kind == QuestionType.ONE else most
-        options[poll_id, question_id, limit].add(option_id)
-    for (poll_id, question_id, limit), known in options.items():
-        polls[poll_id].rules[question_id] = _Rules(limit, frozenset(known))
+_known: dict[str, dict[int, _Rules]] = {}
+"""Rules of open polls, frozen while open, by a hash of the secret that each opening makes."""
+_KNOWN_MOST = 64
 
 
-def _load_rows(
-    session: Session, polls: Mapping[int, _Running], ballots: Sequence[BallotSet]
-) -> None:
-    home = {question: poll for poll in polls.values() for question in poll.rules}
-    voters = {ballot.voter_key for ballot in ballots}
-    rows = read(session, _BALLOTS, questions=list(home), voters=list(voters))
+def _rules(connection: Connection, poll_id: int, secret: str) -> dict[int, _Rules]:
+    name = digest(secret)  # the secret itself must be gone when the poll has closed
+    found = _known.get(name)
+    if found is None:
+        if len(_known) >= _KNOWN_MOST:
+            _known.clear()
+        found = _known[name] = _stored_rules(connection, poll_id)
+    return found
+
+
+def _stored_rules(connection: Connection, poll_id: int) -> dict[int, _Rules]:
+    options: dict[tuple[int, int], set[int]] = defaultdict(set)
+    for question_id, kind, most, option_id in connection.execute(_RULES, {"poll": poll_id}):
+        options[question_id, 1 if kind == QuestionType.ONE else most].add(option_id)
+    return {
+        question_id: _Rules(limit, frozenset(known))
+        for (question_id, limit), known in options.items()
+    }
+
+
+def _load_rows(connection: Connection, poll: _Running, poll_id: int, voters: Sequence[str]) -> None:
+    if len(voters) == 1:  # a list of unknown length costs more than all the rest
+        rows = connection.execute(_OF_VOTER, {"poll": poll_id, "voter": voters[0]})
+    else:
+        rows = connection.execute(_OF_VOTERS, {"poll": poll_id, "voters": voters})
     for row in rows:
         stored = _Row(frozenset(row.choices), row.rev, row.idem)
-        home[row.question_id].voters[row.voter_key][row.question_id] = stored
+        poll.voters[row.voter_key][row.question_id] = stored
 
 
 def _cast(poll: _Running | None, ballot: BallotSet) -> Result:
@@ -206,16 +228,15 @@ def _answer(
     poll.answered[question_id] += bool(chosen) - bool(before.choices)
 
 
-def _write(session: Session, polls: Mapping[int, _Running]) -> None:
+def _write(connection: Connection, polls: Mapping[int, _Running]) -> None:
     touched = {poll_id: poll for poll_id, poll in polls.items() if poll.changed}
     if not touched:
         return
-    connection = session.connection()
     rows = [row for poll in touched.values() for row in _ballot_rows(poll)]
     connection.execute(_upsert(connection.dialect.name), rows)
     _add(connection, _COUNT, [poll.counts for poll in touched.values()])
     _add(connection, _ANSWERED, [poll.answered for poll in touched.values()])
-    connection.execute(_NEXT_VERSION, {"polls": list(touched)})
+    connection.execute(_NEXT_VERSION, [{"poll": poll_id} for poll_id in touched])
 
 
 def _ballot_rows(poll: _Running) -> list[dict[str, Any]]:
@@ -256,25 +277,18 @@ def _add(
         connection.execute(statement, steps)
 
 
-def _some(name: str) -> BindParameter[Any]:
-    return bindparam(name, expanding=True)
-
-
 # Written once per process, because building these costs a vote more than running them.
-_LOCKED = (
-    select(Poll.id, Poll.state, Poll.secret)
-    .where(Poll.id.in_(_some("polls")))
-    .order_by(Poll.id)
-    .with_for_update()
-)
+_LOCKED = select(Poll.state, Poll.secret).where(Poll.id == bindparam("poll")).with_for_update()
 _RULES = (
-    select(Question.poll_id, Question.id, Question.type, Question.max_choices, Option.id)
+    select(Question.id, Question.type, Question.max_choices, Option.id)
     .join(Option, Option.question_id == Question.id)
-    .where(Question.poll_id.in_(_some("polls")))
+    .where(Question.poll_id == bindparam("poll"))
 )
-_BALLOTS = select(_BALLOT).where(
-    _BALLOT.c.question_id.in_(_some("questions")), _BALLOT.c.voter_key.in_(_some("voters"))
+_OF_POLL = select(_BALLOT).where(
+    _BALLOT.c.question_id.in_(select(Question.id).where(Question.poll_id == bindparam("poll")))
 )
+_OF_VOTER = _OF_POLL.where(_BALLOT.c.voter_key == bindparam("voter"))
+_OF_VOTERS = _OF_POLL.where(_BALLOT.c.voter_key.in_(bindparam("voters", expanding=True)))
 _COUNT = (
     update(_TALLY)
     .where(_TALLY.c.option_id == bindparam("the_id"))
@@ -286,5 +300,5 @@ _ANSWERED = (
     .values(answered=_QUESTION.c.answered + bindparam("step"))
 )
 _NEXT_VERSION = (
-    update(_POLL).where(_POLL.c.id.in_(_some("polls"))).values(version=_POLL.c.version + 1)
+    update(_POLL).where(_POLL.c.id == bindparam("poll")).values(version=_POLL.c.version + 1)
 )

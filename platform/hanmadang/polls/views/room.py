@@ -25,7 +25,6 @@ def find(slug: str) -> PollPage:
 
 def cast(ballots: BallotSet) -> Result:
     """Hand ballots to the group writer; returns once they are durable."""
-    db.session().rollback()  # a hall that waits must not hold a hundred connections
     writer: GroupWriter[BallotSet, Result] = current_app.extensions[WRITER]
     return writer.write(ballots)
 
