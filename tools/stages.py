@@ -12,7 +12,13 @@ from dataclasses import dataclass
 
 from tools.bootstrap import ROOT, say
 
-CHROMIUM = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+CHROMIUM = (
+    "chromium-headless-shell",
+    "chromium",
+    "chromium-browser",
+    "google-chrome",
+    "google-chrome-stable",
+)
 # Groups as the tests name them (tests/support/fixtures.py), the long browser walks first; a test
 # that kills its worker twice is not tried again.
 STEADY = ("--dist=loadgroup", "--no-loadscope-reorder", "--max-worker-restart=1")
@@ -76,10 +82,12 @@ def find_browser() -> None:
     if os.name == "posix" and os.geteuid() == 0 and shutil.which("apt-get"):
         say("Installing Chromium for the browser tests ...")
         environment = os.environ | {"DEBIAN_FRONTEND": "noninteractive"}
-        install = ["install", "-y", "-qq", "--no-install-recommends", "chromium"]
-        for words in (["update", "-qq"], install):
+        install = ["install", "-y", "-qq", "--no-install-recommends"]
+        for words in (["update", "-qq"], [*install, CHROMIUM[0]], [*install, CHROMIUM[1]]):
             command = ["apt-get", *words]
-            subprocess.run(command, env=environment, capture_output=True, check=False)
+            done = subprocess.run(command, env=environment, capture_output=True, check=False)
+            if words[0] == "install" and done.returncode == 0:
+                break
     if not any(shutil.which(name) for name in CHROMIUM):
         say(
             "*** BROWSER TESTS WILL BE SKIPPED: no Chromium; install the package `chromium`. ***\n"
