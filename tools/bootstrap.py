@@ -319,15 +319,20 @@ def finish(*names: str) -> None:
             sys.exit(1)
 
 
-def run() -> "list[str]":
-    """Serve with sample data, on an address of this machine unless told otherwise."""
-    check_port()
-    prepare("requirements.txt")
+def use_this_machines_address() -> None:
+    """What pages and mails call this site, and which names it answers to, unless told."""
     host, port = os.environ["HOST"], os.environ["PORT"]
     shown = "127.0.0.1" if host in ("0.0.0.0", "::") else host  # noqa: S104
     shown = "[" + shown + "]" if ":" in shown else shown
     os.environ.setdefault("HANMADANG_BASE_URL", "http://" + shown + ":" + port)
     os.environ.setdefault("HANMADANG_TRUSTED_HOSTS", "localhost,127.0.0.1")
+
+
+def run() -> "list[str]":
+    """Serve with sample data, on an address of this machine unless told otherwise."""
+    check_port()
+    prepare("requirements.txt")
+    use_this_machines_address()
     os.environ.setdefault("HANMADANG_DEMO", "1")
     finish("setup", "demo-load")
     return flask("serve")
@@ -337,6 +342,7 @@ def scale() -> "list[str]":
     """Serve as several processes."""
     check_port()
     prepare("requirements.txt")
+    use_this_machines_address()
     finish("setup")
     return flask("serve", "--scale")
 

@@ -20,6 +20,10 @@ def _anything(*_: Any, **__: Any) -> Any:
     return true()
 
 
+def _no(*_: Any, **__: Any) -> bool:
+    return False
+
+
 def _yes(*_: Any, **__: Any) -> bool:
     return True
 
@@ -82,7 +86,7 @@ def test_a_permission_given_to_the_wrong_role_is_seen(crawler: Crawler, monkeypa
 
 def test_a_sleeping_second_factor_is_seen(crawler: Crawler, monkeypatch: Patch) -> None:
     monkeypatch.setattr(sessions, "STAFF", frozenset())
-    monkeypatch.setattr("hanmadang.web.entrance._is_open_unproven", _yes)
+    monkeypatch.setattr("hanmadang.web.entrance._is_unproven", _no)
     assert any("unproven" in each for each in _crawl(crawler, "events.desk").faults)
 
 

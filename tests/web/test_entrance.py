@@ -55,6 +55,21 @@ def test_staff_without_second_factor_reach_only_their_account(
     assert browser.get("/ko/").status_code == 200
 
 
+@pytest.mark.parametrize(
+    ("language", "words"), [("ko", "로그인 마치기"), ("en", "Finish signing in")]
+)
+def test_who_gave_only_the_password_is_a_visitor_on_public_pages(
+    sign_in: SignIn, write: Any, language: str, words: str
+) -> None:
+    browser = sign_in(Role.CITIZEN, name="Only Password")
+    with write() as session:
+        session.scalars(select(SignInSession)).one().second_factor = False
+    for path in ("/", "/my-path", "/courses", "/events"):
+        page = browser.get(f"/{language}{path}").text
+        assert "Only Password" not in page
+        assert words in page
+
+
 def test_action_without_our_token_is_refused(sign_in: SignIn) -> None:
     browser = sign_in(Role.CITIZEN)
     assert browser.post("/ko/sign-out").status_code == 400

@@ -112,9 +112,11 @@ def _check_permission() -> ResponseReturnValue | None:
     viewer: Viewer = g.viewer
     if needs is None:
         raise NotFoundError
-    unproven = viewer.is_signed_in and not viewer.second_factor  # its staff roles sleep
-    if unproven and not _is_open_unproven(needs):
-        return redirect(url_for("people.second_factor", next=_here()), 303)
+    if _is_unproven(viewer) and request.blueprint != _ACCOUNT:
+        if needs is not Permission.PUBLIC:
+            return redirect(url_for("people.second_factor", next=_here()), 303)
+        g.viewer, g.half_signed_in = NOBODY, True
+        return None
     if not viewer.may(needs):
         if viewer.is_signed_in:
             raise RefusedError
@@ -122,10 +124,9 @@ def _check_permission() -> ResponseReturnValue | None:
     return None
 
 
-def _is_open_unproven(needs: Permission) -> bool:
-    if needs is Permission.SIGNED_IN:
-        return request.blueprint == _ACCOUNT
-    return needs is Permission.PUBLIC
+def _is_unproven(viewer: Viewer) -> bool:
+    """Who gave only the password of an account that needs more: still a visitor to us."""
+    return viewer.is_signed_in and not viewer.second_factor
 
 
 def _here() -> str:

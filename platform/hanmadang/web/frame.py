@@ -63,6 +63,7 @@ def frame() -> Mapping[str, Any]:
         "site_name": _("Hanmadang"),
         "demo_mode": house.demo,
         "nav": _navigation(language, _best(_places(language))),
+        "half_signed_in": g.get("half_signed_in", False),
         "account_menu": _menu(language, asking) if asking else (),
         "canonical_url": house.base_url + request.path,
         "alternates": [(lang, house.base_url + path) for lang, path in here.items()],
