@@ -17,7 +17,7 @@ from urllib.parse import urlencode
 from flask import Flask
 
 from hanmadang.factory import create_app
-from hanmadang.kernel.db import transaction
+from hanmadang.kernel.db import db, transaction
 from hanmadang.kernel.ids import keyed, new_key, new_secret
 from hanmadang.settings import load
 from tests.factories.people import make_account, open_session
@@ -128,6 +128,8 @@ def opened(
         for place in range(processes):
             wait_until(partial(_lives, house, place), 30)
         yield house
+        with app.app_context():
+            db.engine.dispose()
 
 
 def _lives(house: House, place: int) -> bool:

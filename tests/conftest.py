@@ -6,7 +6,7 @@ The database is a copy of a migrated template (SQLite backup) or emptied tables 
 
 import sqlite3
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +19,7 @@ from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
 
 from hanmadang.factory import create_app
-from hanmadang.kernel.db import Base, db, transaction
+from hanmadang.kernel.db import Base, db, is_sqlite, transaction
 from hanmadang.kernel.fsck import differences
 from hanmadang.kernel.ids import keyed, new_key, new_secret
 from hanmadang.kernel.permissions import Role
@@ -74,26 +74,30 @@ def settings(database_url: str, tmp_path_factory: pytest.TempPathFactory) -> Set
 
 
 @pytest.fixture(scope="session")
-def house(settings: Settings) -> Flask:
+def house(settings: Settings) -> Iterator[Flask]:
     """The app, built once, with an empty migrated database behind it."""
     app = create_app(settings)
     app.testing = True
     app.test_client_class = Browser
     with app.app_context():
         upgrade()
-    return app
+    yield app
+    with app.app_context():
+        db.engine.dispose()
 
 
 @pytest.fixture(scope="session")
-def template(house: Flask) -> sqlite3.Connection | None:
+def template(house: Flask) -> Iterator[sqlite3.Connection | None]:
     """On SQLite: an in-memory copy of the empty database."""
     with house.app_context():
-        if db.engine.dialect.name != "sqlite":
-            return None
-        copy = sqlite3.connect(":memory:", check_same_thread=False)
-        with sqlite3.connect(str(db.engine.url.database)) as source:
+        path = str(db.engine.url.database) if is_sqlite() else ""
+    if not path:
+        yield None
+        return
+    with closing(sqlite3.connect(":memory:", check_same_thread=False)) as copy:
+        with closing(sqlite3.connect(path)) as source:
             source.backup(copy)
-        return copy
+        yield copy
 
 
 @pytest.fixture
@@ -108,7 +112,7 @@ def app(house: Flask, template: sqlite3.Connection | None) -> Iterator[Flask]:
 def _empty(app: Flask, template: sqlite3.Connection | None) -> None:
     with app.app_context():
         if template is not None:
-            with sqlite3.connect(str(db.engine.url.database)) as target:
+            with closing(sqlite3.connect(str(db.engine.url.database))) as target:
                 template.backup(target)
             return
         with db.engine.begin() as connection:

@@ -74,8 +74,6 @@ def city(wsgi: str = "wsgi") -> Iterator[City]:
         with house.app.app_context(), transaction() as session:
             load(session)
         yield City(house, sink)
-        with house.app.app_context():
-            db.engine.dispose()
 
 
 def shots_folder() -> str:

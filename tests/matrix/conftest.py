@@ -26,7 +26,7 @@ def policy() -> Policy:
 
 
 @pytest.fixture(scope="session")
-def city(tmp_path_factory: pytest.TempPathFactory) -> Flask:
+def city(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
     """An app of its own, in demo mode, with an empty database."""
     folder = tmp_path_factory.mktemp("matrix")
     url = f"sqlite:///{folder / 'matrix.sqlite'}"
@@ -37,7 +37,9 @@ def city(tmp_path_factory: pytest.TempPathFactory) -> Flask:
     app.testing = True
     with app.app_context():
         Base.metadata.create_all(db.engine)
-    return app
+    yield app
+    with app.app_context():
+        db.engine.dispose()
 
 
 @pytest.fixture(scope="session")
