@@ -34,6 +34,10 @@ def test_no_text_is_built() -> None:
     assert catalogue_checks.built_messages() == []
 
 
+def test_no_text_hides_in_an_f_string() -> None:
+    assert catalogue_checks.nested_messages() == []
+
+
 def test_catalogues_are_written_as_the_command_writes_them() -> None:
     rooms = [room for room in catalogues.ROOMS if catalogues.path_of(room).exists()]
     differing = [
@@ -166,3 +170,10 @@ def test_a_room_without_texts_has_no_file(trial: Write) -> None:
     trial("", entry("Old", "옛것"))
     catalogues.update("polls")
     assert not catalogues.path_of("polls").exists()
+
+
+def test_a_text_in_an_f_string_is_found(trial: Write) -> None:
+    trial("title = f\"{_('Polls')}!\"", "")
+    assert catalogue_checks.nested_messages() == [
+        "hanmadang/polls/views.py:1: the text stands inside an f-string"
+    ]

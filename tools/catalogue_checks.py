@@ -107,13 +107,24 @@ def built_messages() -> list[str]:
     ]
 
 
+def nested_messages() -> list[str]:
+    """Gettext calls inside an f-string: before Python 3.12 nothing that reads tokens sees them."""
+    return [
+        f"{path.relative_to(ROOT)}:{call.lineno}: the text stands inside an f-string"
+        for path in sorted(PACKAGE.rglob("*.py"))
+        for text in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(text, ast.JoinedStr)
+        for call in _gettext_calls(text)
+    ]
+
+
 def problems(rooms: tuple[str, ...] = ROOMS) -> list[str]:
     """Everything that is wrong, in the order of the rooms."""
     kinds = (stale, empty, fuzzy, placeholders, particles)
     files = sorted(path_of("web").parent.glob("*.po"))
     orphans = [f"{path.name}: no such room" for path in files if path.stem not in ROOMS]
     by_room = [line for room in rooms for kind in kinds for line in kind(room)]
-    return [*by_room, *orphans, *two_voices(), *built_messages()]
+    return [*by_room, *orphans, *two_voices(), *built_messages(), *nested_messages()]
 
 
 def korean_of(message: Message) -> tuple[str, ...]:

@@ -132,7 +132,7 @@ def _links(event: Event, method: str) -> str:
     language = current_locale()
     show = external_url("events.show", lang=language, slug=event.slug)
     if method == "CANCEL":
-        return f"{_('Other events:')}\n{external_url('events.index', lang=language)}"
+        return "\n".join([_("Other events:"), external_url("events.index", lang=language)])
     mine = external_url("events.my_bookings", lang=language)
     return "\n".join(
         [_("About the event:"), show, "", _("Your bookings, also to give a seat back:"), mine]

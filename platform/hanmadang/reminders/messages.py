@@ -1,6 +1,7 @@
 """Turning a letter into the message that leaves: headers, text, attachments."""
 
 from dataclasses import dataclass
+from email.errors import HeaderParseError
 from email.header import Header
 from email.headerregistry import Address
 from email.message import EmailMessage
@@ -74,7 +75,7 @@ def build(letter: Letter, *, sender: str, to: str, message_id: str, locale: str)
             _attach(message, file)
         message["Content-Language"] = locale  # last: what precedes clears Content-… headers
         return Message(parseaddr(sender)[1], str(message["To"]), message_id, message.as_bytes())
-    except (ValueError, IndexError) as error:  # IndexError: how the library meets an odd address
+    except (ValueError, IndexError, HeaderParseError) as error:  # as the library's versions do
         raise UnsendableError(str(error)) from error
 
 

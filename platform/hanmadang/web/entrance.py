@@ -112,7 +112,7 @@ def _check_permission() -> ResponseReturnValue | None:
     viewer: Viewer = g.viewer
     if needs is None:
         raise NotFoundError
-    if _is_unproven(viewer) and request.blueprint != _ACCOUNT:
+    if _is_unproven(viewer) and not _is_own_account(needs):
         if needs is not Permission.PUBLIC:
             return redirect(url_for("people.second_factor", next=_here()), 303)
         g.viewer, g.half_signed_in = NOBODY, True
@@ -127,6 +127,10 @@ def _check_permission() -> ResponseReturnValue | None:
 def _is_unproven(viewer: Viewer) -> bool:
     """Who gave only the password of an account that needs more: still a visitor to us."""
     return viewer.is_signed_in and not viewer.second_factor
+
+
+def _is_own_account(needs: Permission) -> bool:
+    return request.blueprint == _ACCOUNT and needs in {Permission.PUBLIC, Permission.SIGNED_IN}
 
 
 def _here() -> str:
