@@ -483,6 +483,21 @@ def upgrade() -> None:
     with op.batch_alter_table('poll_question', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_poll_question_poll_id_position'), ['poll_id', 'position'], unique=False)
 
+    op.create_table('poll_receipt',
+    sa.Column('poll_id', sa.Integer(), nullable=False),
+    sa.Column('receipt', sa.String(), nullable=False),
+    sa.ForeignKeyConstraint(['poll_id'], ['poll.id'], name=op.f('fk_poll_receipt_poll_id_poll')),
+    sa.PrimaryKeyConstraint('poll_id', 'receipt', name=op.f('pk_poll_receipt')),
+    sqlite_with_rowid=False
+    )
+    op.create_table('poll_seal',
+    sa.Column('poll_id', sa.Integer(), nullable=False),
+    sa.Column('root', sa.String(), nullable=False),
+    sa.Column('receipts', sa.Integer(), nullable=False),
+    sa.CheckConstraint('receipts >= 0', name=op.f('ck_poll_seal_receipts')),
+    sa.ForeignKeyConstraint(['poll_id'], ['poll.id'], name=op.f('fk_poll_seal_poll_id_poll')),
+    sa.PrimaryKeyConstraint('poll_id', name=op.f('pk_poll_seal'))
+    )
     op.create_table('slot',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('event_id', sa.Integer(), nullable=False),
@@ -916,6 +931,8 @@ def downgrade() -> None:
     op.drop_table('course_module')
     op.drop_table('availability')
     op.drop_table('slot')
+    op.drop_table('poll_seal')
+    op.drop_table('poll_receipt')
     with op.batch_alter_table('poll_question', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_poll_question_poll_id_position'))
 

@@ -7,12 +7,14 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from hanmadang.kernel import fsck
-from hanmadang.polls.models import Ballot, Option, Poll, PollState, Question, Tally
+from hanmadang.polls import merkle
+from hanmadang.polls.models import Ballot, Option, Poll, PollState, Question, Receipt, Seal, Tally
 
 
 def register() -> None:
     """Add the checks of this room."""
     fsck.check("tallies")(tallies)
+    fsck.check("seals")(seals)
 
 
 def tallies(session: Session) -> Iterator[str]:
@@ -34,3 +36,15 @@ def tallies(session: Session) -> Iterator[str]:
     closed = select(Poll.slug).where(Poll.state == PollState.CLOSED.value, Poll.secret.is_not(None))
     for slug in session.scalars(closed):
         yield f"poll {slug} is closed and still has its secret"
+
+
+def seals(session: Session) -> Iterator[str]:
+    """A closed poll has a seal, and its receipts are still those that were sealed."""
+    closed = select(Poll.id, Poll.slug, Seal.root, Seal.receipts).outerjoin(Seal)
+    for poll_id, slug, root, count in session.execute(
+        closed.where(Poll.state == PollState.CLOSED.value)
+    ):
+        kept = select(Receipt.receipt).where(Receipt.poll_id == poll_id).order_by(Receipt.receipt)
+        receipts = session.scalars(kept).all()
+        if (merkle.root(receipts), len(receipts)) != (root, count):
+            yield f"poll {slug}: the receipts are not those of its seal"

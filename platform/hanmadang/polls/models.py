@@ -192,3 +192,25 @@ class Tally(Base):
 
     option_id: Mapped[int] = mapped_column(ForeignKey("poll_option.id"), primary_key=True)
     count: Mapped[int] = mapped_column(default=0)
+
+
+class Seal(Base):
+    """What a closed poll can be held to: one hash over the receipts of all counted answers."""
+
+    __tablename__ = "poll_seal"
+    __table_args__ = (CheckConstraint("receipts >= 0", name="receipts"),)
+
+    poll_id: Mapped[int] = mapped_column(ForeignKey("poll.id"), primary_key=True)
+    root: Mapped[str]
+    """Merkle tree head (`merkle.root`) over the receipts in their own order."""
+    receipts: Mapped[int]
+
+
+class Receipt(Base):
+    """That somebody's last answers were counted; it tells neither whose nor which."""
+
+    __tablename__ = "poll_receipt"
+    __table_args__ = ({"sqlite_with_rowid": False},)
+
+    poll_id: Mapped[int] = mapped_column(ForeignKey("poll.id"), primary_key=True)
+    receipt: Mapped[str] = mapped_column(primary_key=True)

@@ -11,6 +11,7 @@ from hanmadang.kernel.errors import NotFoundError
 from hanmadang.kernel.ids import new_key
 from hanmadang.kernel.permissions import Viewer
 from hanmadang.polls.domain.announcing import announce_after_commit
+from hanmadang.polls.domain.sealing import seal
 from hanmadang.polls.models import STEPS, Ballot, Poll, PollState, Question
 
 _BALLOT = cast("Table", Ballot.__table__)
@@ -37,7 +38,10 @@ def change_state(
     ).first()
     if poll is None:
         raise NotFoundError
-    poll.state = STEPS.check(PollState(poll.state), to).value
+    step = STEPS.check(PollState(poll.state), to)
+    if to is PollState.CLOSED:
+        seal(session, poll)
+    poll.state = step.value
     poll.version += 1
     if to is PollState.OPEN:
         poll.opened_at = poll.opened_at or now

@@ -11,6 +11,7 @@ from hanmadang.polls.queries.release import (
     released_questions,
     released_table,
 )
+from hanmadang.polls.queries.seals import Sealed, record, sealed
 from hanmadang.polls.rules import is_seen_token
 
 __all__ = [
@@ -22,6 +23,7 @@ __all__ = [
     "QuestionPage",
     "ReleasedRow",
     "ReleasedTable",
+    "Sealed",
     "Snapshot",
     "answers_of",
     "closed_polls",
@@ -31,7 +33,9 @@ __all__ = [
     "open_poll",
     "open_polls",
     "poll_page",
+    "record",
     "released_questions",
     "released_table",
+    "sealed",
     "snapshot",
 ]

@@ -1,5 +1,7 @@
 """Results on a page, on the hall screen, and as the JSON that both are redrawn from."""
 
+import json
+
 from flask import Response, current_app, request
 from flask.typing import ResponseReturnValue
 from markupsafe import Markup
@@ -17,6 +19,9 @@ from hanmadang.polls.views.qr import qr_code
 from hanmadang.polls.views.room import find, live_urls, room
 from hanmadang.polls.views.shown import question_bars
 
+_RECEIPT_TYPED = 80
+"""Characters looked at of what somebody typed, spaces and all."""
+
 
 @room.page("/polls/<slug>/results", needs=Permission.PUBLIC)
 def results(slug: str) -> ResponseReturnValue:
@@ -31,9 +36,26 @@ def results(slug: str) -> ResponseReturnValue:
         bars=question_bars(page, mine),
         stream=stream,
         snapshot=snapshot,
+        sealed=_sealed(page),
         assurance=texts.ASSURANCES[Assurance.LINK],
         texts=texts,
     )
+
+
+def _sealed(page: PollPage) -> queries.Sealed | None:
+    asked = request.args.get("receipt", "")[:_RECEIPT_TYPED]
+    return queries.sealed(db.session(), page.id, asked) if page.is_closed else None
+
+
+@room.page("/polls/<slug>/record.json", needs=Permission.PUBLIC, localised=False)
+def record(slug: str) -> ResponseReturnValue:
+    """Seal, receipts and published tables of a closed poll, for anybody's own recount."""
+    found = queries.record(db.session(), slug)
+    if found is None:
+        raise NotFoundError
+    body = json.dumps(found, ensure_ascii=False, indent=1)
+    headers = {"Content-Disposition": f'attachment; filename="{slug}-record.json"'}
+    return Response(body, mimetype="application/json", headers=headers)
 
 
 @room.page("/polls/<slug>/screen", needs=Permission.PUBLIC)
