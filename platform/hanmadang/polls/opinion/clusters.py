@@ -109,10 +109,14 @@ def best_count(points: Floats) -> int | None:
 
 
 def distances(points: Floats) -> npt.NDArray[np.float32]:
-    """How far all points are from each other."""
-    square = (points**2).sum(axis=1)
-    between = square[:, None] + square[None, :] - 2 * (points @ points.T)
-    found: npt.NDArray[np.float32] = np.sqrt(np.maximum(between, 0)).astype(np.float32)
+    """How far all points are from each other, in little memory."""
+    flat = (points - points.mean(axis=0)).astype(np.float32)
+    square = (flat**2).sum(axis=1)
+    found: npt.NDArray[np.float32] = flat @ (-2 * flat.T)
+    found += square[:, None]
+    found += square
+    np.maximum(found, 0, out=found)
+    np.sqrt(found, out=found)
     return found
 
 

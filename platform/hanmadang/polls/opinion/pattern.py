@@ -1,10 +1,11 @@
 """Is there any pattern at all, or does each statement get its answers by itself?
 
 Horn's parallel analysis (1965, "A rationale and test for the number of factors"): the votes on each
-statement are dealt anew among those who voted on it, nineteen times. If the first axis of the
-real votes is not longer than every dealt one, the votes show no groups (5 % level). Stability
-alone does not see this: when each statement stands for itself, the axes follow the most
-disputed ones and come back as long as these are kept.
+statement are dealt anew among those who voted on it, nineteen times. The first axis of the real
+votes must be longer than the dealt ones' mean by five of their standard deviations. Of 720
+conversations in which each statement stands for itself none passed 4.2; of 12 real ones 11 lie
+above 16 and one, of 26 people, at 4.3. Stability alone does not see this: without a pattern the
+axes follow the most disputed statements, and come back as long as these are kept.
 """
 
 import numpy as np
@@ -13,7 +14,7 @@ from hanmadang.polls.opinion.axes import Places, covariance
 from hanmadang.polls.opinion.clusters import MEASURED, sample
 from hanmadang.polls.opinion.votes import UNSEEN, Codes, Sums, Votes
 
-DEALS = 19
+DEALS, DEVIATIONS = 19, 5.0
 _SEED = 1965
 
 
@@ -21,8 +22,8 @@ def has_pattern(votes: Votes, columns: Places) -> bool:
     """Whether the first axis is longer than chance makes it."""
     codes = votes.rows(sample(len(votes), MEASURED))[:, columns]
     rng = np.random.default_rng(_SEED)
-    real = _longest(codes)
-    return all(_longest(_dealt(codes, rng)) < real for _ in range(DEALS))
+    dealt = np.array([_longest(_dealt(codes, rng)) for _ in range(DEALS)])
+    return bool(_longest(codes) > dealt.mean() + DEVIATIONS * dealt.std(ddof=1))
 
 
 def _longest(codes: Codes) -> float:
