@@ -7,6 +7,7 @@ import os
 import sys
 import time
 from pathlib import Path
+from typing import Any
 
 from proofs import Run, Verdict
 from tests.support.errors import Unavailable
@@ -22,8 +23,13 @@ def titles() -> dict[str, str]:
         tree = ast.parse(path.read_text(encoding="utf-8"))
         names = {node.name for node in tree.body if isinstance(node, ast.FunctionDef)}
         if "prove" in names:
-            found[path.stem] = (ast.get_docstring(tree) or "").partition("\n")[0]
+            found[path.stem.replace("_", "-")] = (ast.get_docstring(tree) or "").partition("\n")[0]
     return found
+
+
+def _module(name: str) -> Any:
+    """The module of a proof: a dash in the name is an underscore in the file's."""
+    return importlib.import_module(f"proofs.{name.replace('-', '_')}")
 
 
 def show(proofs: dict[str, str]) -> None:
@@ -39,7 +45,7 @@ def run(name: str) -> int:
     print(f"{name}: seed {chosen.seed}, scale {chosen.scale:g}", file=sys.stderr, flush=True)
     start = time.monotonic()
     try:
-        verdict: Verdict = importlib.import_module(f"proofs.{name}").prove(chosen)
+        verdict: Verdict = _module(name).prove(chosen)
     except Unavailable as reason:
         verdict = Verdict(passed=False, summary=f"could not run: {reason}")
         print(f"{name}: FAIL {verdict.summary}")
