@@ -143,10 +143,13 @@ class Attack:
         return Polytope(rows)
 
     def _targets(self) -> Iterator[tuple[str, Floats, bool]]:
-        """Every cell of every table: as printed, and of those who came between two printings."""
+        """Every cell of every table: as printed, and of those who came between two printings.
+
+        The totals of all are open; they may be small and may tick.
+        """
         last: dict[tuple[str, ...], int] = {}
         for moment, tables in enumerate(self.history):
-            for table in {table.attributes: table for table in tables}.values():
+            for table in {table.attributes: table for table in tables if table.attributes}.values():
                 spans = [range(moment + 1)]
                 if table.attributes in last:
                     spans.append(range(last[table.attributes] + 1, moment + 1))

@@ -11,9 +11,9 @@ from itertools import pairwise
 from unittest.mock import patch
 
 from hanmadang.polls.survey import batches, disclosure
-from hanmadang.polls.survey.cube import Axis, Cube, counted, neighbours
+from hanmadang.polls.survey.cube import Axis, Cube, counted, margin, neighbours
 from hanmadang.polls.survey.disclosure import Part, Publication, Table, publish
-from hanmadang.polls.survey.shown import ShownTable, shown
+from hanmadang.polls.survey.shown import ShownCell, ShownRow, ShownTable, shown
 from hanmadang.polls.survey.suppression import Protection
 from hanmadang.polls.survey.thresholds import SMALLEST_CELL
 from hanmadang.polls.survey.weights import rake
@@ -45,6 +45,8 @@ AXES = (
     Axis("answer", ("1", "2", "3", "4", "5"), (((0, 1), (2,), (3, 4)),), True),
 )
 Person = tuple[int, ...]
+Release = tuple[Publication, ShownTable]
+"""Cross-tables, and the open totals of the same moment."""
 
 
 @dataclass(slots=True)
@@ -127,24 +129,26 @@ def _people(chance: random.Random, n: int) -> Iterator[Person]:
 
 def _released(
     chance: random.Random, n: int, asked: Sequence[Table], *, twin: bool
-) -> Iterator[Publication]:
+) -> Iterator[Release]:
     """The poll runs: a first release, then a try after each few votes."""
     people = list(_people(chance, 2 * n))
-    release = publish(counted(AXES, people[:n]), asked)
-    yield release
+    cube = counted(AXES, people[:n])
+    release = publish(cube, asked)
+    yield release, _totals(cube)
     arrived = n
     while arrived < len(people):
         arrived += chance.randint(1, 9 if twin else max(20, n // 3))
-        release = batches.next_release(release, counted(AXES, people[:arrived]))
-        yield release
+        cube = counted(AXES, people[:arrived])
+        release = batches.next_release(release, cube)
+        yield release, _totals(cube)
         if twin and arrived > n + 20:
             return
 
 
-def _attacked(releases: Sequence[Publication], found: Found, *, together: bool) -> None:
+def _attacked(releases: Sequence[Release], found: Found, *, together: bool) -> None:
     """Each part by itself through all its releases; then, if small enough, all parts at once."""
-    for place in range(len(releases[0].parts)):
-        history = _moves([release.parts[place] for release in releases])
+    for place in range(len(releases[0][0].parts)):
+        history = _moves([release.parts[place] for release, _ in releases])
         found.releases += len(history)
         found.hidden += sum(len(part.hidden) for part in history)
         found.moved_hidden += sum(len(part.hidden) for part in history[1:])
@@ -153,20 +157,28 @@ def _attacked(releases: Sequence[Publication], found: Found, *, together: bool) 
             known = [_read(part) for part in history[max(0, last - MOST_RELEASES) : last]]
             found.tables += len(known[0])
             found.note(Attack(world, known).isolated(SMALLEST_CELL))
-    if together and releases[0].parts:
+    if together and releases[0][0].parts:
         found.together += 1
         found.note(Attack(_world(AXES), _together(releases)).isolated(SMALLEST_CELL))
 
 
-def _together(releases: Sequence[Publication]) -> list[list[ShownTable]]:
-    """The first release and the first later one in which some part moved."""
-    parts = list(zip(*(release.parts for release in releases), strict=True))
-    moved = [_moves(history)[1:2] for history in parts]
-    history = [
-        [table for own in parts for table in _read(own[0])],
-        [table for own in moved for part in own for table in _read(part)],
-    ]
-    return [tables for tables in history if tables]
+def _together(releases: Sequence[Release]) -> list[list[ShownTable]]:
+    """What was known when: at first, and at the next two moments when a part moved."""
+    first, totals = releases[0]
+    history = [[totals, *(table for part in first.parts for table in _read(part))]]
+    for (before, _), (after, totals) in pairwise(releases):
+        moved = [part for old, part in zip(before.parts, after.parts, strict=True) if part is not old]
+        if moved and len(history) < MOST_RELEASES:
+            history.append([totals, *(table for part in moved for table in _read(part))])
+    return history
+
+
+def _totals(cube: Cube) -> ShownTable:
+    """The bars of the hall screen, which tick with every vote."""
+    answer = cube.axes[-1]
+    counts = margin(cube.counts, (len(cube.axes) - 1,)).tolist()
+    cells = tuple(ShownCell(count, count / cube.n) for count in counts)
+    return ShownTable((), answer.levels, (ShownRow((), cube.n, cells),))
 
 
 def _moves(history: Sequence[Part]) -> list[Part]:

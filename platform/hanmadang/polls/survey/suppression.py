@@ -8,10 +8,10 @@ the corners are not hidden yet, they are hidden too (hypercube method: Willenbor
 Elements of Statistical Disclosure Control, ch. 4). All in whole people, without chance.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import product
+from itertools import combinations, product
 
 from hanmadang.polls.survey.cube import Cell, Counts, Kept, margin
 
@@ -85,29 +85,40 @@ class _Search:
         self.values = {kept: margin(base, kept) for kept in tables}
 
     def protect(self, cell: Cell) -> bool:
-        """Find worlds in which the cell is larger, and if need be smaller, by k in all."""
-        boxes = list(_boxes(self.base.shape, self.tables, cell))
-        world, missing = self._walk(boxes, self.k)
-        self.worlds.append(world)
-        if missing:
-            world, missing = self._walk([box.back for box in boxes], missing)
-            self.worlds.append(world)
-        return not missing
+        """Find worlds in which the cell's values lie k apart; only then hide more for it."""
+        self._widen(cell, may_hide=False)
+        if self._width(cell) < self.k and self.more:
+            self._widen(cell, may_hide=True)
+        return self._width(cell) >= self.k
 
-    def _walk(self, boxes: list[_Box], wanted: int) -> tuple[Counts, int]:
-        """Step by step away from the base; the world reached and the steps still missing."""
+    def _width(self, cell: Cell) -> int:
+        values = [int(margin(world, cell[0])[cell[1]]) for world in (self.base, *self.worlds)]
+        return max(values) - min(values)
+
+    def _widen(self, cell: Cell, *, may_hide: bool) -> None:
+        """Worlds with more people in the cell, then with fewer, as far as needed."""
+        if self._width(cell) >= self.k:
+            return
+        boxes = list(_boxes(self.base.shape, self.tables, cell))
+        self.worlds.append(self._walk(boxes, self.k, may_hide=may_hide))
+        if (missing := self.k - self._width(cell)) > 0:
+            back = [box.back for box in boxes]
+            self.worlds.append(self._walk(back, missing, may_hide=may_hide))
+
+    def _walk(self, boxes: list[_Box], wanted: int, *, may_hide: bool) -> Counts:
+        """Step by step away from the base; the world reached."""
         world = self.base.copy()
         while wanted:
             able = [(box, min(box.room(world), wanted)) for box in boxes]
             ranked = [(self._cost(box, room), i) for i, (box, room) in enumerate(able) if room > 0]
             best = min(ranked, default=None)
-            if best is None or (best[0][0] and not self.more):
+            if best is None or (best[0][0] and not may_hide):
                 break
             box, room = able[best[1]]
             box.take(world, room)
             self.hidden |= box.touches
             wanted -= room
-        return world, wanted
+        return world
 
     def _cost(self, box: _Box, room: int) -> tuple[bool, int, int, int]:
         """Free steps first, then long ones, then those that hide few cells and few people."""
@@ -116,16 +127,30 @@ class _Search:
 
 
 def _boxes(shape: Sequence[int], tables: Sequence[Kept], cell: Cell) -> Iterator[_Box]:
-    """All steps that add a person to the cell and leave every table without its axes alone."""
+    """All steps that add a person to the cell and leave the answers' totals alone.
+
+    A box spans some axes of the cell's table; tables without all of these do not change.
+    """
     kept, at = cell
-    above = [table for table in tables if set(table) >= set(kept)]
-    rest = [axis for axis in range(len(shape)) if axis not in kept]
-    others = [
-        [i for i in range(shape[axis]) if i != place] for axis, place in zip(kept, at, strict=True)
-    ]
-    for other in product(*others):
-        for lift in product(*(range(shape[axis]) for axis in rest)):
-            yield _box(kept, rest, lift, list(zip(at, other, strict=True)), above)
+    place = dict(zip(kept, at, strict=True))
+    answer = len(shape) - 1
+    for size in range(len(kept), 0, -1):
+        for spanned in combinations(kept, size):
+            if spanned != (answer,):
+                above = [table for table in tables if set(table) >= set(spanned)]
+                yield from _spanned(shape, spanned, place, above)
+
+
+def _spanned(
+    shape: Sequence[int], spanned: Kept, place: Mapping[int, int], above: Sequence[Kept]
+) -> Iterator[_Box]:
+    """The boxes over these axes that have the cell for a corner, wherever else they stand."""
+    rest = [axis for axis in range(len(shape)) if axis not in spanned]
+    lifts = [[place[axis]] if axis in place else range(shape[axis]) for axis in rest]
+    others = [[i for i in range(shape[axis]) if i != place[axis]] for axis in spanned]
+    for other, lift in product(product(*others), product(*lifts)):
+        pairs = [(place[axis], level) for axis, level in zip(spanned, other, strict=True)]
+        yield _box(spanned, rest, lift, pairs, above)
 
 
 def _box(

@@ -47,7 +47,7 @@ class Factor:
     @property
     def flagged(self) -> bool:
         """Whether it lies outside the yardstick."""
-        return not LEAST_FACTOR <= self.value <= MOST_FACTOR
+        return not LEAST_FACTOR - CLOSE <= self.value <= MOST_FACTOR + CLOSE
 
 
 @dataclass(frozen=True, slots=True, eq=False)
