@@ -4,7 +4,8 @@ No figure is published from fewer than `FEWEST_ANSWERS` people, and no cell hold
 `SMALLEST_CELL`. Where one option is chosen, cells add up to the total, so hiding a single small
 cell would give it back by subtraction: small cells are merged, and where the merged cell is
 still small or stands alone, the next smallest is merged into it. Where several may be chosen,
-a cell is hidden when it is small or when those outside it are.
+a cell is hidden when it is small or when those outside it are. Tables by attributes of people are
+another matter: `polls.survey.disclosure`.
 """
 
 from collections.abc import Sequence
@@ -24,9 +25,12 @@ from hanmadang.polls.models import (
     QuestionType,
     Tally,
 )
+from hanmadang.polls.survey.thresholds import FEWEST_ANSWERS, SMALLEST_CELL, merged
 
-FEWEST_ANSWERS = 30
-SMALLEST_CELL = 10
+__all__ = [
+    "FEWEST_ANSWERS", "SMALLEST_CELL", "ReleasedRow", "ReleasedTable", "merged",
+    "released_questions", "released_table",
+]  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,20 +119,6 @@ def released_table(session: Session, question_id: int) -> ReleasedTable | None:
         head.competency_code, _correct(cells, groups) if only_one else None, head.answered,
         Assurance(head.assurance), rows,
     )  # fmt: skip
-
-
-def merged(counts: Sequence[int]) -> list[tuple[int, ...]]:
-    """Positions grouped so that every group holds at least `SMALLEST_CELL`.
-
-    The merged group, if any, stands last and has at least two members.
-    """
-    by_size = sorted(range(len(counts)), key=lambda i: (counts[i], i))
-    small = [i for i in by_size if counts[i] < SMALLEST_CELL]
-    rest = by_size[len(small) :]
-    while small and rest and (len(small) == 1 or sum(counts[i] for i in small) < SMALLEST_CELL):
-        small.append(rest.pop(0))
-    groups: list[tuple[int, ...]] = [(i,) for i in sorted(rest)]
-    return [*groups, tuple(sorted(small))] if small else groups
 
 
 def _alone(cells: Sequence[object]) -> list[tuple[int, ...]]:
