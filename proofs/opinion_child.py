@@ -3,7 +3,7 @@
 import json
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
 
@@ -39,7 +39,7 @@ def main(people: int, seed: int) -> None:
     print(json.dumps({**facts, "megabytes": _most_memory(), "exact": exact}))
 
 
-def _follow(conversation: Conversation, casts: list[Cast]) -> None:
+def _follow(conversation: Conversation, casts: Sequence[Cast]) -> None:
     for person, statement, vote in casts:
         conversation.cast(person, statement, vote)
     conversation.refresh()

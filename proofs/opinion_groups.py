@@ -17,11 +17,9 @@ from pathlib import Path
 from statistics import median
 from unittest import mock
 
-import numpy as np
-
 from hanmadang.polls.opinion import conversation as engine
 from hanmadang.polls.opinion.stability import adjusted_rand
-from hanmadang.polls.opinion.votes import Sums, Votes
+from hanmadang.polls.opinion.votes import Integers, Sums, Votes
 from proofs import Figure, Run, Verdict
 from tests.factories import opinion
 
@@ -80,8 +78,8 @@ def prove(run: Run) -> Verdict:
 
 def _figures(large: Large) -> dict[str, Figure]:
     return {
-        "votes": large.votes, "seconds": round(large.seconds, 3),
-        "slowest": round(large.slowest, 3), "first": round(large.first, 2),
+        "votes": large.votes, "refresh": round(large.seconds, 3),
+        "refresh_slowest": round(large.slowest, 3), "first_refresh": round(large.first, 2),
         "ratio": round(large.ratio, 2), "megabytes": round(large.megabytes), "exact": large.exact,
     }  # fmt: skip
 
@@ -138,11 +136,13 @@ def _large(run: Run) -> Large:
 def _broken() -> Iterator[None]:
     """The engine as somebody in a hurry would write it."""
 
-    def lost(sums: Sums, column: int, vv: object, vb: object, counted: tuple[object, ...]) -> None:
+    def lost(
+        sums: Sums, column: int, vv: Integers, vb: Integers, counted: tuple[Integers, Integers]
+    ) -> None:
         """Only the row: whoever votes on the other statement first is forgotten."""
-        sums.vv[column] += np.asarray(vv)
-        sums.vb[column] += np.asarray(vb)
-        sums.bb[column] += np.asarray(counted[1])
+        sums.vv[column] += vv
+        sums.vb[column] += vb
+        sums.bb[column] += counted[1]
 
     with (
         mock.patch.object(Sums, "_add", lost),

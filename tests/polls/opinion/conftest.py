@@ -1,0 +1,3 @@
+"""The engine chooses numpy's threads, which works only before numpy is there."""
+
+import hanmadang.polls.opinion  # noqa: F401
