@@ -29,7 +29,7 @@ def moved(part: Part, cube: Cube) -> Part | None:
         return None
     newcomers = np.maximum(gain, 0)
     found = protected(
-        newcomers, part.tables, part.hidden, part.limits.smallest, may_hide_more=False
+        newcomers, part.tables, part.hidden, part.limits.smallest, most=len(part.hidden)
     )
     if found is None:
         return None

@@ -160,9 +160,9 @@ def _hidden(
     primary = {cell for table in tables for cell in unsafe(cube.counts, table, limits)}
     if any(cell[0] in ((), (len(shape) - 1,)) for cell in primary) or len(shape) < 2:
         return None  # the open totals themselves would be small
-    found = protected(cube.counts, tables, primary, limits.smallest)
-    total = sum(1 for table in tables for _ in cells(shape, table))
-    if found is None or len(found.hidden) > MOST_HIDDEN * total:
+    most = int(MOST_HIDDEN * sum(1 for table in tables for _ in cells(shape, table)))
+    found = protected(cube.counts, tables, primary, limits.smallest, most=most)
+    if found is None:
         return None
     return Part(cube, groupings, tables, wanted, found.hidden, found.worlds, {}, limits)
 
