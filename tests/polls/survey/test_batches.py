@@ -19,7 +19,8 @@ def part_of(rows: Sequence[Sequence[int]]) -> Part:
 
 
 def grown(rows: Sequence[Sequence[int]], *gains: Sequence[int]) -> list[list[int]]:
-    return [[a + b for a, b in zip(row, gain, strict=True)] for row, gain in zip(rows, gains, strict=True)]
+    pairs = zip(rows, gains, strict=True)
+    return [[a + b for a, b in zip(row, gain, strict=True)] for row, gain in pairs]
 
 
 def attacked(*history: Part) -> list[str]:

@@ -73,9 +73,7 @@ def test_nobody_is_a_small_number_too() -> None:
 
 
 def test_small_bands_are_put_together_with_a_neighbour() -> None:
-    found = publish(
-        table(AGE, [4, 5, 6], [30, 20, 20], [30, 30, 20], [20, 20, 20]), [("age",)]
-    )
+    found = publish(table(AGE, [4, 5, 6], [30, 20, 20], [30, 30, 20], [20, 20, 20]), [("age",)])
     assert [row.levels[0] for row in rows(found)] == ["10s+20s", "30s", "40s"]
 
 
@@ -97,9 +95,7 @@ def test_answers_that_few_gave_are_put_together() -> None:
 def test_who_kept_it_to_themselves_are_people_too() -> None:
     found = publish(table(SEX, [50, 40, 40], [50, 40, 40], [1, 1, 1]), [("sex",)])
     assert sum(row.n or 0 for row in rows(found)) == 263
-    assert [row.levels[0] for row in rows(found)] == ["men", "women+unsaid"] or [
-        row.levels[0] for row in rows(found)
-    ] == ["women", "men+unsaid"] or rows(found)[1].levels == ("women+unsaid",)
+    assert [row.levels[0] for row in rows(found)] == ["men", "women+unsaid"]
 
 
 ZONES = Axis("zone", ("east", "west", "south", "north", "islands"))
@@ -152,8 +148,8 @@ def test_what_is_too_deep_is_shown_less_deep() -> None:
 def test_no_percentage_from_a_group_under_thirty() -> None:
     part = only(publish(table(ZONE, [60, 50, 40], [60, 50, 40], [60, 50, 40]), [("zone",)]))
     few = replace(part, limits=replace(part.limits, fewest=151))
-    cells = [cell for each in shown(few) if each.attributes for row in each.rows for cell in row.cells]
-    assert {cell.share for cell in cells} == {None}
+    groups = [row for each in shown(few) if each.attributes for row in each.rows]
+    assert {cell.share for row in groups for cell in row.cells} == {None}
 
 
 def test_staff_see_cells_from_five() -> None:
@@ -165,7 +161,11 @@ def test_staff_see_cells_from_five() -> None:
 def test_equal_cubes_give_equal_publications() -> None:
     people = crowd(3, 1500)
     first, second = (publish(cube(order), ONE_WAY) for order in (people, people[::-1]))
-    assert [list(shown(part)) for part in first.parts] == [list(shown(part)) for part in second.parts]
+    assert pages(first) == pages(second)
+
+
+def pages(publication: Publication) -> list[list[ShownTable]]:
+    return [list(shown(part)) for part in publication.parts]
 
 
 def printed(each: ShownTable) -> list[int]:

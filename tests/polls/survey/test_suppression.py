@@ -82,7 +82,8 @@ def test_a_small_group_takes_the_size_of_another_along() -> None:
 def test_three_attributes_with_all_their_margins_are_protected_alike(seed: int) -> None:
     base = np.random.default_rng(seed).poisson(14, (3, 2, 2, 3)).astype(np.int64)
     tables = family(4, [(0, 1, 2)])
-    small = [cell for kept in tables for cell in cells(base.shape, kept) if margin(base, kept)[cell[1]] < 10]
+    every = [cell for kept in tables for cell in cells(base.shape, kept)]
+    small = [(kept, at) for kept, at in every if margin(base, kept)[at] < 10]
     found = protected(base, tables, small, 10, most=999)
     assert small
     assert found is not None

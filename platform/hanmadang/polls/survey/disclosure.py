@@ -114,7 +114,7 @@ def _linked(tables: Sequence[Table]) -> list[list[Table]]:
     for table in tables:
         near = [group for group in groups if any(set(table) & set(other) for other in group)]
         groups = [group for group in groups if group not in near]
-        groups.append([*sum(near, []), table])
+        groups.append([*(other for group in near for other in group), table])
     return groups
 
 
@@ -158,7 +158,7 @@ def _hidden(
 ) -> Part | None:
     shape, tables = cube.counts.shape, family(len(cube.axes), wanted)
     primary = {cell for table in tables for cell in unsafe(cube.counts, table, limits)}
-    if any(cell[0] in ((), (len(shape) - 1,)) for cell in primary) or len(shape) < 2:
+    if any(cell[0] in ((), (len(shape) - 1,)) for cell in primary):
         return None  # the open totals themselves would be small
     most = int(MOST_HIDDEN * sum(1 for table in tables for _ in cells(shape, table)))
     found = protected(cube.counts, tables, primary, limits.smallest, most=most)

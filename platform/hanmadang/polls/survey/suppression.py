@@ -44,7 +44,9 @@ class _Box:
         """Cells of published tables that change with it, and must therefore be hidden."""
         places = self.more + self.fewer
         return frozenset(
-            (table, tuple(place[axis] for axis in table)) for table in self.above for place in places
+            (table, tuple(place[axis] for axis in table))
+            for table in self.above
+            for place in places
         )
 
     def room(self, world: Counts) -> int:
@@ -74,8 +76,8 @@ def protected(
 ) -> Protection | None:
     """Protect these cells in all published tables (`family`) of a cube; None if impossible.
 
-    At most `most` cells may be hidden in the end. `base` are the people among whom worlds may differ. Every cell hidden along the way is
-    protected in its turn.
+    At most `most` cells may be hidden in the end. `base` are the people among whom worlds may
+    differ. Every cell hidden along the way is protected in its turn.
     """
     search = _Search(base, tuple(tables), set(hidden), k, most)
     queue = sorted(search.hidden)
