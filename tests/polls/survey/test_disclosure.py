@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from hanmadang.polls.survey.cube import Axis, Cube, margin, neighbours
+from hanmadang.polls.survey.cube import Axis, Cube, counted, margin, neighbours
 from hanmadang.polls.survey.disclosure import Part, Publication, publish
 from hanmadang.polls.survey.shown import ShownCell, ShownRow, ShownTable, shown
 from hanmadang.polls.survey.thresholds import STAFF, Reason
@@ -140,6 +140,15 @@ def test_that_many_are_enough(n: int, asked: tuple[str, ...]) -> None:
     assert (asked, Reason.ANSWERS) not in publish(cube(crowd(1, n)), [asked]).withheld
 
 
+def test_no_table_has_four_attributes() -> None:
+    country = Axis("country", ("here", "abroad"))
+    people = [(*each[:3], place % 2, each[3]) for place, each in enumerate(crowd(1, 3000))]
+    asked = ("age", "zone", "sex", "country")
+    found = publish(counted((AGE, ZONE, SEX, country, ANSWER), people[:900]), [asked])
+    assert dict(found.withheld)[asked] is Reason.ANSWERS
+    assert {len(part.cube.codes) for part in found.parts} == {1}
+
+
 def test_what_is_too_deep_is_shown_less_deep() -> None:
     found = publish(cube(crowd(1, 999)), [("age", "sex")])
     assert sorted(part.cube.codes for part in found.parts) == [("age",), ("sex",)]
@@ -153,9 +162,9 @@ def test_no_percentage_from_a_group_under_thirty() -> None:
 
 
 def test_staff_see_cells_from_five() -> None:
-    counted = table(ZONE, [40, 30, 20], [35, 25, 6], [50, 15, 30])
-    assert only(publish(counted, [("zone",)], STAFF)).hidden == frozenset()
-    assert only(publish(counted, [("zone",)])).hidden != frozenset()
+    people = table(ZONE, [40, 30, 20], [35, 25, 6], [50, 15, 30])
+    assert only(publish(people, [("zone",)], STAFF)).hidden == frozenset()
+    assert only(publish(people, [("zone",)])).hidden != frozenset()
 
 
 def test_equal_cubes_give_equal_publications() -> None:

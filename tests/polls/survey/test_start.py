@@ -10,7 +10,8 @@ import sys
 sys.path.insert(0, "platform")
 from hanmadang.factory import create_app
 from hanmadang.settings import load
-create_app(load({"SECRET_KEY": "a key for tests only, it guards nothing", "DATABASE_URL": "sqlite://",
+url = f"sqlite:///{sys.argv[1]}/test.sqlite"
+create_app(load({"SECRET_KEY": "a key for tests only, it guards nothing", "DATABASE_URL": url,
                  "HANMADANG_INSTANCE": sys.argv[1]}))
 print("numpy" in sys.modules, "hanmadang.polls.survey.thresholds" in sys.modules)
 """

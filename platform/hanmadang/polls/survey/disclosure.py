@@ -23,11 +23,11 @@ from hanmadang.polls.survey.cube import (
 )
 from hanmadang.polls.survey.suppression import protected
 from hanmadang.polls.survey.thresholds import (
-    FEWEST_BY_DEPTH,
     MOST_HIDDEN,
     PUBLIC,
     Limits,
     Reason,
+    fewest_for,
     merged,
     neighbours_joined,
 )
@@ -95,8 +95,8 @@ def _allowed(
     n: int, wanted: Mapping[Table, None], withheld: dict[Table, Reason]
 ) -> Sequence[Table]:
     """The tables that so many answers carry."""
-    tables = list(wanted)
-    while deep := [table for table in tables if n < FEWEST_BY_DEPTH[len(table)]]:
+    tables = [table for table in wanted if table]
+    while deep := [table for table in tables if n < fewest_for(len(table))]:
         withheld[deep[0]] = Reason.ANSWERS
         tables = _without(tables, deep[0])
     return tables

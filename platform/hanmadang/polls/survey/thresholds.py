@@ -51,6 +51,11 @@ class Reason(StrEnum):
     """Even the widest bands would hide too much."""
 
 
+def fewest_for(attributes: int) -> float:
+    """People behind a table by so many attributes; no number is enough for four."""
+    return FEWEST_BY_DEPTH[attributes] if attributes < len(FEWEST_BY_DEPTH) else float("inf")
+
+
 def merged(counts: Sequence[int], smallest: int = SMALLEST_CELL) -> list[tuple[int, ...]]:
     """Positions grouped so that every group holds at least `smallest` people.
 
