@@ -121,7 +121,7 @@ class Attack:
         """(people, count or None, what must not be negative or None) of every printed cell."""
         for moment, tables in enumerate(self.history):
             until = range(moment + 1)
-            for table, row in ((table, row) for table in tables for row in table.rows):
+            for table, row in ((each, row) for each in tables for row in each.rows):
                 group = self._spread(self.world.mask(table, row.levels, ""), until)
                 yield group, row.n, None
                 for answer, cell in zip(table.answers, row.cells, strict=True):
@@ -149,13 +149,13 @@ class Attack:
         """
         last: dict[tuple[str, ...], int] = {}
         for moment, tables in enumerate(self.history):
-            for table in {table.attributes: table for table in tables if table.attributes}.values():
+            for table in {each.attributes: each for each in tables if each.attributes}.values():
                 spans = [range(moment + 1)]
                 if table.attributes in last:
                     spans.append(range(last[table.attributes] + 1, moment + 1))
                 for span in spans:
                     yield from self._cells(table, span)
-            last |= {table.attributes: moment for table in tables}
+            last |= {each.attributes: moment for each in tables}
 
     def _cells(self, table: ShownTable, span: range) -> Iterator[tuple[str, Floats, bool]]:
         for row in table.rows:

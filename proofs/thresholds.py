@@ -4,14 +4,23 @@ The twin hides small cells only, protects none of them and lets cross-tables tic
 """
 
 import random
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from itertools import pairwise
 from unittest.mock import patch
 
 from hanmadang.polls.survey import batches, disclosure
-from hanmadang.polls.survey.cube import Axis, Cube, counted, margin, neighbours
+from hanmadang.polls.survey.cube import (
+    Axis,
+    Cell,
+    Counts,
+    Cube,
+    Kept,
+    counted,
+    margin,
+    neighbours,
+)
 from hanmadang.polls.survey.disclosure import Part, Publication, Table, publish
 from hanmadang.polls.survey.shown import ShownCell, ShownRow, ShownTable, shown
 from hanmadang.polls.survey.suppression import Protection
@@ -39,10 +48,15 @@ KOREAN = {
     "60+": "60대 이상",
 }  # fmt: skip
 AXES = (
-    Axis("age", ("10s", "20s", "30s", "40s", "50s", "60+", "unsaid"), (neighbours(7, 1),), True),
+    Axis(
+        "age",
+        ("10s", "20s", "30s", "40s", "50s", "60+", "unsaid"),
+        (neighbours(7, 1),),
+        ordered=True,
+    ),
     Axis("zone", ("centre", "east", "west", "south", "islands")),
     Axis("sex", ("women", "men", "unsaid")),
-    Axis("answer", ("1", "2", "3", "4", "5"), (((0, 1), (2,), (3, 4)),), True),
+    Axis("answer", ("1", "2", "3", "4", "5"), (((0, 1), (2,), (3, 4)),), ordered=True),
 )
 Person = tuple[int, ...]
 Release = tuple[Publication, ShownTable]
@@ -91,7 +105,8 @@ def prove(run: Run) -> Verdict:
     )
     figures = {
         "releases": found.releases, "tables": found.tables, "hidden": found.hidden,
-        "hidden_later": found.moved_hidden, "together": found.together, "isolated": found.isolated, "raking": worst,
+        "hidden_later": found.moved_hidden, "together": found.together,
+        "isolated": found.isolated, "raking": worst,
     }  # fmt: skip
     return Verdict(passed, summary, figures)
 
@@ -99,9 +114,11 @@ def prove(run: Run) -> Verdict:
 def _broken(stack: ExitStack) -> None:
     """The twin's engine: no complementary suppression, no batches."""
 
-    def primary_only(base: object, tables: object, hidden: object, *_: object) -> Protection:
-        del base, tables
-        return Protection(frozenset(hidden), ())  # type: ignore[call-overload]
+    def primary_only(
+        base: Counts, tables: Sequence[Kept], hidden: Iterable[Cell], k: int, *, most: int
+    ) -> Protection:
+        del base, tables, k, most
+        return Protection(frozenset(hidden), ())
 
     def ticking(part: Part, cube: Cube) -> Part:
         now = cube.of(part.cube.codes).grouped(part.groupings)
@@ -167,7 +184,8 @@ def _together(releases: Sequence[Release]) -> list[list[ShownTable]]:
     first, totals = releases[0]
     history = [[totals, *(table for part in first.parts for table in _read(part))]]
     for (before, _), (after, totals) in pairwise(releases):
-        moved = [part for old, part in zip(before.parts, after.parts, strict=True) if part is not old]
+        pairs = zip(before.parts, after.parts, strict=True)
+        moved = [part for old, part in pairs if part is not old]
         if moved and len(history) < MOST_RELEASES:
             history.append([totals, *(table for part in moved for table in _read(part))])
     return history
@@ -226,7 +244,7 @@ def _raking_difference(chance: random.Random) -> float:
         for name, levels in strata.items()
     }
     fast, slow = rake(strata, margins), slowly_raked(strata, margins, rake(strata, margins).rounds)
-    return max(abs(a - b) for a, b in zip(fast.weights.tolist(), slow, strict=True))
+    return max(abs(float(a) - b) for a, b in zip(fast.weights, slow, strict=True))
 
 
 def slowly_raked(

@@ -21,7 +21,8 @@ def table(axis: Axis, *rows: Sequence[int], answers: Sequence[str] = ()) -> Cube
         for _ in range(count)
     ]
     answer = Axis("answer", tuple(answers)) if answers else ANSWER
-    return counted((Axis(axis.code, axis.levels[: len(rows)], ordered=axis.ordered), answer), people)
+    rowed = Axis(axis.code, axis.levels[: len(rows)], ordered=axis.ordered)
+    return counted((rowed, answer), people)
 
 
 def crowd(seed: int, n: int) -> list[tuple[int, ...]]:

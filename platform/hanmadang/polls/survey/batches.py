@@ -29,7 +29,7 @@ def moved(part: Part, cube: Cube) -> Part | None:
         return None
     newcomers = np.maximum(gain, 0)
     found = protected(
-        newcomers, part.tables, part.hidden, part.limits.smallest, may_hide_more=False
+        newcomers, part.tables, part.hidden, part.limits.smallest, most=len(part.hidden)
     )
     if found is None:
         return None
@@ -37,6 +37,8 @@ def moved(part: Part, cube: Cube) -> Part | None:
         *(world + gain for world in part.worlds),
         *(now.counts - newcomers + world for world in found.worlds),
     )
+    if any((world < 0).any() for world in worlds):
+        return None  # changed answers took away what an earlier world stood on
     next_part = replace(part, cube=now, worlds=worlds)
     return replace(next_part, bounds=bounds(next_part, worlds))
 

@@ -23,11 +23,11 @@ from hanmadang.polls.survey.cube import (
 )
 from hanmadang.polls.survey.suppression import protected
 from hanmadang.polls.survey.thresholds import (
-    FEWEST_BY_DEPTH,
     MOST_HIDDEN,
     PUBLIC,
     Limits,
     Reason,
+    fewest_for,
     merged,
     neighbours_joined,
 )
@@ -95,8 +95,8 @@ def _allowed(
     n: int, wanted: Mapping[Table, None], withheld: dict[Table, Reason]
 ) -> Sequence[Table]:
     """The tables that so many answers carry."""
-    tables = list(wanted)
-    while deep := [table for table in tables if n < FEWEST_BY_DEPTH[len(table)]]:
+    tables = [table for table in wanted if table]
+    while deep := [table for table in tables if n < fewest_for(len(table))]:
         withheld[deep[0]] = Reason.ANSWERS
         tables = _without(tables, deep[0])
     return tables
@@ -114,7 +114,7 @@ def _linked(tables: Sequence[Table]) -> list[list[Table]]:
     for table in tables:
         near = [group for group in groups if any(set(table) & set(other) for other in group)]
         groups = [group for group in groups if group not in near]
-        groups.append([*sum(near, []), table])
+        groups.append([*(other for group in near for other in group), table])
     return groups
 
 
@@ -158,11 +158,11 @@ def _hidden(
 ) -> Part | None:
     shape, tables = cube.counts.shape, family(len(cube.axes), wanted)
     primary = {cell for table in tables for cell in unsafe(cube.counts, table, limits)}
-    if any(cell[0] in ((), (len(shape) - 1,)) for cell in primary) or len(shape) < 2:
+    if any(cell[0] in ((), (len(shape) - 1,)) for cell in primary):
         return None  # the open totals themselves would be small
-    found = protected(cube.counts, tables, primary, limits.smallest)
-    total = sum(1 for table in tables for _ in cells(shape, table))
-    if found is None or len(found.hidden) > MOST_HIDDEN * total:
+    most = int(MOST_HIDDEN * sum(1 for table in tables for _ in cells(shape, table)))
+    found = protected(cube.counts, tables, primary, limits.smallest, most=most)
+    if found is None:
         return None
     return Part(cube, groupings, tables, wanted, found.hidden, found.worlds, {}, limits)
 

@@ -23,11 +23,11 @@ class Line:
     not_needed: float | None
     """None where our source does not print it."""
     n: int
-    n_is_about: bool
     error: float
     """Percentage points at 95 %."""
     asked: str
     source: str
+    n_is_about: bool = False
 
 
 _IPUS = "Institute for Peace and Unification Studies, Seoul National University (ipus.snu.ac.kr)"
@@ -35,9 +35,9 @@ _KINU = "Korea Institute for National Unification (kinu.or.kr)"
 _FACE_TO_FACE_19, _FACE_TO_FACE_18 = "adults 19+, face to face", "adults 18+, face to face"
 
 LINES = (
-    Line("IPUS", 2024, IPUS_NEED, 36.9, 35.0, 1200, False, 2.8, _FACE_TO_FACE_19, _IPUS),
-    Line("IPUS", 2025, IPUS_NEED, 41.1, 30.4, 1200, False, 2.8, _FACE_TO_FACE_19, _IPUS),
-    Line("KINU", 2024, KINU_NEED, 52.9, None, 1000, True, 3.1, _FACE_TO_FACE_18, _KINU),
+    Line("IPUS", 2024, IPUS_NEED, 36.9, 35.0, 1200, 2.8, _FACE_TO_FACE_19, _IPUS),
+    Line("IPUS", 2025, IPUS_NEED, 41.1, 30.4, 1200, 2.8, _FACE_TO_FACE_19, _IPUS),
+    Line("KINU", 2024, KINU_NEED, 52.9, None, 1000, 3.1, _FACE_TO_FACE_18, _KINU, n_is_about=True),
 )  # fmt: skip
 
 

@@ -13,6 +13,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from itertools import combinations, product
 
+import numpy as np
+
 from hanmadang.polls.survey.cube import Cell, Counts, Kept, margin
 
 Place = tuple[int, ...]
@@ -34,8 +36,18 @@ class _Box:
 
     more: tuple[Place, ...]
     fewer: tuple[Place, ...]
-    touches: frozenset[Cell]
-    """Cells of published tables that change with it, and must therefore be hidden."""
+    above: Sequence[Kept]
+    """Tables that change with it."""
+
+    @cached_property
+    def touches(self) -> frozenset[Cell]:
+        """Cells of published tables that change with it, and must therefore be hidden."""
+        places = self.more + self.fewer
+        return frozenset(
+            (table, tuple(place[axis] for axis in table))
+            for table in self.above
+            for place in places
+        )
 
     def room(self, world: Counts) -> int:
         """How many times it can be taken before a count would be negative."""
@@ -51,7 +63,7 @@ class _Box:
     @cached_property
     def back(self) -> "_Box":
         """The same step the other way."""
-        return _Box(self.fewer, self.more, self.touches)
+        return _Box(self.fewer, self.more, self.above)
 
 
 def protected(
@@ -60,50 +72,60 @@ def protected(
     hidden: Iterable[Cell],
     k: int,
     *,
-    may_hide_more: bool = True,
+    most: int,
 ) -> Protection | None:
     """Protect these cells in all published tables (`family`) of a cube; None if impossible.
 
-    `base` are the people among whom worlds may differ. Every cell hidden along the way is
-    protected in its turn.
+    At most `most` cells may be hidden in the end. `base` are the people among whom worlds may
+    differ. Every cell hidden along the way is protected in its turn.
     """
-    search = _Search(base, tuple(tables), set(hidden), k, may_hide_more)
+    search = _Search(base, tuple(tables), set(hidden), k, most)
     queue = sorted(search.hidden)
     for cell in queue:
-        if not search.protect(cell):
+        if len(search.hidden) > most or not search.protect(cell):
             return None
         queue += sorted(search.hidden.difference(queue))
+    if len(search.hidden) > most:
+        return None
     return Protection(frozenset(search.hidden), tuple(search.worlds))
 
 
 class _Search:
     def __init__(
-        self, base: Counts, tables: tuple[Kept, ...], hidden: set[Cell], k: int, more: bool
+        self, base: Counts, tables: tuple[Kept, ...], hidden: set[Cell], k: int, most: int
     ) -> None:
-        self.base, self.tables, self.hidden, self.k, self.more = base, tables, hidden, k, more
+        self.base, self.tables, self.hidden, self.k, self.most = base, tables, hidden, k, most
         self.worlds: list[Counts] = []
         self.values = {kept: margin(base, kept) for kept in tables}
+        self.least, self.highest = dict(self.values), dict(self.values)
 
     def protect(self, cell: Cell) -> bool:
         """Find worlds in which the cell's values lie k apart; only then hide more for it."""
         self._widen(cell, may_hide=False)
-        if self._width(cell) < self.k and self.more:
+        if self._width(cell) < self.k and len(self.hidden) < self.most:
             self._widen(cell, may_hide=True)
         return self._width(cell) >= self.k
 
     def _width(self, cell: Cell) -> int:
-        values = [int(margin(world, cell[0])[cell[1]]) for world in (self.base, *self.worlds)]
-        return max(values) - min(values)
+        kept, at = cell
+        return int(self.highest[kept][at] - self.least[kept][at])
+
+    def _keep(self, world: Counts) -> None:
+        self.worlds.append(world)
+        for kept in self.tables:
+            values = margin(world, kept)
+            self.least[kept] = np.minimum(self.least[kept], values)
+            self.highest[kept] = np.maximum(self.highest[kept], values)
 
     def _widen(self, cell: Cell, *, may_hide: bool) -> None:
         """Worlds with more people in the cell, then with fewer, as far as needed."""
         if self._width(cell) >= self.k:
             return
         boxes = list(_boxes(self.base.shape, self.tables, cell))
-        self.worlds.append(self._walk(boxes, self.k, may_hide=may_hide))
+        self._keep(self._walk(boxes, self.k, may_hide=may_hide))
         if (missing := self.k - self._width(cell)) > 0:
             back = [box.back for box in boxes]
-            self.worlds.append(self._walk(back, missing, may_hide=may_hide))
+            self._keep(self._walk(back, missing, may_hide=may_hide))
 
     def _walk(self, boxes: list[_Box], wanted: int, *, may_hide: bool) -> Counts:
         """Step by step away from the base; the world reached."""
@@ -165,7 +187,4 @@ def _box(
     for signs in product((0, 1), repeat=len(pairs)):
         chosen = {axis: pair[s] for axis, pair, s in zip(kept, pairs, signs, strict=True)} | fixed
         sides[sum(signs) % 2].append(tuple(chosen[axis] for axis in sorted(chosen)))
-    touches = {
-        (table, tuple(place[axis] for axis in table)) for table in above for place in sum(sides, [])
-    }
-    return _Box(tuple(sides[0]), tuple(sides[1]), frozenset(touches))
+    return _Box(tuple(sides[0]), tuple(sides[1]), above)

@@ -51,6 +51,11 @@ class Reason(StrEnum):
     """Even the widest bands would hide too much."""
 
 
+def fewest_for(attributes: int) -> float:
+    """People behind a table by so many attributes; no number is enough for four."""
+    return FEWEST_BY_DEPTH[attributes] if attributes < len(FEWEST_BY_DEPTH) else float("inf")
+
+
 def merged(counts: Sequence[int], smallest: int = SMALLEST_CELL) -> list[tuple[int, ...]]:
     """Positions grouped so that every group holds at least `smallest` people.
 
@@ -67,7 +72,7 @@ def merged(counts: Sequence[int], smallest: int = SMALLEST_CELL) -> list[tuple[i
 
 def neighbours_joined(counts: Sequence[int], smallest: int) -> list[tuple[int, ...]]:
     """Positions in bands of neighbours of at least `smallest` people: the smallest joins first."""
-    bands = [((place,), count) for place, count in enumerate(counts)]
+    bands: list[tuple[tuple[int, ...], int]] = [((i,), count) for i, count in enumerate(counts)]
     while len(bands) > 1:
         least = min(range(len(bands)), key=lambda i: bands[i][1])
         if bands[least][1] >= smallest:
