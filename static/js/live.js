@@ -1,5 +1,5 @@
 // Live poll results. Every message is a whole snapshot with a version, so a lost one never matters:
-// {version, state, questions: [{id, answered, options: [{id, count, share}]}]}, share in percent, null = too few.
+// {version, state, questions: [{id, answered, options: [{id, count, share}], figures?: {name: number}}]}, share in percent, null = too few.
 const POLL = 2000, RETRY_STREAM = 20000, SAY = 10000;
 const number = new Intl.NumberFormat(document.documentElement.lang);
 const phrase = (format, values) => format.replace(/\{(\w+)\}/g, (_, name) => values[name]);
@@ -114,6 +114,10 @@ export class Live {
 export function draw(figure, question) {
   const answered = figure.querySelector("[data-answered]");
   if (answered) answered.textContent = phrase(answered.dataset.format, { count: number.format(question.answered) });
+  for (const line of figure.querySelectorAll("[data-figure]")) {
+    const value = question.figures?.[line.dataset.figure] ?? null;
+    line.textContent = phrase(line.dataset.pattern, { value: value === null ? "–" : value.toFixed(line.dataset.places) });
+  }
   for (const { id, count, share } of question.options) {
     const row = figure.querySelector(`[data-option-id="${CSS.escape(id)}"]`);
     if (!row) continue;

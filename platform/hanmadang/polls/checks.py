@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from hanmadang.kernel import fsck
 from hanmadang.polls.models import Ballot, Option, Poll, PollState, Question, Tally
+from hanmadang.polls.queries.shapes import shapes_of
 
 
 def register() -> None:
@@ -19,8 +20,9 @@ def tallies(session: Session) -> Iterator[str]:
     """Options' and questions' counters equal a recount; closed polls hold no secret."""
     chosen: Counter[int] = Counter()
     answered: Counter[int] = Counter()
+    shapes = shapes_of(session.connection())
     for question_id, choices in session.execute(select(Ballot.question_id, Ballot.choices)):
-        chosen.update(choices)
+        chosen.update(shapes[question_id].counted(tuple(choices)))
         answered[question_id] += bool(choices)
     counts = session.execute(
         select(Option.id, Tally.count).outerjoin(Tally, Tally.option_id == Option.id)

@@ -60,10 +60,17 @@ class QuestionKind(StrEnum):
 
 
 class QuestionType(StrEnum):
-    """How many options a person may choose."""
+    """In which shape a person answers; `shapes` says what each accepts and counts."""
 
     ONE = "one"
     SEVERAL = "several"
+    SCALE = "scale"
+    """One of four, five or seven options in an order that means something."""
+
+
+EVIDENT = frozenset({QuestionType.ONE, QuestionType.SEVERAL})
+"""Types that knowledge and interest questions may have: a choice is right or wrong, or names a
+topic. Where somebody stands on a scale says neither, so those types are for opinions."""
 
 
 class ResultsShown(StrEnum):
@@ -121,7 +128,8 @@ class Question(Base):
         state_check("kind", QuestionKind),
         state_check("type", QuestionType),
         state_check("results_shown", ResultsShown),
-        CheckConstraint("max_choices >= 1", name="max_choices"),
+        CheckConstraint("min_choices >= 1 AND min_choices <= max_choices", name="choices"),
+        CheckConstraint("kind = 'opinion' OR type IN ('one', 'several')", name="type_of_kind"),
         CheckConstraint("answered >= 0", name="answered"),
         CheckConstraint("kind = 'knowledge' OR competency_code IS NULL", name="competency_kind"),
         Index(None, "poll_id", "position"),
@@ -132,7 +140,13 @@ class Question(Base):
     position: Mapped[int]
     kind: Mapped[str]
     type: Mapped[str] = mapped_column(default=QuestionType.ONE.value)
+    min_choices: Mapped[int] = mapped_column(default=1)
+    """How many options an answer holds at least; no answer at all is always possible."""
     max_choices: Mapped[int] = mapped_column(default=1)
+    settings: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    """What only some types need, as `shapes.Settings` reads and writes it. JSON rather than a
+    column each: nothing is ever searched by it, it is frozen with the question, and a column
+    that is empty for most types would need a CHECK for every pair."""
     text: Mapped[Bilingual]
     explanation: Mapped[Bilingual]
     """Shown after answering a knowledge question."""
@@ -177,7 +191,8 @@ class Ballot(Base):
     voter_key: Mapped[str] = mapped_column(primary_key=True)
     """HMAC(poll secret, device); a random name once the poll is closed."""
     choices: Mapped[list[Any]]
-    """Sorted option ids; an empty list is an answer taken back."""
+    """Whole numbers whose meaning follows from the question's type; an empty list is an answer
+    taken back. One, several, scale: option ids in ascending order."""
     rev: Mapped[int]
     """1 for the first answer, one more for each change."""
     idem: Mapped[str]

@@ -60,8 +60,11 @@ def voter_key(secret: str, device: str) -> str:
 
 
 def receipt_of(secret: str, voter: str, rows: Iterable[tuple[int, int, Iterable[int]]]) -> str:
-    """What proves that these (question, revision, choices) of this voter were stored."""
-    lines = [f"{q}|{voter}|{rev}|{sorted(chosen)}" for q, rev, chosen in sorted(rows, key=_first)]
+    """What proves that these (question, revision, choices) of this voter were stored.
+
+    Choices are as a ballot keeps them: of some answers the order is a part.
+    """
+    lines = [f"{q}|{voter}|{rev}|{list(chosen)}" for q, rev, chosen in sorted(rows, key=_first)]
     return keyed(keyed(secret, "receipt"), *lines)[:RECEIPT_LENGTH]
 
 

@@ -2,9 +2,11 @@
 
 from collections.abc import Mapping
 
-from hanmadang.kernel.i18n import LazyText, lazy
+from hanmadang.kernel.i18n import LazyText, _, _n, lazy
 from hanmadang.polls.domain import Refusal
 from hanmadang.polls.models import Assurance, PollState, QuestionKind, QuestionType, ResultsShown
+from hanmadang.polls.scales import Scale
+from hanmadang.polls.shapes import Shape
 
 STATES: Mapping[PollState, LazyText] = {
     PollState.DRAFT: lazy("Draft"),
@@ -39,6 +41,18 @@ USES: Mapping[QuestionKind, LazyText] = {
 TYPES: Mapping[QuestionType, LazyText] = {
     QuestionType.ONE: lazy("One option"),
     QuestionType.SEVERAL: lazy("Several options"),
+    QuestionType.SCALE: lazy("A point on a scale"),
+}
+SCALES: Mapping[Scale, LazyText] = {
+    Scale.NECESSITY_4: lazy("Necessary, 4 points"),
+    Scale.NECESSITY_5: lazy("Necessary, 5 points"),
+    Scale.AGREEMENT_4: lazy("Agree, 4 points"),
+    Scale.AGREEMENT_5: lazy("Agree, 5 points"),
+    Scale.AGREEMENT_7: lazy("Agree, 7 points"),
+    Scale.SATISFACTION_5: lazy("Satisfied, 5 points"),
+    Scale.SEMANTIC_5: lazy("Between two ends, 5 points"),
+    Scale.SEMANTIC_7: lazy("Between two ends, 7 points"),
+    Scale.OWN: lazy("Labels of your own (4, 5 or 7 options)"),
 }
 SHOWN: Mapping[ResultsShown, LazyText] = {
     ResultsShown.LIVE: lazy("Live, to everyone"),
@@ -61,6 +75,7 @@ REFUSALS: Mapping[Refusal, LazyText] = {
         "The poll is paused, so nothing was counted. Your choices are kept below; please send "
         "them again when it goes on."
     ),
+    Refusal.TOO_FEW: lazy("Fewer options are chosen than the question asks for."),
     Refusal.TOO_MANY: lazy("More options are chosen than the question allows."),
     Refusal.UNKNOWN_CHOICE: lazy("This poll has changed. Please open the page again."),
 }
@@ -68,3 +83,27 @@ HIDDEN: Mapping[ResultsShown, LazyText] = {
     ResultsShown.AFTER_VOTE: lazy("You see how others answered once you have answered yourself."),
     ResultsShown.CLOSED: lazy("The result is shown once the poll is closed."),
 }
+
+
+def how_to_answer(type_: QuestionType, shape: Shape) -> str:
+    """What the question asks a person to do; empty where the choices say it."""
+    if type_ is QuestionType.SEVERAL:
+        return _how_many(shape)
+    return ""
+
+
+def _how_many(shape: Shape) -> str:
+    if shape.least == shape.most:
+        return _n("Choose exactly one.", "Choose exactly %(n)s.", shape.most)
+    if shape.least > 1:
+        return _("Choose %(least)s to %(most)s.", least=shape.least, most=shape.most)
+    return _n("Choose one.", "Choose up to %(n)s.", shape.most)
+
+
+def fault_text(fault: Refusal, type_: QuestionType, shape: Shape) -> str:
+    """The sentence beside the question."""
+    if type_ is QuestionType.SEVERAL and fault is Refusal.TOO_MANY:
+        return _("Please choose at most %(n)s.", n=shape.most)
+    if type_ is QuestionType.SEVERAL and fault is Refusal.TOO_FEW:
+        return _("Please choose at least %(n)s.", n=shape.least)
+    return str(REFUSALS[fault])

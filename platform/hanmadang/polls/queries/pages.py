@@ -21,8 +21,9 @@ from hanmadang.polls.models import (
     ResultsShown,
     Tally,
 )
-from hanmadang.polls.queries.live import share
+from hanmadang.polls.queries.figures import Figures, figures, share
 from hanmadang.polls.rules import are_results_shown, visible_to
+from hanmadang.polls.shapes import Settings, Shape, shape_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,14 +44,19 @@ class QuestionPage:
     id: int
     kind: QuestionKind
     type: QuestionType
-    most: int
-    """How many options may be chosen."""
+    shape: Shape
     text: Bilingual
     explanation: Bilingual
     competency_code: str | None
     shown: ResultsShown
     answered: int
     options: tuple[OptionPage, ...]
+
+    @property
+    def figures(self) -> Figures:
+        """What is said beside the bars."""
+        counts = [option.count for option in self.options]
+        return figures(self.type, self.shape.settings, counts, self.answered)
 
     def shares(self) -> list[tuple[OptionPage, float | None]]:
         """Each option with its percent of those who answered."""
@@ -108,10 +114,10 @@ def poll_page(session: Session, viewer: Viewer, slug: str) -> PollPage | None:
 def _questions(session: Session, poll_id: int) -> tuple[QuestionPage, ...]:
     rows = session.execute(
         select(
-            Question.id, Question.kind, Question.type, Question.max_choices, Question.text,
-            Question.explanation, Question.competency_code, Question.results_shown,
-            Question.answered, Option.id, Option.label, Option.correct, Option.topic_code,
-            Tally.count,
+            Question.id, Question.kind, Question.type, Question.min_choices,
+            Question.max_choices, Question.settings, Question.text, Question.explanation,
+            Question.competency_code, Question.results_shown, Question.answered,
+            Option.id, Option.label, Option.correct, Option.topic_code, Tally.count,
         )
         .join(Option, Option.question_id == Question.id)
         .join(Tally, Tally.option_id == Option.id)
@@ -121,18 +127,19 @@ def _questions(session: Session, poll_id: int) -> tuple[QuestionPage, ...]:
     options: dict[int, list[OptionPage]] = defaultdict(list)
     heads: dict[int, tuple[Any, ...]] = {}
     for row in rows:
-        heads[row[0]] = tuple(row[:9])
-        options[row[0]].append(OptionPage(*tuple[Any, ...](row[9:])))
+        heads[row[0]] = tuple(row[:11])
+        options[row[0]].append(OptionPage(*tuple[Any, ...](row[11:])))
     return tuple(_question(head, options[id_]) for id_, head in heads.items())
 
 
 def _question(head: tuple[Any, ...], options: list[OptionPage]) -> QuestionPage:
-    id_, kind, type_, most, text, explanation, competency, shown, answered = head
+    id_, kind, name, least, most, settings, text, explanation, competency, shown, answered = head
+    type_, ids = QuestionType(name), (option.id for option in options)
     return QuestionPage(
         id_,
         QuestionKind(kind),
-        QuestionType(type_),
-        1 if type_ == QuestionType.ONE else most,
+        type_,
+        shape_of(type_, ids, (least, most), Settings.of(settings)),
         text,
         explanation,
         competency,

@@ -1,7 +1,8 @@
 """Released tables: what rooms above and the public may know of a closed question.
 
 No figure is published from fewer than `FEWEST_ANSWERS` people, and no cell holds fewer than
-`SMALLEST_CELL`. Where one option is chosen, cells add up to the total, so hiding a single small
+`SMALLEST_CELL`. Where one option is chosen, on a
+scale too, cells add up to the total, so hiding a single small
 cell would give it back by subtraction: small cells are merged, and where the merged cell is
 still small or stands alone, the next smallest is merged into it. Where several may be chosen,
 a cell is hidden when it is small or when those outside it are.
@@ -104,7 +105,7 @@ def released_table(session: Session, question_id: int) -> ReleasedTable | None:
     if head is None:
         return None
     cells = _cells(session, question_id)
-    only_one = head.type == QuestionType.ONE
+    only_one = head.type != QuestionType.SEVERAL
     groups = merged([cell.count for cell in cells]) if only_one else _alone(cells)
     hides = not only_one
     rows = tuple(_row([cells[i] for i in group], head.answered, hides=hides) for group in groups)

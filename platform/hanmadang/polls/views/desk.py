@@ -20,7 +20,7 @@ from hanmadang.polls.queries import PollPage, poll_page
 from hanmadang.polls.queries.desk import desk_polls, find_moderated, institutions
 from hanmadang.polls.views.results import qr
 from hanmadang.polls.views.room import live_urls, room
-from hanmadang.polls.views.shown import QuestionBars, rows_for_desk
+from hanmadang.polls.views.shown import bars_for_desk
 
 NEEDS = Permission.POLLS_MODERATE
 _SAID: dict[PollState, LazyText] = {
@@ -74,7 +74,7 @@ def desk_show(poll_id: int) -> ResponseReturnValue:
         "polls/desk_show.html",
         poll=page,
         qr=qr(page),
-        bars=[QuestionBars(question, rows_for_desk(question)) for question in page.questions],
+        bars=bars_for_desk(page),
         stream=stream,
         snapshot=snapshot,
         texts=texts,

@@ -10,8 +10,10 @@ from hanmadang.polls.domain.evidence import (
     evidence_only,
     sort_answer,
 )
-from hanmadang.polls.models import QuestionKind
+from hanmadang.polls.models import EVIDENT, QuestionKind
 from hanmadang.polls.queries import Mine, OptionPage, PollPage, QuestionPage
+from hanmadang.polls.shapes import Answer
+from hanmadang.polls.views.lines import Line, lines_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +34,8 @@ class QuestionBars:
 
     question: QuestionPage
     rows: tuple[Bar, ...] | None
+    lines: tuple[Line, ...] = ()
+    """What is said beside the bars."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,13 +52,18 @@ class AnsweredCard:
 
 def question_bars(page: PollPage, mine: Mine) -> list[QuestionBars]:
     """Every question's figure for somebody with these answers."""
-    return [QuestionBars(question, _rows(page, question, mine)) for question in page.questions]
+    return [_bars(page, question, mine) for question in page.questions]
+
+
+def _bars(page: PollPage, question: QuestionPage, mine: Mine) -> QuestionBars:
+    rows = _rows(page, question, mine)
+    return QuestionBars(question, rows, () if rows is None else lines_of(question))
 
 
 def _rows(page: PollPage, question: QuestionPage, mine: Mine) -> tuple[Bar, ...] | None:
     if not page.shows(question, has_answered=mine.has_answered):
         return None
-    chosen = mine.chosen.get(question.id, frozenset())
+    chosen = set(question.shape.counted(mine.chosen.get(question.id, ())))
     tells = page.is_closed or bool(chosen)
     return tuple(
         Bar(
@@ -68,8 +77,15 @@ def _rows(page: PollPage, question: QuestionPage, mine: Mine) -> tuple[Bar, ...]
     )
 
 
-def rows_for_desk(question: QuestionPage) -> tuple[Bar, ...]:
-    """The figure a moderator sees: counts at any time, right options marked."""
+def bars_for_desk(page: PollPage) -> list[QuestionBars]:
+    """The figures a moderator sees: counts at any time, right options marked."""
+    return [
+        QuestionBars(question, _rows_for_desk(question), lines_of(question))
+        for question in page.questions
+    ]
+
+
+def _rows_for_desk(question: QuestionPage) -> tuple[Bar, ...]:
     language = current_locale()
     return tuple(
         Bar(o.id, o.label.shown(language).text, o.count, share, "answer" if o.correct else "")
@@ -82,9 +98,10 @@ def answered_cards(page: PollPage, mine: Mine) -> list[AnsweredCard]:
     return [_card(question, mine.chosen.get(question.id)) for question in page.questions]
 
 
-def _card(question: QuestionPage, chosen: frozenset[int] | None) -> AnsweredCard:
-    if not chosen:
+def _card(question: QuestionPage, answer: Answer | None) -> AnsweredCard:
+    if not answer:
         return AnsweredCard(question, (), (), None)
+    chosen = set(question.shape.counted(answer))
     mine = tuple(option for option in question.options if option.id in chosen)
     if question.kind is not QuestionKind.KNOWLEDGE:
         return AnsweredCard(question, mine, (), None)
@@ -100,8 +117,8 @@ def answers_for_path(page: PollPage, mine: Mine) -> list[KnowledgeAnswer | Inter
             question.id,
             question.competency_code,
             [AskedOption(o.id, o.correct, o.topic_code) for o in question.options],
-            mine.chosen[question.id],
+            frozenset(mine.chosen[question.id]),
         )
         for question in page.questions
-        if question.id in mine.chosen
+        if question.id in mine.chosen and question.type in EVIDENT
     )

@@ -1,0 +1,98 @@
+"""What an answer of each type looks like: accepted or refused, and which options it counts for.
+
+Every answer is a tuple of whole numbers, the one that `Ballot.choices` keeps. This file alone
+knows what they mean. The form, casting, the recount and a person's own page ask the same shape,
+so that what is refused beside the question is what would have been refused at the counter.
+"""
+
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+from hanmadang.polls.models import QuestionType
+from hanmadang.polls.scales import SEMANTIC, Scale
+
+Answer = tuple[int, ...]
+"""An answer as it is kept; empty for none."""
+
+
+class Refusal(StrEnum):
+    """Why a ballot set was not counted."""
+
+    CLOSED = "closed"
+    EMPTY = "empty"
+    KEY_REUSED = "key-reused"
+    NOT_OPEN = "not-open"
+    TOO_FEW = "too-few"
+    TOO_MANY = "too-many"
+    UNKNOWN_CHOICE = "unknown-choice"
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What only some types need to know; the typed face of `Question.settings`."""
+
+    scale: Scale | None = None
+    mean: bool = False
+    """Whether a mean of a Likert scale is shown; off, because its steps are not distances."""
+
+    @classmethod
+    def of(cls, stored: Mapping[str, Any]) -> "Settings":
+        """From what the database keeps."""
+        scale = Scale(stored["scale"]) if "scale" in stored else None
+        return cls(scale, mean=bool(stored.get("mean")))
+
+    def to_json(self) -> dict[str, Any]:
+        """For the database: only what was set."""
+        stored: dict[str, Any] = {}
+        if self.scale:
+            stored["scale"] = self.scale.value
+        if self.mean:
+            stored["mean"] = True
+        return stored
+
+    @property
+    def is_semantic(self) -> bool:
+        """Whether only the two ends of the scale are named."""
+        return self.scale in SEMANTIC
+
+
+PLAIN = Settings()
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """One, several or a point of a scale: some of the options, in no order."""
+
+    options: tuple[int, ...]
+    least: int
+    most: int
+    settings: Settings = PLAIN
+
+    def canonical(self, sent: Collection[int]) -> Answer:
+        """The one way to write down this answer."""
+        return tuple(sorted(set(sent)))
+
+    def fault(self, answer: Answer) -> Refusal | None:
+        """Why this answer cannot be counted; None for a good one, and for none at all."""
+        if not set(answer) <= set(self.options):
+            return Refusal.UNKNOWN_CHOICE
+        if answer and len(answer) < self.least:
+            return Refusal.TOO_FEW
+        return Refusal.TOO_MANY if len(answer) > self.most else None
+
+    def counted(self, answer: Answer) -> Iterable[int]:
+        """The options for which the answer counts."""
+        return answer
+
+
+def shape_of(
+    type_: QuestionType,
+    options: Iterable[int],
+    choices: tuple[int, int],
+    settings: Settings = PLAIN,
+) -> Shape:
+    """The shape of a question with these options, in their order; `choices` is (least, most)."""
+    least, most = (1, 1) if type_ in (QuestionType.ONE, QuestionType.SCALE) else choices
+    return Shape(tuple(options), least, most, settings)

@@ -1,0 +1,63 @@
+"""Sentences beside the bars, in the page's language, which live.js can fill anew.
+
+A line is a pattern with ``{value}`` in it and the name of a figure of the live snapshot.
+"""
+
+from dataclasses import dataclass
+
+from hanmadang.kernel.i18n import _, current_locale
+from hanmadang.polls.models import QuestionType
+from hanmadang.polls.queries import QuestionPage
+
+_VALUE = "{value}"
+_PERCENT = "{value}%"
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One sentence with one figure."""
+
+    figure: str
+    pattern: str
+    value: float | None
+    places: int = 1
+    """Decimals shown."""
+
+    @property
+    def text(self) -> str:
+        """The sentence as it reads now."""
+        shown = "–" if self.value is None else f"{self.value:.{self.places}f}"
+        return self.pattern.replace(_VALUE, shown)
+
+
+def lines_of(question: QuestionPage) -> tuple[Line, ...]:
+    """What is said of a question beside its bars."""
+    if question.type is QuestionType.SCALE:
+        return tuple(_of_scale(question))
+    return ()
+
+
+def _of_scale(question: QuestionPage) -> list[Line]:
+    labels = [option.label.shown(current_locale()).text for option in question.options]
+    found = question.figures
+    lines = [
+        Line("top", _both(*labels[:2]), found["top"]),
+        Line("bottom", _both(*labels[-2:]), found["bottom"]),
+    ]
+    if question.shape.settings.is_semantic:
+        ends = {"first": labels[0], "last": labels[-1]}
+        pattern = _("Mean, from “%(first)s” to “%(last)s”: %(value)s", value=_VALUE, **ends)
+        lines.append(Line("mean", pattern, found["mean"], 2))
+    elif "mean" in found:
+        values = {"first": labels[0], "n": len(labels), "last": labels[-1]}
+        pattern = _(
+            "Mean, where “%(first)s” counts %(n)s and “%(last)s” counts 1: %(value)s",
+            value=_VALUE,
+            **values,
+        )
+        lines.append(Line("mean", pattern, found["mean"], 2))
+    return lines
+
+
+def _both(one: str, two: str) -> str:
+    return _("“%(one)s” and “%(two)s” together: %(value)s", one=one, two=two, value=_PERCENT)
