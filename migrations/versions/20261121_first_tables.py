@@ -476,7 +476,7 @@ def upgrade() -> None:
     sa.CheckConstraint("kind = 'opinion' OR type IN ('one', 'several')", name=op.f('ck_poll_question_type_of_kind')),
     sa.CheckConstraint("kind IN ('knowledge', 'interest', 'opinion')", name=op.f('ck_poll_question_kind_known')),
     sa.CheckConstraint("results_shown IN ('live', 'after_vote', 'closed')", name=op.f('ck_poll_question_results_shown_known')),
-    sa.CheckConstraint("type IN ('one', 'several', 'scale')", name=op.f('ck_poll_question_type_known')),
+    sa.CheckConstraint("type IN ('one', 'several', 'scale', 'number')", name=op.f('ck_poll_question_type_known')),
     sa.CheckConstraint('answered >= 0', name=op.f('ck_poll_question_answered')),
     sa.CheckConstraint('min_choices >= 1 AND min_choices <= max_choices', name=op.f('ck_poll_question_choices')),
     sa.ForeignKeyConstraint(['competency_code'], ['competency.code'], name=op.f('fk_poll_question_competency_code_competency')),

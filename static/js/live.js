@@ -111,12 +111,20 @@ export class Live {
   }
 }
 
+// A figure may name a bar by its place; the hall screen holds every label in two languages.
+function nameOf(figure, place, line) {
+  const label = figure.querySelectorAll("[data-label]")[place];
+  const language = line.closest("[lang]").lang;
+  return (label?.querySelector(`[lang="${language}"]`) ?? label)?.textContent.trim() ?? "–";
+}
+
 export function draw(figure, question) {
   const answered = figure.querySelector("[data-answered]");
   if (answered) answered.textContent = phrase(answered.dataset.format, { count: number.format(question.answered) });
   for (const line of figure.querySelectorAll("[data-figure]")) {
     const value = question.figures?.[line.dataset.figure] ?? null;
-    line.textContent = phrase(line.dataset.pattern, { value: value === null ? "–" : value.toFixed(line.dataset.places) });
+    const said = value === null ? "–" : "names" in line.dataset ? nameOf(figure, value, line) : value.toFixed(line.dataset.places);
+    line.textContent = phrase(line.dataset.pattern, { value: said });
   }
   for (const { id, count, share } of question.options) {
     const row = figure.querySelector(`[data-option-id="${CSS.escape(id)}"]`);

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import UTC, datetime
+from decimal import Decimal
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -21,6 +22,7 @@ from hanmadang.polls.domain import (
     cast_many,
 )
 from hanmadang.polls.models import Poll, PollState, Question, QuestionKind, QuestionType
+from hanmadang.polls.ranges import Range
 from hanmadang.polls.scales import Scale
 from hanmadang.polls.shapes import Settings
 
@@ -83,6 +85,13 @@ BETWEEN = QuestionDraft(
     options(("어렵다", "Hard"), ("쉽다", "Easy")),
     type=QuestionType.SCALE,
     settings=Settings(Scale.SEMANTIC_5),
+)
+MINUTES = QuestionDraft(
+    QuestionKind.OPINION,
+    both("오시는 데 얼마나 걸리셨나요?", "How long did it take you to come?"),
+    (),
+    type=QuestionType.NUMBER,
+    settings=Settings(range=Range(Decimal(0), Decimal(120), Decimal(5), "분", "minutes")),
 )
 TITLE = both("객석에 묻는 세 가지", "Three questions for the audience")
 

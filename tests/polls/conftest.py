@@ -32,6 +32,14 @@ class One:
         data = {f"q{self.id}": [self.options[place] for place in places]}
         return self.client.send(f"/{language}/polls/{self.slug}", data)
 
+    def type(self, *texts: str, language: str = "en") -> Any:
+        """Fill in these texts: in the question's one field, or in that of each option."""
+        names = (
+            [f"q{self.id}"] if len(texts) == 1 else [f"q{self.id}-{id_}" for id_ in self.options]
+        )
+        url = f"/{language}/polls/{self.slug}"
+        return self.client.send(url, dict(zip(names, texts, strict=True)))
+
     def page(self, path: str = "", language: str = "en") -> str:
         """A page of the poll."""
         return str(self.client.get(f"/{language}/polls/{self.slug}{path}").text)

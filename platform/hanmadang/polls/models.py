@@ -66,11 +66,13 @@ class QuestionType(StrEnum):
     SEVERAL = "several"
     SCALE = "scale"
     """One of four, five or seven options in an order that means something."""
+    NUMBER = "number"
+    """A number in the author's range; its options are the bands in which it is counted."""
 
 
 EVIDENT = frozenset({QuestionType.ONE, QuestionType.SEVERAL})
 """Types that knowledge and interest questions may have: a choice is right or wrong, or names a
-topic. Where somebody stands on a scale says neither, so those types are for opinions."""
+topic. A point of a scale or a number says neither, so all other types are for opinions."""
 
 
 class ResultsShown(StrEnum):
@@ -192,7 +194,8 @@ class Ballot(Base):
     """HMAC(poll secret, device); a random name once the poll is closed."""
     choices: Mapped[list[Any]]
     """Whole numbers whose meaning follows from the question's type; an empty list is an answer
-    taken back. One, several, scale: option ids in ascending order."""
+    taken back. One, several, scale: option ids in ascending order.
+    Number: one number, the steps above the minimum."""
     rev: Mapped[int]
     """1 for the first answer, one more for each change."""
     idem: Mapped[str]

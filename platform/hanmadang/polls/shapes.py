@@ -11,6 +11,7 @@ from enum import StrEnum
 from typing import Any
 
 from hanmadang.polls.models import QuestionType
+from hanmadang.polls.ranges import Range
 from hanmadang.polls.scales import SEMANTIC, Scale
 
 Answer = tuple[int, ...]
@@ -27,6 +28,7 @@ class Refusal(StrEnum):
     TOO_FEW = "too-few"
     TOO_MANY = "too-many"
     UNKNOWN_CHOICE = "unknown-choice"
+    UNREADABLE = "unreadable"
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,12 +38,15 @@ class Settings:
     scale: Scale | None = None
     mean: bool = False
     """Whether a mean of a Likert scale is shown; off, because its steps are not distances."""
+    range: Range | None = None
+    """The numbers that may be given."""
 
     @classmethod
     def of(cls, stored: Mapping[str, Any]) -> "Settings":
         """From what the database keeps."""
         scale = Scale(stored["scale"]) if "scale" in stored else None
-        return cls(scale, mean=bool(stored.get("mean")))
+        range_ = Range.of(stored["range"]) if "range" in stored else None
+        return cls(scale, bool(stored.get("mean")), range_)
 
     def to_json(self) -> dict[str, Any]:
         """For the database: only what was set."""
@@ -50,6 +55,8 @@ class Settings:
             stored["scale"] = self.scale.value
         if self.mean:
             stored["mean"] = True
+        if self.range:
+            stored["range"] = self.range.to_json()
         return stored
 
     @property
@@ -87,6 +94,33 @@ class Shape:
         return answer
 
 
+@dataclass(frozen=True, slots=True)
+class NumberShape(Shape):
+    """One number, kept as its place in the range and counted in its band."""
+
+    def canonical(self, sent: Collection[int]) -> Answer:
+        """The place as it is."""
+        return tuple(sent)
+
+    def fault(self, answer: Answer) -> Refusal | None:
+        """Outside the range, or between two steps."""
+        if not answer:
+            return None
+        is_known = len(answer) == 1 and 0 <= answer[0] <= self.range.steps
+        return None if is_known else Refusal.UNREADABLE
+
+    def counted(self, answer: Answer) -> Iterable[int]:
+        """The band."""
+        return [self.options[self.range.band_of(place)] for place in answer]
+
+    @property
+    def range(self) -> Range:
+        """The author's range."""
+        if self.settings.range is None:  # refused when the draft was written
+            raise ValueError(self.options)
+        return self.settings.range
+
+
 def shape_of(
     type_: QuestionType,
     options: Iterable[int],
@@ -94,5 +128,8 @@ def shape_of(
     settings: Settings = PLAIN,
 ) -> Shape:
     """The shape of a question with these options, in their order; `choices` is (least, most)."""
-    least, most = (1, 1) if type_ in (QuestionType.ONE, QuestionType.SCALE) else choices
-    return Shape(tuple(options), least, most, settings)
+    kind = _KINDS.get(type_, Shape)
+    return kind(tuple(options), *choices, settings)
+
+
+_KINDS: Mapping[QuestionType, type[Shape]] = {QuestionType.NUMBER: NumberShape}

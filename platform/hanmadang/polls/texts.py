@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from hanmadang.kernel.i18n import LazyText, _, _n, lazy
 from hanmadang.polls.domain import Refusal
 from hanmadang.polls.models import Assurance, PollState, QuestionKind, QuestionType, ResultsShown
+from hanmadang.polls.ranges import Range
 from hanmadang.polls.scales import Scale
 from hanmadang.polls.shapes import Shape
 
@@ -42,6 +43,7 @@ TYPES: Mapping[QuestionType, LazyText] = {
     QuestionType.ONE: lazy("One option"),
     QuestionType.SEVERAL: lazy("Several options"),
     QuestionType.SCALE: lazy("A point on a scale"),
+    QuestionType.NUMBER: lazy("A number"),
 }
 SCALES: Mapping[Scale, LazyText] = {
     Scale.NECESSITY_4: lazy("Necessary, 4 points"),
@@ -77,6 +79,7 @@ REFUSALS: Mapping[Refusal, LazyText] = {
     ),
     Refusal.TOO_FEW: lazy("Fewer options are chosen than the question asks for."),
     Refusal.TOO_MANY: lazy("More options are chosen than the question allows."),
+    Refusal.UNREADABLE: lazy("An answer is not of the kind the question asks for."),
     Refusal.UNKNOWN_CHOICE: lazy("This poll has changed. Please open the page again."),
 }
 HIDDEN: Mapping[ResultsShown, LazyText] = {
@@ -89,6 +92,8 @@ def how_to_answer(type_: QuestionType, shape: Shape) -> str:
     """What the question asks a person to do; empty where the choices say it."""
     if type_ is QuestionType.SEVERAL:
         return _how_many(shape)
+    if type_ is QuestionType.NUMBER and shape.settings.range:
+        return _which_number(shape.settings.range)
     return ""
 
 
@@ -100,10 +105,22 @@ def _how_many(shape: Shape) -> str:
     return _n("Choose one.", "Choose up to %(n)s.", shape.most)
 
 
+def _which_number(range_: Range) -> str:
+    ends = {"low": range_.written(0), "high": range_.written(range_.steps)}
+    if range_.step == 1:
+        return _("A whole number from %(low)s to %(high)s.", **ends)
+    step = f"{range_.step:f}"
+    return _("A number from %(low)s to %(high)s, in steps of %(step)s.", step=step, **ends)
+
+
 def fault_text(fault: Refusal, type_: QuestionType, shape: Shape) -> str:
     """The sentence beside the question."""
     if type_ is QuestionType.SEVERAL and fault is Refusal.TOO_MANY:
         return _("Please choose at most %(n)s.", n=shape.most)
     if type_ is QuestionType.SEVERAL and fault is Refusal.TOO_FEW:
         return _("Please choose at least %(n)s.", n=shape.least)
+    if fault is Refusal.UNREADABLE and type_ is QuestionType.NUMBER:
+        return _(
+            "This is not a number the question takes. %(which)s", which=how_to_answer(type_, shape)
+        )
     return str(REFUSALS[fault])

@@ -11,9 +11,12 @@ Options = tuple[OptionDraft, ...]
 
 def as_asked(draft: QuestionDraft) -> Options:
     """The options to store. An unfinished draft may lack some; `usable` refuses it."""
-    if draft.type is not QuestionType.SCALE or draft.settings.scale in (None, Scale.OWN):
+    settings = draft.settings
+    if draft.type is QuestionType.NUMBER and settings.range and settings.range.is_sound():
+        return tuple(OptionDraft(label) for label in settings.range.band_labels())
+    if draft.type is not QuestionType.SCALE or settings.scale in (None, Scale.OWN):
         return draft.options
-    return _scale(draft.settings.scale, draft.options)
+    return _scale(settings.scale, draft.options)
 
 
 def _scale(scale: Scale, written: Options) -> Options:
@@ -25,6 +28,8 @@ def _scale(scale: Scale, written: Options) -> Options:
 
 def as_written(type_: QuestionType, settings: Settings, stored: Options) -> Options:
     """What the author wrote to get the stored options."""
+    if type_ is QuestionType.NUMBER:
+        return ()
     if type_ is not QuestionType.SCALE or settings.scale in (None, Scale.OWN):
         return stored
     if settings.is_semantic:

@@ -49,6 +49,8 @@ def _fault(question: QuestionDraft) -> LazyText | None:
 def _fault_of_type(question: QuestionDraft) -> LazyText | None:
     if question.type is QuestionType.SCALE:
         return _scale_fault(question)
+    if question.type is QuestionType.NUMBER:
+        return _number_fault(question)
     if len(question.options) < FEWEST_OPTIONS:
         return lazy("Please give at least two options.")
     return _several_fault(question) if question.type is QuestionType.SEVERAL else None
@@ -70,6 +72,17 @@ def _scale_fault(question: QuestionDraft) -> LazyText | None:
         return lazy("Please name exactly the two ends of the scale, as two options.")
     if settings.scale is Scale.OWN and len(as_asked(question)) not in LENGTHS:
         return lazy("A scale of your own needs 4, 5 or 7 options.")
+    return None
+
+
+def _number_fault(question: QuestionDraft) -> LazyText | None:
+    if question.settings.range is None:
+        return lazy("Please give the lowest number, the highest and the step.")
+    if not question.settings.range.is_sound():
+        return lazy(
+            "Whole steps must lead from the lowest number to the highest: at most two decimals and "
+            "100,000 steps."
+        )
     return None
 
 

@@ -11,14 +11,13 @@ from typing import Any
 
 from werkzeug.datastructures import MultiDict
 from wtforms import Field
-from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # stubs lag behind
 from wtforms.validators import ValidationError
 
 from hanmadang.kernel.device import token_is_ours
 from hanmadang.kernel.forms import KEY_LENGTH, KEY_SHORTEST, HouseForm
 from hanmadang.kernel.ids import new_key
 from hanmadang.polls.domain import BallotSet, Refusal
-from hanmadang.polls.forms.fields import OneField, SeveralField
+from hanmadang.polls.forms.fields import NumberField, OneField, SeveralField
 from hanmadang.polls.forms.reading import read_answer
 from hanmadang.polls.models import QuestionType
 from hanmadang.polls.queries import Mine, OpenPoll, PollPage, QuestionPage
@@ -31,6 +30,7 @@ _FIELDS: Mapping[QuestionType, Any] = {
     QuestionType.ONE: OneField,
     QuestionType.SEVERAL: SeveralField,
     QuestionType.SCALE: OneField,
+    QuestionType.NUMBER: NumberField,
 }
 
 
@@ -88,10 +88,14 @@ def answer_form(poll: PollPage, mine: Mine, language: str) -> AnswerForm:
     """The poll's form, filled with what this device answered before."""
     asked = tuple(_asked(question, language) for question in poll.questions)
     before = {
-        f"{_PREFIX}{question.id}": _FIELDS[question.type].before(mine.chosen.get(question.id, ()))
+        f"{_PREFIX}{question.id}": _before(question, mine.chosen.get(question.id, ()))
         for question in poll.questions
     }
     return _form_class(asked)(data=before)
+
+
+def _before(question: QuestionPage, answer: Answer) -> Any:
+    return _FIELDS[question.type].before(answer, question.shape)
 
 
 def _asked(question: QuestionPage, language: str) -> Asked:
@@ -113,7 +117,8 @@ def _field(asked: Asked) -> Field:
         asked.text,
         description=asked.note,
         validators=[_fits(asked)],
-        choices=[SelectChoice(str(id_), label) for id_, label in asked.options],
+        shape=asked.shape,
+        options=asked.options,
     )
     return field
 

@@ -18,6 +18,7 @@ from hanmadang.kernel.vocabulary import competencies, topics
 from hanmadang.people.models import Institution
 from hanmadang.polls.domain import OptionDraft, PollDraft, QuestionDraft, UnusableDraftError
 from hanmadang.polls.models import QuestionKind, QuestionType, ResultsShown
+from hanmadang.polls.ranges import Range, parsed
 from hanmadang.polls.rules import may_choose_institution
 from hanmadang.polls.scales import Scale
 from hanmadang.polls.shapes import PLAIN, Settings
@@ -70,6 +71,11 @@ class QuestionForm(Form):
     max_choices = _select(lazy("At most"), choices=_choices(_NUMBERS), default="1")
     scale = _enum(lazy("Labels of the scale"), SCALES, default=Scale.NECESSITY_5.value)
     mean = BooleanField(_words(lazy("Show a mean too")))
+    low = line(lazy("Lowest number"), most=14, default="0")
+    high = line(lazy("Highest number"), most=14, default="100")
+    step = line(lazy("Step"), most=14, default="1")
+    unit_ko = line(lazy("Unit in Korean"), most=20)
+    unit_en = line(lazy("Unit in English"), most=20)
     results_shown = _enum(lazy("Results are shown"), SHOWN)
     competency = _select(lazy("Competency it asks for"), validate_choice=False)
     text_ko = line(lazy("Question in Korean"), most=400)
@@ -99,7 +105,16 @@ class QuestionForm(Form):
         """What this type needs beyond options; fields of other types are left out."""
         if type_ is QuestionType.SCALE:
             return Settings(Scale(self.scale.data), mean=bool(self.mean.data))
+        if type_ is QuestionType.NUMBER:
+            return Settings(range=self._range())
         return PLAIN
+
+    def _range(self) -> Range | None:
+        numbers = [parsed(field.data or "") for field in (self.low, self.high, self.step)]
+        low, high, step = numbers
+        if low is None or high is None or step is None:
+            return None
+        return Range(low, high, step, self.unit_ko.data or "", self.unit_en.data or "")
 
     def is_empty(self) -> bool:
         """Whether nothing was written into it."""
@@ -236,6 +251,8 @@ def _settings_data(settings: Settings) -> dict[str, Any]:
     found: dict[str, Any] = {"mean": settings.mean}
     if settings.scale:
         found["scale"] = settings.scale.value
+    if settings.range:
+        found |= settings.range.to_json()
     return found
 
 

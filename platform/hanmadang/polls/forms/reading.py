@@ -41,8 +41,21 @@ def _several(name: str, _settings: Settings, fields: Fields) -> Answer | None:
     return from_ids(fields.getlist(name))
 
 
+def _number(name: str, settings: Settings, fields: Fields) -> Answer | None:
+    return from_number(fields.get(name, ""), settings)
+
+
+def from_number(text: str, settings: Settings) -> Answer:
+    """A number as typed; an emptied field takes an answer back."""
+    if not text.strip() or settings.range is None:
+        return ()
+    place = settings.range.place_of(text)
+    return (UNREADABLE if place is None else place,)
+
+
 _READERS: Mapping[QuestionType, Callable[[str, Settings, Fields], Answer | None]] = {
     QuestionType.ONE: _one,
     QuestionType.SEVERAL: _several,
     QuestionType.SCALE: _one,
+    QuestionType.NUMBER: _number,
 }

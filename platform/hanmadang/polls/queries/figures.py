@@ -15,12 +15,28 @@ def figures(
     """What is said of a question beside its bars; nothing for choices without an order."""
     if type_ is QuestionType.SCALE:
         return _of_scale(settings, counts, answered)
+    if type_ is QuestionType.NUMBER:
+        return {name: _band(counts, answered, of_4) for name, of_4 in _QUARTERS.items()}
     return {}
 
 
 def share(count: int, answered: int) -> float | None:
     """Percent with one decimal; None where nobody answered."""
     return round(100 * count / answered, 1) if answered else None
+
+
+_QUARTERS = {"lower": 1, "median": 2, "upper": 3}
+
+
+def _band(counts: Sequence[int], answered: int, quarters: int) -> int | None:
+    """The band, from 0, in which the answer stands that this many quarters do not exceed."""
+    wanted = -(-answered * quarters // 4)
+    reached = 0
+    for band, count in enumerate(counts):
+        reached += count
+        if wanted and reached >= wanted:
+            return band
+    return None
 
 
 def _of_scale(settings: Settings, counts: Sequence[int], answered: int) -> Figures:

@@ -1,8 +1,8 @@
 """Released tables: what rooms above and the public may know of a closed question.
 
 No figure is published from fewer than `FEWEST_ANSWERS` people, and no cell holds fewer than
-`SMALLEST_CELL`. Where one option is chosen, on a
-scale too, cells add up to the total, so hiding a single small
+`SMALLEST_CELL`. Where one option is chosen, a point
+of a scale and a band of numbers too, cells add up to the total, so hiding a single small
 cell would give it back by subtraction: small cells are merged, and where the merged cell is
 still small or stands alone, the next smallest is merged into it. Where several may be chosen,
 a cell is hidden when it is small or when those outside it are.

@@ -22,24 +22,43 @@ class Line:
     value: float | None
     places: int = 1
     """Decimals shown."""
+    labels: tuple[str, ...] = ()
+    """Where the figure names a bar, from 0: the bars' labels."""
 
     @property
     def text(self) -> str:
         """The sentence as it reads now."""
-        shown = "–" if self.value is None else f"{self.value:.{self.places}f}"
-        return self.pattern.replace(_VALUE, shown)
+        return self.pattern.replace(_VALUE, "–" if self.value is None else self._shown(self.value))
+
+    def _shown(self, value: float) -> str:
+        return self.labels[int(value)] if self.labels else f"{value:.{self.places}f}"
 
 
 def lines_of(question: QuestionPage) -> tuple[Line, ...]:
     """What is said of a question beside its bars."""
     if question.type is QuestionType.SCALE:
         return tuple(_of_scale(question))
+    if question.type is QuestionType.NUMBER:
+        return tuple(_of_number(question))
     return ()
 
 
+def _labels(question: QuestionPage) -> list[str]:
+    return [option.label.shown(current_locale()).text for option in question.options]
+
+
+def _of_number(question: QuestionPage) -> list[Line]:
+    labels, found = tuple(_labels(question)), question.figures
+    patterns = {
+        "median": _("Median lies in: %(value)s", value=_VALUE),
+        "lower": _("Lower quartile lies in: %(value)s", value=_VALUE),
+        "upper": _("Upper quartile lies in: %(value)s", value=_VALUE),
+    }
+    return [Line(name, text, found[name], labels=labels) for name, text in patterns.items()]
+
+
 def _of_scale(question: QuestionPage) -> list[Line]:
-    labels = [option.label.shown(current_locale()).text for option in question.options]
-    found = question.figures
+    labels, found = _labels(question), question.figures
     lines = [
         Line("top", _both(*labels[:2]), found["top"]),
         Line("bottom", _both(*labels[-2:]), found["bottom"]),

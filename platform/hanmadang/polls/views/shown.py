@@ -1,7 +1,9 @@
 """Page objects made from a poll and one device's answers."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
+from hanmadang.kernel.bilingual import Bilingual
 from hanmadang.kernel.i18n import current_locale
 from hanmadang.polls.domain.evidence import (
     AskedOption,
@@ -12,7 +14,7 @@ from hanmadang.polls.domain.evidence import (
 )
 from hanmadang.polls.models import EVIDENT, QuestionKind
 from hanmadang.polls.queries import Mine, OptionPage, PollPage, QuestionPage
-from hanmadang.polls.shapes import Answer
+from hanmadang.polls.shapes import Answer, NumberShape
 from hanmadang.polls.views.lines import Line, lines_of
 
 
@@ -39,11 +41,20 @@ class QuestionBars:
 
 
 @dataclass(frozen=True, slots=True)
+class Piece:
+    """One part of this device's answer."""
+
+    label: Bilingual
+    before: str = ""
+    after: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class AnsweredCard:
     """One question on the thanks page."""
 
     question: QuestionPage
-    chosen: tuple[OptionPage, ...]
+    chosen: tuple[Piece, ...]
     right: tuple[OptionPage, ...]
     """The right options of an answered knowledge question."""
     is_correct: bool | None
@@ -103,10 +114,19 @@ def _card(question: QuestionPage, answer: Answer | None) -> AnsweredCard:
         return AnsweredCard(question, (), (), None)
     chosen = set(question.shape.counted(answer))
     mine = tuple(option for option in question.options if option.id in chosen)
+    pieces = _pieces(question, answer, mine)
     if question.kind is not QuestionKind.KNOWLEDGE:
-        return AnsweredCard(question, mine, (), None)
+        return AnsweredCard(question, pieces, (), None)
     right = tuple(option for option in question.options if option.correct)
-    return AnsweredCard(question, mine, right, mine == right)
+    return AnsweredCard(question, pieces, right, mine == right)
+
+
+def _pieces(
+    question: QuestionPage, answer: Answer, mine: Sequence[OptionPage]
+) -> tuple[Piece, ...]:
+    if isinstance(question.shape, NumberShape):
+        return (Piece(question.shape.range.label(answer[0])),)
+    return tuple(Piece(option.label) for option in mine)
 
 
 def answers_for_path(page: PollPage, mine: Mine) -> list[KnowledgeAnswer | InterestAnswer]:
