@@ -476,7 +476,7 @@ def upgrade() -> None:
     sa.CheckConstraint("kind = 'opinion' OR type IN ('one', 'several')", name=op.f('ck_poll_question_type_of_kind')),
     sa.CheckConstraint("kind IN ('knowledge', 'interest', 'opinion')", name=op.f('ck_poll_question_kind_known')),
     sa.CheckConstraint("results_shown IN ('live', 'after_vote', 'closed')", name=op.f('ck_poll_question_results_shown_known')),
-    sa.CheckConstraint("type IN ('one', 'several', 'scale', 'number')", name=op.f('ck_poll_question_type_known')),
+    sa.CheckConstraint("type IN ('one', 'several', 'scale', 'number', 'ranking', 'points')", name=op.f('ck_poll_question_type_known')),
     sa.CheckConstraint('answered >= 0', name=op.f('ck_poll_question_answered')),
     sa.CheckConstraint('min_choices >= 1 AND min_choices <= max_choices', name=op.f('ck_poll_question_choices')),
     sa.ForeignKeyConstraint(['competency_code'], ['competency.code'], name=op.f('fk_poll_question_competency_code_competency')),
@@ -646,7 +646,11 @@ def upgrade() -> None:
     op.create_table('poll_tally',
     sa.Column('option_id', sa.Integer(), nullable=False),
     sa.Column('count', sa.Integer(), nullable=False),
+    sa.Column('points', sa.Integer(), nullable=False),
+    sa.Column('firsts', sa.Integer(), nullable=False),
     sa.CheckConstraint('count >= 0', name=op.f('ck_poll_tally_count')),
+    sa.CheckConstraint('firsts >= 0 AND firsts <= count', name=op.f('ck_poll_tally_firsts')),
+    sa.CheckConstraint('points >= 0', name=op.f('ck_poll_tally_points')),
     sa.ForeignKeyConstraint(['option_id'], ['poll_option.id'], name=op.f('fk_poll_tally_option_id_poll_option')),
     sa.PrimaryKeyConstraint('option_id', name=op.f('pk_poll_tally'))
     )

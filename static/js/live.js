@@ -1,5 +1,5 @@
 // Live poll results. Every message is a whole snapshot with a version, so a lost one never matters:
-// {version, state, questions: [{id, answered, options: [{id, count, share}], figures?: {name: number}}]}, share in percent, null = too few.
+// {version, state, questions: [{id, answered, options: [{id, count, share, …more}], figures?: {name: number}}]}, share in percent, null = too few.
 const POLL = 2000, RETRY_STREAM = 20000, SAY = 10000;
 const number = new Intl.NumberFormat(document.documentElement.lang);
 const phrase = (format, values) => format.replace(/\{(\w+)\}/g, (_, name) => values[name]);
@@ -126,7 +126,7 @@ export function draw(figure, question) {
     const said = value === null ? "–" : "names" in line.dataset ? nameOf(figure, value, line) : value.toFixed(line.dataset.places);
     line.textContent = phrase(line.dataset.pattern, { value: said });
   }
-  for (const { id, count, share } of question.options) {
+  for (const { id, count, share, ...more } of question.options) {
     const row = figure.querySelector(`[data-option-id="${CSS.escape(id)}"]`);
     if (!row) continue;
     const few = count === null || count === undefined;
@@ -140,6 +140,10 @@ export function draw(figure, question) {
     if (!cells) continue;
     cells.querySelector('[data-cell="count"]').textContent = amount;
     cells.querySelector('[data-cell="share"]').textContent = percent ? `${percent}%` : "–";
+    for (const [name, value] of Object.entries(more)) {
+      const cell = cells.querySelector(`[data-cell="${name}"]`);
+      if (cell) cell.textContent = value === null ? "–" : value.toFixed(cell.dataset.places);
+    }
   }
 }
 

@@ -93,6 +93,22 @@ MINUTES = QuestionDraft(
     type=QuestionType.NUMBER,
     settings=Settings(range=Range(Decimal(0), Decimal(120), Decimal(5), "분", "minutes")),
 )
+RANKED = QuestionDraft(
+    QuestionKind.OPINION,
+    both("무엇이 먼저일까요?", "What comes first?"),
+    options(("철도", "Railways"), ("편지", "Letters"), ("숲", "Forests")),
+    type=QuestionType.RANKING,
+    min_choices=2,
+    max_choices=3,
+)
+POINTS = QuestionDraft(
+    QuestionKind.OPINION,
+    both("열 점을 나누어 주세요.", "Please share out ten points."),
+    options(("철도", "Railways"), ("편지", "Letters"), ("숲", "Forests")),
+    type=QuestionType.POINTS,
+    max_choices=3,
+    settings=Settings(points=10),
+)
 TITLE = both("객석에 묻는 세 가지", "Three questions for the audience")
 
 

@@ -68,6 +68,10 @@ class QuestionType(StrEnum):
     """One of four, five or seven options in an order that means something."""
     NUMBER = "number"
     """A number in the author's range; its options are the bands in which it is counted."""
+    RANKING = "ranking"
+    """Options in an order of preference, all of them or the first few."""
+    POINTS = "points"
+    """A fixed number of points given to options."""
 
 
 EVIDENT = frozenset({QuestionType.ONE, QuestionType.SEVERAL})
@@ -195,7 +199,8 @@ class Ballot(Base):
     choices: Mapped[list[Any]]
     """Whole numbers whose meaning follows from the question's type; an empty list is an answer
     taken back. One, several, scale: option ids in ascending order.
-    Number: one number, the steps above the minimum."""
+    Number: one number, the steps above the minimum. Ranking: option ids from the first rank on.
+    Points: each option id as often as it got a point, in ascending order."""
     rev: Mapped[int]
     """1 for the first answer, one more for each change."""
     idem: Mapped[str]
@@ -203,10 +208,19 @@ class Ballot(Base):
 
 
 class Tally(Base):
-    """How many ballots chose an option: derived, recounted by `fsck`."""
+    """What ballots gave an option: derived, recounted by `fsck`."""
 
     __tablename__ = "poll_tally"
-    __table_args__ = (CheckConstraint("count >= 0", name="count"),)
+    __table_args__ = (
+        CheckConstraint("count >= 0", name="count"),
+        CheckConstraint("points >= 0", name="points"),
+        CheckConstraint("firsts >= 0 AND firsts <= count", name="firsts"),
+    )
 
     option_id: Mapped[int] = mapped_column(ForeignKey("poll_option.id"), primary_key=True)
     count: Mapped[int] = mapped_column(default=0)
+    """How many ballots hold the option."""
+    points: Mapped[int] = mapped_column(default=0)
+    """Points of a ranking or a distribution; 0 for other types."""
+    firsts: Mapped[int] = mapped_column(default=0)
+    """How many ballots rank it first; 0 for other types."""

@@ -5,6 +5,7 @@ knows what they mean. The form, casting, the recount and a person's own page ask
 so that what is refused beside the question is what would have been refused at the counter.
 """
 
+from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
@@ -16,6 +17,13 @@ from hanmadang.polls.scales import SEMANTIC, Scale
 
 Answer = tuple[int, ...]
 """An answer as it is kept; empty for none."""
+Gain = tuple[int, int, int]
+"""What one ballot adds to an option's `Tally`: count, points, firsts."""
+UNREADABLE = -1
+"""What reading puts for a text that means nothing; no shape accepts it."""
+MOST_RANKED = 8
+MOST_POINTS = 100
+_ONCE: Gain = (1, 0, 0)
 
 
 class Refusal(StrEnum):
@@ -29,6 +37,7 @@ class Refusal(StrEnum):
     TOO_MANY = "too-many"
     UNKNOWN_CHOICE = "unknown-choice"
     UNREADABLE = "unreadable"
+    WRONG_SUM = "wrong-sum"
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,13 +49,15 @@ class Settings:
     """Whether a mean of a Likert scale is shown; off, because its steps are not distances."""
     range: Range | None = None
     """The numbers that may be given."""
+    points: int = 0
+    """How many points are distributed."""
 
     @classmethod
     def of(cls, stored: Mapping[str, Any]) -> "Settings":
         """From what the database keeps."""
         scale = Scale(stored["scale"]) if "scale" in stored else None
         range_ = Range.of(stored["range"]) if "range" in stored else None
-        return cls(scale, bool(stored.get("mean")), range_)
+        return cls(scale, bool(stored.get("mean")), range_, stored.get("points", 0))
 
     def to_json(self) -> dict[str, Any]:
         """For the database: only what was set."""
@@ -57,6 +68,8 @@ class Settings:
             stored["mean"] = True
         if self.range:
             stored["range"] = self.range.to_json()
+        if self.points:
+            stored["points"] = self.points
         return stored
 
     @property
@@ -93,6 +106,10 @@ class Shape:
         """The options for which the answer counts."""
         return answer
 
+    def gains(self, answer: Answer) -> Mapping[int, Gain]:
+        """What the answer adds to the counters of its options."""
+        return dict.fromkeys(self.counted(answer), _ONCE)
+
 
 @dataclass(frozen=True, slots=True)
 class NumberShape(Shape):
@@ -121,6 +138,54 @@ class NumberShape(Shape):
         return self.settings.range
 
 
+@dataclass(frozen=True, slots=True)
+class RankingShape(Shape):
+    """Options from the first rank on. Counted by Borda's method: of n options the first earns
+    n points, the last 1, and one that was not ranked none.
+    """
+
+    def canonical(self, sent: Collection[int]) -> Answer:
+        """The order as it is."""
+        return tuple(sent)
+
+    def fault(self, answer: Answer) -> Refusal | None:
+        """A rank given twice, or fewer ranks than the author asks for."""
+        if len(set(answer)) < len(answer) or UNREADABLE in answer:
+            return Refusal.UNREADABLE
+        return super(RankingShape, self).fault(answer)
+
+    def gains(self, answer: Answer) -> Mapping[int, Gain]:
+        """Borda points, and whether it stands first."""
+        most = len(self.options)
+        return {id_: (1, most - rank, int(rank == 0)) for rank, id_ in enumerate(answer)}
+
+
+@dataclass(frozen=True, slots=True)
+class PointsShape(Shape):
+    """Points given to options; all of them must be given."""
+
+    def canonical(self, sent: Collection[int]) -> Answer:
+        """Each option as often as it got a point."""
+        return tuple(sorted(sent))
+
+    def fault(self, answer: Answer) -> Refusal | None:
+        """More or fewer points than there are to give."""
+        if UNREADABLE in answer:
+            return Refusal.UNREADABLE
+        if not set(answer) <= set(self.options):
+            return Refusal.UNKNOWN_CHOICE
+        is_whole = len(answer) in (0, self.settings.points)
+        return None if is_whole else Refusal.WRONG_SUM
+
+    def counted(self, answer: Answer) -> Iterable[int]:
+        """Every option that got a point, once."""
+        return dict.fromkeys(answer)
+
+    def gains(self, answer: Answer) -> Mapping[int, Gain]:
+        """Its points."""
+        return {id_: (1, points, 0) for id_, points in Counter(answer).items()}
+
+
 def shape_of(
     type_: QuestionType,
     options: Iterable[int],
@@ -132,4 +197,8 @@ def shape_of(
     return kind(tuple(options), *choices, settings)
 
 
-_KINDS: Mapping[QuestionType, type[Shape]] = {QuestionType.NUMBER: NumberShape}
+_KINDS: Mapping[QuestionType, type[Shape]] = {
+    QuestionType.NUMBER: NumberShape,
+    QuestionType.RANKING: RankingShape,
+    QuestionType.POINTS: PointsShape,
+}

@@ -2,12 +2,10 @@
 
 from collections.abc import Mapping
 
-from hanmadang.kernel.i18n import LazyText, _, _n, lazy
+from hanmadang.kernel.i18n import LazyText, lazy
 from hanmadang.polls.domain import Refusal
 from hanmadang.polls.models import Assurance, PollState, QuestionKind, QuestionType, ResultsShown
-from hanmadang.polls.ranges import Range
 from hanmadang.polls.scales import Scale
-from hanmadang.polls.shapes import Shape
 
 STATES: Mapping[PollState, LazyText] = {
     PollState.DRAFT: lazy("Draft"),
@@ -44,6 +42,8 @@ TYPES: Mapping[QuestionType, LazyText] = {
     QuestionType.SEVERAL: lazy("Several options"),
     QuestionType.SCALE: lazy("A point on a scale"),
     QuestionType.NUMBER: lazy("A number"),
+    QuestionType.RANKING: lazy("A ranking"),
+    QuestionType.POINTS: lazy("Points to distribute"),
 }
 SCALES: Mapping[Scale, LazyText] = {
     Scale.NECESSITY_4: lazy("Necessary, 4 points"),
@@ -79,6 +79,7 @@ REFUSALS: Mapping[Refusal, LazyText] = {
     ),
     Refusal.TOO_FEW: lazy("Fewer options are chosen than the question asks for."),
     Refusal.TOO_MANY: lazy("More options are chosen than the question allows."),
+    Refusal.WRONG_SUM: lazy("The points given do not add up to those there are."),
     Refusal.UNREADABLE: lazy("An answer is not of the kind the question asks for."),
     Refusal.UNKNOWN_CHOICE: lazy("This poll has changed. Please open the page again."),
 }
@@ -86,41 +87,3 @@ HIDDEN: Mapping[ResultsShown, LazyText] = {
     ResultsShown.AFTER_VOTE: lazy("You see how others answered once you have answered yourself."),
     ResultsShown.CLOSED: lazy("The result is shown once the poll is closed."),
 }
-
-
-def how_to_answer(type_: QuestionType, shape: Shape) -> str:
-    """What the question asks a person to do; empty where the choices say it."""
-    if type_ is QuestionType.SEVERAL:
-        return _how_many(shape)
-    if type_ is QuestionType.NUMBER and shape.settings.range:
-        return _which_number(shape.settings.range)
-    return ""
-
-
-def _how_many(shape: Shape) -> str:
-    if shape.least == shape.most:
-        return _n("Choose exactly one.", "Choose exactly %(n)s.", shape.most)
-    if shape.least > 1:
-        return _("Choose %(least)s to %(most)s.", least=shape.least, most=shape.most)
-    return _n("Choose one.", "Choose up to %(n)s.", shape.most)
-
-
-def _which_number(range_: Range) -> str:
-    ends = {"low": range_.written(0), "high": range_.written(range_.steps)}
-    if range_.step == 1:
-        return _("A whole number from %(low)s to %(high)s.", **ends)
-    step = f"{range_.step:f}"
-    return _("A number from %(low)s to %(high)s, in steps of %(step)s.", step=step, **ends)
-
-
-def fault_text(fault: Refusal, type_: QuestionType, shape: Shape) -> str:
-    """The sentence beside the question."""
-    if type_ is QuestionType.SEVERAL and fault is Refusal.TOO_MANY:
-        return _("Please choose at most %(n)s.", n=shape.most)
-    if type_ is QuestionType.SEVERAL and fault is Refusal.TOO_FEW:
-        return _("Please choose at least %(n)s.", n=shape.least)
-    if fault is Refusal.UNREADABLE and type_ is QuestionType.NUMBER:
-        return _(
-            "This is not a number the question takes. %(which)s", which=how_to_answer(type_, shape)
-        )
-    return str(REFUSALS[fault])

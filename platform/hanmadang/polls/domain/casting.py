@@ -73,7 +73,7 @@ class _Running:
     rules: dict[int, Shape] = field(default_factory=dict)
     voters: dict[str, dict[int, "_Row"]] = field(default_factory=lambda: defaultdict(dict))
     changed: dict[tuple[int, str], "_Row"] = field(default_factory=dict)
-    counts: dict[int, int] = field(default_factory=lambda: defaultdict(int))
+    gains: dict[int, list[int]] = field(default_factory=lambda: defaultdict(lambda: [0, 0, 0]))
     answered: dict[int, int] = field(default_factory=lambda: defaultdict(int))
 
 
@@ -197,10 +197,11 @@ def _answer(poll: _Running, voter: str, question_id: int, answer: Answer, mark: 
     after = _Row(answer, before.rev + 1, history)
     poll.voters[voter][question_id] = poll.changed[question_id, voter] = after
     shape = poll.rules[question_id]
-    for option_id in shape.counted(answer):
-        poll.counts[option_id] += 1
-    for option_id in shape.counted(before.choices):
-        poll.counts[option_id] -= 1
+    for gains, sign in ((shape.gains(answer), 1), (shape.gains(before.choices), -1)):
+        for option_id, gain in gains.items():
+            sums = poll.gains[option_id]
+            for place, step in enumerate(gain):
+                sums[place] += sign * step
     poll.answered[question_id] += bool(answer) - bool(before.choices)
 
 
@@ -210,8 +211,9 @@ def _write(connection: Connection, polls: Mapping[int, _Running]) -> None:
         return
     rows = [row for poll in touched.values() for row in _ballot_rows(poll)]
     connection.execute(_upsert(connection.dialect.name), rows)
-    _add(connection, _COUNT, [poll.counts for poll in touched.values()])
-    _add(connection, _ANSWERED, [poll.answered for poll in touched.values()])
+    _add(connection, _COUNT, (each for poll in touched.values() for each in poll.gains.items()))
+    answered = (each for poll in touched.values() for each in poll.answered.items())
+    _add(connection, _ANSWERED, ((id_, [step]) for id_, step in answered))
     connection.execute(_NEXT_VERSION, [{"poll": poll_id} for poll_id in touched])
 
 
@@ -240,19 +242,19 @@ def _upsert(dialect: str) -> Executable:
 
 
 def _add(
-    connection: Connection, statement: Executable, changes: Iterable[Mapping[int, int]]
+    connection: Connection, statement: Executable, changes: Iterable[tuple[int, Sequence[int]]]
 ) -> None:
     """Add to counters where they stand; never write back a number that was read."""
     steps = [
-        {"the_id": id_, "step": step}
-        for each in changes
-        for id_, step in sorted(each.items())
-        if step
+        {"the_id": id_, **dict(zip(_STEPS, by, strict=False))}
+        for id_, by in sorted(changes)
+        if any(by)
     ]
     if steps:
         connection.execute(statement, steps)
 
 
+_STEPS = ("step", "points", "firsts")
 # Written once per process, because building these costs a vote more than running them.
 _LOCKED = select(Poll.state, Poll.secret).where(Poll.id == bindparam("poll")).with_for_update()
 _OF_POLL = select(_BALLOT).where(
@@ -263,7 +265,11 @@ _OF_VOTERS = _OF_POLL.where(_BALLOT.c.voter_key.in_(bindparam("voters", expandin
 _COUNT = (
     update(_TALLY)
     .where(_TALLY.c.option_id == bindparam("the_id"))
-    .values(count=_TALLY.c["count"] + bindparam("step"))
+    .values(
+        count=_TALLY.c["count"] + bindparam("step"),
+        points=_TALLY.c.points + bindparam("points"),
+        firsts=_TALLY.c.firsts + bindparam("firsts"),
+    )
 )
 _ANSWERED = (
     update(_QUESTION)

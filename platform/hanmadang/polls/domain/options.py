@@ -42,4 +42,8 @@ def choices(draft: QuestionDraft) -> tuple[int, int]:
     """How many options an answer holds at least and at most."""
     if draft.type is QuestionType.SEVERAL:
         return draft.min_choices, draft.max_choices
+    if draft.type is QuestionType.RANKING:
+        return draft.min_choices, len(draft.options)
+    if draft.type is QuestionType.POINTS:
+        return 1, len(draft.options)
     return 1, 1

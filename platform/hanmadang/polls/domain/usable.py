@@ -1,13 +1,17 @@
 """Whether a poll as written can be asked, and in one sentence what it lacks."""
 
+from collections.abc import Callable, Mapping
+
 from hanmadang.kernel.errors import DomainError
 from hanmadang.kernel.i18n import LazyText, lazy
 from hanmadang.polls.domain.options import as_asked
 from hanmadang.polls.domain.written import PollDraft, QuestionDraft
 from hanmadang.polls.models import EVIDENT, QuestionKind, QuestionType
 from hanmadang.polls.scales import LENGTHS, SEMANTIC_ENDS, Scale
+from hanmadang.polls.shapes import MOST_POINTS, MOST_RANKED
 
 FEWEST_OPTIONS = 2
+FEWEST_POINTS = 2
 
 
 class UnusableDraftError(DomainError):
@@ -53,7 +57,8 @@ def _fault_of_type(question: QuestionDraft) -> LazyText | None:
         return _number_fault(question)
     if len(question.options) < FEWEST_OPTIONS:
         return lazy("Please give at least two options.")
-    return _several_fault(question) if question.type is QuestionType.SEVERAL else None
+    check_ = _FAULTS.get(question.type)
+    return check_(question) if check_ else None
 
 
 def _several_fault(question: QuestionDraft) -> LazyText | None:
@@ -62,6 +67,31 @@ def _several_fault(question: QuestionDraft) -> LazyText | None:
     if not 1 <= question.min_choices <= question.max_choices:
         return lazy("The fewest options to choose may not be more than the most.")
     return None
+
+
+def _ranking_fault(question: QuestionDraft) -> LazyText | None:
+    if len(question.options) > MOST_RANKED:
+        return lazy("At most %(n)s options can be ranked.", n=MOST_RANKED)
+    if not 1 <= question.min_choices <= len(question.options):
+        return lazy("People may not have to rank more options than there are.")
+    return None
+
+
+def _points_fault(question: QuestionDraft) -> LazyText | None:
+    if not FEWEST_POINTS <= question.settings.points <= MOST_POINTS:
+        return lazy(
+            "Please let people distribute %(least)s to %(most)s points.",
+            least=FEWEST_POINTS,
+            most=MOST_POINTS,
+        )
+    return None
+
+
+_FAULTS: Mapping[QuestionType, Callable[[QuestionDraft], LazyText | None]] = {
+    QuestionType.SEVERAL: _several_fault,
+    QuestionType.RANKING: _ranking_fault,
+    QuestionType.POINTS: _points_fault,
+}
 
 
 def _scale_fault(question: QuestionDraft) -> LazyText | None:

@@ -16,14 +16,21 @@ from wtforms.validators import ValidationError
 from hanmadang.kernel.device import token_is_ours
 from hanmadang.kernel.forms import KEY_LENGTH, KEY_SHORTEST, HouseForm
 from hanmadang.kernel.ids import new_key
+from hanmadang.polls.asking import fault_text, how_to_answer
 from hanmadang.polls.domain import BallotSet, Refusal
-from hanmadang.polls.forms.fields import NumberField, OneField, SeveralField
+from hanmadang.polls.forms.fields import (
+    NumberField,
+    OneField,
+    PointsField,
+    RanksField,
+    SeveralField,
+)
 from hanmadang.polls.forms.reading import read_answer
 from hanmadang.polls.models import QuestionType
 from hanmadang.polls.queries import Mine, OpenPoll, PollPage, QuestionPage
 from hanmadang.polls.rules import voter_key
 from hanmadang.polls.shapes import Answer, Shape
-from hanmadang.polls.texts import REFUSALS, USES, fault_text, how_to_answer
+from hanmadang.polls.texts import REFUSALS, USES
 
 _PREFIX = "q"
 _FIELDS: Mapping[QuestionType, Any] = {
@@ -31,6 +38,8 @@ _FIELDS: Mapping[QuestionType, Any] = {
     QuestionType.SEVERAL: SeveralField,
     QuestionType.SCALE: OneField,
     QuestionType.NUMBER: NumberField,
+    QuestionType.RANKING: RanksField,
+    QuestionType.POINTS: PointsField,
 }
 
 
@@ -127,8 +136,9 @@ def _fits(asked: Asked) -> Callable[[Any, Any], None]:
     """What casting would refuse is refused here, beside the question and with its numbers."""
 
     def check(_form: Any, field: Any) -> None:
-        fault = asked.shape.fault(asked.shape.canonical(field.answer() or ()))
+        answer = asked.shape.canonical(field.answer() or ())
+        fault = asked.shape.fault(answer)
         if fault:
-            raise ValidationError(fault_text(fault, asked.type, asked.shape))
+            raise ValidationError(fault_text(fault, asked.type, asked.shape, answer))
 
     return check

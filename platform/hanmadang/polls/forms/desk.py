@@ -28,6 +28,7 @@ FIRST_OPTIONS = 4
 MOST_OPTIONS = 12
 MOST_QUESTIONS = 12
 _NUMBERS = [(str(n), str(n)) for n in range(1, MOST_OPTIONS + 1)]
+_POINTS = [(str(n), str(n)) for n in (3, 5, 7, 10, 12, 20, 50, 100)]
 
 
 def _enum(label: LazyText, words: Mapping[Any, LazyText], **options: Any) -> SelectField:
@@ -76,6 +77,7 @@ class QuestionForm(Form):
     step = line(lazy("Step"), most=14, default="1")
     unit_ko = line(lazy("Unit in Korean"), most=20)
     unit_en = line(lazy("Unit in English"), most=20)
+    points = _select(lazy("Points"), choices=_choices(_POINTS), default="10")
     results_shown = _enum(lazy("Results are shown"), SHOWN)
     competency = _select(lazy("Competency it asks for"), validate_choice=False)
     text_ko = line(lazy("Question in Korean"), most=400)
@@ -107,6 +109,8 @@ class QuestionForm(Form):
             return Settings(Scale(self.scale.data), mean=bool(self.mean.data))
         if type_ is QuestionType.NUMBER:
             return Settings(range=self._range())
+        if type_ is QuestionType.POINTS:
+            return Settings(points=int(self.points.data))
         return PLAIN
 
     def _range(self) -> Range | None:
@@ -253,6 +257,8 @@ def _settings_data(settings: Settings) -> dict[str, Any]:
         found["scale"] = settings.scale.value
     if settings.range:
         found |= settings.range.to_json()
+    if settings.points:
+        found["points"] = str(settings.points)
     return found
 
 

@@ -9,10 +9,9 @@ from collections.abc import Callable, Mapping, Sequence
 from werkzeug.datastructures import MultiDict
 
 from hanmadang.polls.models import QuestionType
-from hanmadang.polls.shapes import Answer, Settings
+from hanmadang.polls.shapes import MOST_POINTS, UNREADABLE, Answer, Settings
 
 Fields = MultiDict[str, str]
-UNREADABLE = -1
 
 
 def sent_id(text: str) -> int:
@@ -53,9 +52,44 @@ def from_number(text: str, settings: Settings) -> Answer:
     return (UNREADABLE if place is None else place,)
 
 
+def _by_option(name: str, fields: Fields) -> dict[int, str]:
+    """What was sent for each option under ``<name>-<option id>``."""
+    sent = (key for key in fields if key.startswith(f"{name}-"))
+    return {sent_id(key.removeprefix(f"{name}-")): fields[key] for key in sent}
+
+
+def _ranking(name: str, _settings: Settings, fields: Fields) -> Answer | None:
+    return from_ranks(_by_option(name, fields))
+
+
+def from_ranks(typed: Mapping[int, str]) -> Answer:
+    """Ranks by option; they must run from 1 with none twice and none left out."""
+    ranked = sorted((sent_id(text.strip()), id_) for id_, text in typed.items() if text.strip())
+    if [rank for rank, _id in ranked] != list(range(1, len(ranked) + 1)):
+        return (UNREADABLE,)
+    return tuple(id_ for _rank, id_ in ranked)
+
+
+def _points(name: str, _settings: Settings, fields: Fields) -> Answer | None:
+    return from_points(_by_option(name, fields))
+
+
+def from_points(typed: Mapping[int, str]) -> Answer:
+    """Points by option; an empty field is none."""
+    answer: list[int] = []
+    for id_, text in typed.items():
+        points = sent_id(text.strip() or "0")
+        if points == UNREADABLE:
+            return (UNREADABLE,)
+        answer += [id_] * min(points, MOST_POINTS + 1)  # a wrong sum stays wrong
+    return tuple(answer)
+
+
 _READERS: Mapping[QuestionType, Callable[[str, Settings, Fields], Answer | None]] = {
     QuestionType.ONE: _one,
     QuestionType.SEVERAL: _several,
     QuestionType.SCALE: _one,
     QuestionType.NUMBER: _number,
+    QuestionType.RANKING: _ranking,
+    QuestionType.POINTS: _points,
 }

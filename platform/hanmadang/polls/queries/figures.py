@@ -1,12 +1,52 @@
 """Figures beside the bars, made from the counters that the bars show and from nothing finer."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 from hanmadang.polls.models import QuestionType
 from hanmadang.polls.shapes import Settings
 
 Figures = Mapping[str, float | None]
 """By name; None before the first answer."""
+
+
+@dataclass(frozen=True, slots=True)
+class Tallied:
+    """An option's counters."""
+
+    count: int
+    points: int
+    firsts: int
+
+
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """What one bar shows."""
+
+    count: int
+    """Ballots, or points where points are what counts."""
+    share: float | None
+    """Percent of those who answered; of all points given; of the most Borda points possible."""
+    more: Figures
+    """Further figures of this option alone."""
+
+
+def measure(type_: QuestionType, tallies: Sequence[Tallied], answered: int) -> list[Measured]:
+    """The bars of a question."""
+    if type_ is QuestionType.POINTS:
+        given = sum(each.points for each in tallies)
+        return [Measured(each.points, share(each.points, given), {}) for each in tallies]
+    if type_ is QuestionType.RANKING:
+        return [_ranked(each, len(tallies), answered) for each in tallies]
+    return [Measured(each.count, share(each.count, answered), {}) for each in tallies]
+
+
+def _ranked(tally: Tallied, options: int, answered: int) -> Measured:
+    """Ranks add up to (options + 1) for each ranking less its Borda points."""
+    ranks = (options + 1) * tally.count - tally.points
+    mean = round(ranks / tally.count, 2) if tally.count else None
+    most = options * answered
+    return Measured(tally.points, share(tally.points, most), {"mean": mean, "first": tally.firsts})
 
 
 def figures(

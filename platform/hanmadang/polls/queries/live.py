@@ -19,7 +19,7 @@ from hanmadang.polls.models import (
     ResultsShown,
     Tally,
 )
-from hanmadang.polls.queries.figures import Figures, figures, share
+from hanmadang.polls.queries.figures import Figures, Tallied, figures, measure
 from hanmadang.polls.rules import are_results_shown, hint_of
 from hanmadang.polls.shapes import Settings
 
@@ -31,7 +31,13 @@ class OptionCount:
     id: int
     count: int
     share: float | None
-    """Percent of those who answered the question, 0 to 100; None before the first answer."""
+    """Percent, 0 to 100, as `figures.Measured` says of what; None before the first answer."""
+    more: Figures = field(default_factory=dict)
+    """Further figures of this option."""
+
+    def to_json(self) -> dict[str, Any]:
+        """As `static/js/live.js` reads it."""
+        return {"id": self.id, "count": self.count, "share": self.share, **self.more}
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +51,7 @@ class QuestionCounts:
 
     def to_json(self) -> dict[str, Any]:
         """As `static/js/live.js` reads it; figures only where the type has any."""
-        options = [{"id": o.id, "count": o.count, "share": o.share} for o in self.options]
+        options = [option.to_json() for option in self.options]
         whole = {"id": self.id, "answered": self.answered, "options": options}
         return whole | {"figures": self.figures} if self.figures else whole
 
@@ -87,6 +93,7 @@ def snapshot(session: Session, code: str, *, has_answered: bool = False) -> Snap
             Question.id, Question.answered, Question.results_shown,
             Question.type, Question.settings,
             Option.id.label("option_id"), Tally.count.label("chosen"),
+            Tally.points, Tally.firsts,
         )
         .join(Question, Question.poll_id == Poll.id)
         .join(Option, Option.question_id == Question.id)
@@ -111,10 +118,13 @@ def _counts(
         if not are_results_shown(shown, state, has_answered=has_answered):
             yield QuestionCounts(id_, head.answered, ())
             continue
-        counts = [row.chosen for row in bars]
+        type_ = QuestionType(head.type)
+        tallies = [Tallied(row.chosen, row.points, row.firsts) for row in bars]
+        measured = measure(type_, tallies, head.answered)
         options = (
-            OptionCount(row.option_id, row.chosen, share(row.chosen, head.answered)) for row in bars
+            OptionCount(row.option_id, bar.count, bar.share, bar.more)
+            for row, bar in zip(bars, measured, strict=True)
         )
-        settings = Settings.of(head.settings)
-        beside = figures(QuestionType(head.type), settings, counts, head.answered)
+        counts = [row.chosen for row in bars]
+        beside = figures(type_, Settings.of(head.settings), counts, head.answered)
         yield QuestionCounts(id_, head.answered, tuple(options), beside)

@@ -21,7 +21,7 @@ from hanmadang.polls.models import (
     ResultsShown,
     Tally,
 )
-from hanmadang.polls.queries.figures import Figures, figures, share
+from hanmadang.polls.queries.figures import Figures, Measured, Tallied, figures, measure
 from hanmadang.polls.rules import are_results_shown, visible_to
 from hanmadang.polls.shapes import Settings, Shape, shape_of
 
@@ -35,6 +35,8 @@ class OptionPage:
     correct: bool
     topic_code: str | None
     count: int
+    points: int
+    firsts: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,9 +60,11 @@ class QuestionPage:
         counts = [option.count for option in self.options]
         return figures(self.type, self.shape.settings, counts, self.answered)
 
-    def shares(self) -> list[tuple[OptionPage, float | None]]:
-        """Each option with its percent of those who answered."""
-        return [(option, share(option.count, self.answered)) for option in self.options]
+    def measured(self) -> list[tuple[OptionPage, Measured]]:
+        """Each option with what its bar shows."""
+        tallies = [Tallied(each.count, each.points, each.firsts) for each in self.options]
+        bars = measure(self.type, tallies, self.answered)
+        return list(zip(self.options, bars, strict=True))
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +122,7 @@ def _questions(session: Session, poll_id: int) -> tuple[QuestionPage, ...]:
             Question.max_choices, Question.settings, Question.text, Question.explanation,
             Question.competency_code, Question.results_shown, Question.answered,
             Option.id, Option.label, Option.correct, Option.topic_code, Tally.count,
+            Tally.points, Tally.firsts,
         )
         .join(Option, Option.question_id == Question.id)
         .join(Tally, Tally.option_id == Option.id)

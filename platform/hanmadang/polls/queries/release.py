@@ -28,6 +28,9 @@ from hanmadang.polls.models import (
 
 FEWEST_ANSWERS = 30
 SMALLEST_CELL = 10
+_SUMS = (QuestionType.RANKING.value, QuestionType.POINTS.value)
+"""Not released as tables: the points of all options add up to a known sum, so the points of an
+option that few people named would follow from the others."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +84,7 @@ def released_questions(
                 Poll.state == PollState.CLOSED.value,
                 Question.answered >= FEWEST_ANSWERS,
                 Question.kind.in_([kind.value for kind in kinds]),
+                Question.type.not_in(_SUMS),
             )
             .order_by(Poll.closed_at.desc(), Question.position)
             .limit(limit)
@@ -102,7 +106,7 @@ def released_table(session: Session, question_id: int) -> ReleasedTable | None:
             Question.answered >= FEWEST_ANSWERS,
         )
     ).first()  # fmt: skip
-    if head is None:
+    if head is None or head.type in _SUMS:
         return None
     cells = _cells(session, question_id)
     only_one = head.type != QuestionType.SEVERAL

@@ -40,6 +40,39 @@ def lines_of(question: QuestionPage) -> tuple[Line, ...]:
         return tuple(_of_scale(question))
     if question.type is QuestionType.NUMBER:
         return tuple(_of_number(question))
+    if question.type is QuestionType.RANKING:
+        text = _(
+            "Counted by Borda’s method: the first of %(n)s options earns %(n)s points, the last 1, "
+            "an option without a rank none.",
+            n=len(question.options),
+        )
+        return (Line("", text, None),)
+    if question.type is QuestionType.POINTS:
+        text = _("Everyone distributed %(n)s points.", n=question.shape.settings.points)
+        return (Line("", text, None),)
+    return ()
+
+
+def pattern_of(question: QuestionPage) -> str | None:
+    """How a bar's value reads, where it is points; None for the usual way."""
+    if question.type in (QuestionType.RANKING, QuestionType.POINTS):
+        return _("%(count)s points (%(share)s%%)", count="{count}", share="{share}")
+    return None
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A further column of the table, by the name of its figure."""
+
+    figure: str
+    head: str
+    places: int
+
+
+def columns_of(question: QuestionPage) -> tuple[Column, ...]:
+    """What the table says beyond amount and share."""
+    if question.type is QuestionType.RANKING:
+        return Column("mean", _("Mean rank"), 2), Column("first", _("Ranked first"), 0)
     return ()
 
 

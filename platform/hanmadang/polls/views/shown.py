@@ -1,10 +1,11 @@
 """Page objects made from a poll and one device's answers."""
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from hanmadang.kernel.bilingual import Bilingual
-from hanmadang.kernel.i18n import current_locale
+from hanmadang.kernel.i18n import _, current_locale
 from hanmadang.polls.domain.evidence import (
     AskedOption,
     InterestAnswer,
@@ -12,10 +13,11 @@ from hanmadang.polls.domain.evidence import (
     evidence_only,
     sort_answer,
 )
-from hanmadang.polls.models import EVIDENT, QuestionKind
+from hanmadang.polls.models import EVIDENT, QuestionKind, QuestionType
 from hanmadang.polls.queries import Mine, OptionPage, PollPage, QuestionPage
+from hanmadang.polls.queries.figures import Figures
 from hanmadang.polls.shapes import Answer, NumberShape
-from hanmadang.polls.views.lines import Line, lines_of
+from hanmadang.polls.views.lines import Column, Line, columns_of, lines_of, pattern_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +30,8 @@ class Bar:
     share: float | None
     mark: str
     """``answer`` for a right option, ``mine`` for this device's, else empty."""
+    more: Figures
+    """Further figures, as `QuestionBars.columns` names them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +42,21 @@ class QuestionBars:
     rows: tuple[Bar, ...] | None
     lines: tuple[Line, ...] = ()
     """What is said beside the bars."""
+
+    @property
+    def pattern(self) -> str | None:
+        """How a bar's value reads, where it is points."""
+        return pattern_of(self.question)
+
+    @property
+    def head(self) -> str | None:
+        """What those values are called."""
+        return _("Points") if self.pattern else None
+
+    @property
+    def columns(self) -> tuple[Column, ...]:
+        """The table's further columns."""
+        return columns_of(self.question)
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,11 +99,12 @@ def _rows(page: PollPage, question: QuestionPage, mine: Mine) -> tuple[Bar, ...]
         Bar(
             option.id,
             option.label.shown(current_locale()).text,
-            option.count,
-            share,
+            bar.count,
+            bar.share,
             "answer" if option.correct and tells else "mine" if option.id in chosen else "",
+            bar.more,
         )
-        for option, share in question.shares()
+        for option, bar in question.measured()
     )
 
 
@@ -99,8 +119,15 @@ def bars_for_desk(page: PollPage) -> list[QuestionBars]:
 def _rows_for_desk(question: QuestionPage) -> tuple[Bar, ...]:
     language = current_locale()
     return tuple(
-        Bar(o.id, o.label.shown(language).text, o.count, share, "answer" if o.correct else "")
-        for o, share in question.shares()
+        Bar(
+            option.id,
+            option.label.shown(language).text,
+            bar.count,
+            bar.share,
+            "answer" if option.correct else "",
+            bar.more,
+        )
+        for option, bar in question.measured()
     )
 
 
@@ -126,6 +153,12 @@ def _pieces(
 ) -> tuple[Piece, ...]:
     if isinstance(question.shape, NumberShape):
         return (Piece(question.shape.range.label(answer[0])),)
+    labels = {option.id: option.label for option in mine}
+    if question.type is QuestionType.RANKING:
+        return tuple(Piece(labels[id_], f"{rank}. ") for rank, id_ in enumerate(answer, 1))
+    if question.type is QuestionType.POINTS:
+        given = Counter(answer)
+        return tuple(Piece(label, after=f": {given[id_]}") for id_, label in labels.items())
     return tuple(Piece(option.label) for option in mine)
 
 
