@@ -118,7 +118,17 @@ function nameOf(figure, place, line) {
   return (label?.querySelector(`[lang="${language}"]`) ?? label)?.textContent.trim() ?? "–";
 }
 
+// A moderator has shown or hidden the bars: the page is asked for anew, not by the whole hall in one instant.
+let turning = false;
+function turned(figure, question) {
+  const shown = figure.dataset.revealed;
+  if (!shown || (shown === "yes") === question.options.length > 0) return false;
+  if (!turning) setTimeout(() => location.reload(), Math.random() * 1000);
+  return (turning = true);
+}
+
 export function draw(figure, question) {
+  if (turned(figure, question)) return;
   const answered = figure.querySelector("[data-answered]");
   if (answered) answered.textContent = phrase(answered.dataset.format, { count: number.format(question.answered) });
   for (const line of figure.querySelectorAll("[data-figure]")) {

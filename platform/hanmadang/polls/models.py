@@ -85,6 +85,8 @@ class ResultsShown(StrEnum):
     LIVE = "live"
     AFTER_VOTE = "after_vote"
     CLOSED = "closed"
+    MODERATOR = "moderator"
+    """When the moderator reveals them; at the latest once the poll is closed."""
 
 
 class Poll(Base):
@@ -158,6 +160,8 @@ class Question(Base):
     """Shown after answering a knowledge question."""
     competency_code: Mapped[str | None] = mapped_column(ForeignKey("competency.code"))
     results_shown: Mapped[str] = mapped_column(default=ResultsShown.LIVE.value)
+    revealed: Mapped[bool] = mapped_column(default=False)
+    """Whether the moderator shows the results; matters only where `results_shown` says so."""
     answered: Mapped[int] = mapped_column(default=0)
     """How many ballots hold a choice; `fsck` recounts it."""
 

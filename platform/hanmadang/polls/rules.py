@@ -47,10 +47,14 @@ def may_choose_institution(viewer: Viewer) -> bool:
     return _for_the_house(viewer)
 
 
-def are_results_shown(shown: ResultsShown, state: PollState, *, has_answered: bool) -> bool:
+def are_results_shown(
+    shown: ResultsShown, state: PollState, *, has_answered: bool, revealed: bool
+) -> bool:
     """Whether a question's counts may be seen now by somebody who has (not) answered."""
     if state is PollState.CLOSED or shown is ResultsShown.LIVE:
         return True
+    if shown is ResultsShown.MODERATOR:
+        return revealed
     return shown is ResultsShown.AFTER_VOTE and has_answered
 
 

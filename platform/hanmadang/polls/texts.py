@@ -60,6 +60,7 @@ SHOWN: Mapping[ResultsShown, LazyText] = {
     ResultsShown.LIVE: lazy("Live, to everyone"),
     ResultsShown.AFTER_VOTE: lazy("After answering"),
     ResultsShown.CLOSED: lazy("Once the poll is closed"),
+    ResultsShown.MODERATOR: lazy("When the moderator shows them"),
 }
 ASSURANCES: Mapping[Assurance, LazyText] = {
     Assurance.LINK: lazy(
@@ -86,4 +87,5 @@ REFUSALS: Mapping[Refusal, LazyText] = {
 HIDDEN: Mapping[ResultsShown, LazyText] = {
     ResultsShown.AFTER_VOTE: lazy("You see how others answered once you have answered yourself."),
     ResultsShown.CLOSED: lazy("The result is shown once the poll is closed."),
+    ResultsShown.MODERATOR: lazy("The moderator will show the result."),
 }

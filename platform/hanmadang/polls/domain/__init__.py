@@ -15,6 +15,7 @@ from hanmadang.polls.domain.evidence import (
     StanceChoice,
 )
 from hanmadang.polls.domain.lifecycle import change_state
+from hanmadang.polls.domain.revealing import reveal
 from hanmadang.polls.domain.samples import cast_sample
 from hanmadang.polls.domain.usable import UnusableDraftError
 from hanmadang.polls.domain.written import OptionDraft, PollDraft, QuestionDraft
@@ -41,4 +42,5 @@ __all__ = [
     "draft_of",
     "duplicate_poll",
     "edit_poll",
+    "reveal",
 ]

@@ -90,7 +90,7 @@ def snapshot(session: Session, code: str, *, has_answered: bool = False) -> Snap
     rows = session.execute(
         select(
             Poll.id.label("poll_id"), Poll.version, Poll.state,
-            Question.id, Question.answered, Question.results_shown,
+            Question.id, Question.answered, Question.results_shown, Question.revealed,
             Question.type, Question.settings,
             Option.id.label("option_id"), Tally.count.label("chosen"),
             Tally.points, Tally.firsts,
@@ -115,7 +115,8 @@ def _counts(
         bars = list(group)
         head = bars[0]
         shown = ResultsShown(head.results_shown)
-        if not are_results_shown(shown, state, has_answered=has_answered):
+        revealed = bool(head.revealed)
+        if not are_results_shown(shown, state, has_answered=has_answered, revealed=revealed):
             yield QuestionCounts(id_, head.answered, ())
             continue
         type_ = QuestionType(head.type)

@@ -51,6 +51,7 @@ class QuestionPage:
     explanation: Bilingual
     competency_code: str | None
     shown: ResultsShown
+    revealed: bool
     answered: int
     options: tuple[OptionPage, ...]
 
@@ -95,7 +96,9 @@ class PollPage:
 
     def shows(self, question: QuestionPage, *, has_answered: bool) -> bool:
         """Whether the question's counts may be seen now."""
-        return are_results_shown(question.shown, self.state, has_answered=has_answered)
+        return are_results_shown(
+            question.shown, self.state, has_answered=has_answered, revealed=question.revealed
+        )
 
 
 def poll_page(session: Session, viewer: Viewer, slug: str) -> PollPage | None:
@@ -120,7 +123,7 @@ def _questions(session: Session, poll_id: int) -> tuple[QuestionPage, ...]:
         select(
             Question.id, Question.kind, Question.type, Question.min_choices,
             Question.max_choices, Question.settings, Question.text, Question.explanation,
-            Question.competency_code, Question.results_shown, Question.answered,
+            Question.competency_code, Question.results_shown, Question.revealed, Question.answered,
             Option.id, Option.label, Option.correct, Option.topic_code, Tally.count,
             Tally.points, Tally.firsts,
         )
@@ -132,13 +135,14 @@ def _questions(session: Session, poll_id: int) -> tuple[QuestionPage, ...]:
     options: dict[int, list[OptionPage]] = defaultdict(list)
     heads: dict[int, tuple[Any, ...]] = {}
     for row in rows:
-        heads[row[0]] = tuple(row[:11])
-        options[row[0]].append(OptionPage(*tuple[Any, ...](row[11:])))
+        heads[row[0]] = tuple(row[:12])
+        options[row[0]].append(OptionPage(*tuple[Any, ...](row[12:])))
     return tuple(_question(head, options[id_]) for id_, head in heads.items())
 
 
 def _question(head: tuple[Any, ...], options: list[OptionPage]) -> QuestionPage:
-    id_, kind, name, least, most, settings, text, explanation, competency, shown, answered = head
+    id_, kind, name, least, most, settings, *rest = head
+    text, explanation, competency, shown, revealed, answered = rest
     type_, ids = QuestionType(name), (option.id for option in options)
     return QuestionPage(
         id_,
@@ -149,6 +153,7 @@ def _question(head: tuple[Any, ...], options: list[OptionPage]) -> QuestionPage:
         explanation,
         competency,
         ResultsShown(shown),
+        revealed,
         answered,
         tuple(options),
     )

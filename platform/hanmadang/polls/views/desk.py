@@ -124,6 +124,18 @@ def pause(poll_id: int) -> ResponseReturnValue:
     return _step(poll_id, PollState.PAUSED)
 
 
+@room.action("/desk/polls/<int:poll_id>/reveal", needs=NEEDS)
+def reveal(poll_id: int) -> ResponseReturnValue:
+    """Show or hide the results of one question."""
+    question_id = request.form.get("question", 0, type=int)
+    revealed = request.form.get("shown") == "yes"
+    with transaction() as session:
+        _moderated(session, poll_id)
+        domain.reveal(session, viewer(), poll_id, question_id, revealed=revealed)
+    say(_("Everyone sees the results now.") if revealed else _("The results are hidden again."))
+    return redirect(url_for("polls.desk_show", poll_id=poll_id), 303)
+
+
 @room.form("/desk/polls/<int:poll_id>/close", needs=NEEDS)
 def close(poll_id: int) -> ResponseReturnValue:
     """Ask whether to close for good, then do it."""

@@ -43,6 +43,9 @@ class QuestionBars:
     lines: tuple[Line, ...] = ()
     """What is said beside the bars."""
 
+    turns: bool = True
+    """Whether a moderator may hide the rows while the page is open; never on the desk."""
+
     @property
     def pattern(self) -> str | None:
         """How a bar's value reads, where it is points."""
@@ -111,7 +114,7 @@ def _rows(page: PollPage, question: QuestionPage, mine: Mine) -> tuple[Bar, ...]
 def bars_for_desk(page: PollPage) -> list[QuestionBars]:
     """The figures a moderator sees: counts at any time, right options marked."""
     return [
-        QuestionBars(question, _rows_for_desk(question), lines_of(question))
+        QuestionBars(question, _rows_for_desk(question), lines_of(question), turns=False)
         for question in page.questions
     ]
 
