@@ -31,7 +31,7 @@ from hanmadang.polls.domain import (
     lifecycle,
     samples,
 )
-from hanmadang.polls.models import Poll, PollState, QuestionKind, QuestionType
+from hanmadang.polls.models import Poll, PollState, QuestionKind, QuestionType, ResultsShown
 from hanmadang.polls.shapes import Settings
 
 _LEAD = timedelta(days=30)
@@ -201,6 +201,7 @@ def _question(table: Mapping[str, Any]) -> QuestionDraft:
         max_choices=table.get("max", 1),
         min_choices=table.get("min", 1),
         settings=Settings.of(table.get("settings", {})),
+        results_shown=ResultsShown(table.get("shown", ResultsShown.LIVE.value)),
         explanation=sample.text(table.get("explanation")),
         competency_code=table.get("competency"),
     )
