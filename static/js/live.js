@@ -1,5 +1,5 @@
 // Live poll results. Every message is a whole snapshot with a version, so a lost one never matters:
-// {version, state, questions: [{id, answered, options: [{id, count, share}]}]}, share in percent, null = too few.
+// {version, state, questions: [{id, answered, options: [{id, count, share, …more}], figures?: {name: number}}]}, share in percent, null = too few.
 const POLL = 2000, RETRY_STREAM = 20000, SAY = 10000;
 const number = new Intl.NumberFormat(document.documentElement.lang);
 const phrase = (format, values) => format.replace(/\{(\w+)\}/g, (_, name) => values[name]);
@@ -111,10 +111,32 @@ export class Live {
   }
 }
 
+// A figure may name a bar by its place; the hall screen holds every label in two languages.
+function nameOf(figure, place, line) {
+  const label = figure.querySelectorAll("[data-label]")[place];
+  const language = line.closest("[lang]").lang;
+  return (label?.querySelector(`[lang="${language}"]`) ?? label)?.textContent.trim() ?? "–";
+}
+
+// A moderator has shown or hidden the bars: the page is asked for anew, not by the whole hall in one instant.
+let turning = false;
+function turned(figure, question) {
+  const shown = figure.dataset.revealed;
+  if (!shown || (shown === "yes") === question.options.length > 0) return false;
+  if (!turning) setTimeout(() => location.reload(), Math.random() * 1000);
+  return (turning = true);
+}
+
 export function draw(figure, question) {
+  if (turned(figure, question)) return;
   const answered = figure.querySelector("[data-answered]");
   if (answered) answered.textContent = phrase(answered.dataset.format, { count: number.format(question.answered) });
-  for (const { id, count, share } of question.options) {
+  for (const line of figure.querySelectorAll("[data-figure]")) {
+    const value = question.figures?.[line.dataset.figure] ?? null;
+    const said = value === null ? "–" : "names" in line.dataset ? nameOf(figure, value, line) : value.toFixed(line.dataset.places);
+    line.textContent = phrase(line.dataset.pattern, { value: said });
+  }
+  for (const { id, count, share, ...more } of question.options) {
     const row = figure.querySelector(`[data-option-id="${CSS.escape(id)}"]`);
     if (!row) continue;
     const few = count === null || count === undefined;
@@ -128,6 +150,10 @@ export function draw(figure, question) {
     if (!cells) continue;
     cells.querySelector('[data-cell="count"]').textContent = amount;
     cells.querySelector('[data-cell="share"]').textContent = percent ? `${percent}%` : "–";
+    for (const [name, value] of Object.entries(more)) {
+      const cell = cells.querySelector(`[data-cell="${name}"]`);
+      if (cell) cell.textContent = value === null ? "–" : value.toFixed(cell.dataset.places);
+    }
   }
 }
 

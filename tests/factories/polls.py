@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import UTC, datetime
+from decimal import Decimal
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -21,6 +22,9 @@ from hanmadang.polls.domain import (
     cast_many,
 )
 from hanmadang.polls.models import Poll, PollState, Question, QuestionKind, QuestionType
+from hanmadang.polls.ranges import Range
+from hanmadang.polls.scales import Scale
+from hanmadang.polls.shapes import Settings
 
 NOW = datetime(2026, 11, 20, 10, 30, tzinfo=UTC)
 
@@ -59,6 +63,51 @@ OPINION = QuestionDraft(
     options(
         ("필요하다", "Necessary"), ("필요하지 않다", "Not necessary"), ("모르겠다", "Not sure")
     ),
+)
+TWO_OR_THREE = QuestionDraft(
+    QuestionKind.OPINION,
+    both("무엇을 먼저 할까요?", "What should come first?"),
+    options(("도로", "Roads"), ("학교", "Schools"), ("공원", "Parks"), ("병원", "Clinics")),
+    type=QuestionType.SEVERAL,
+    min_choices=2,
+    max_choices=3,
+)
+LIKERT = QuestionDraft(
+    QuestionKind.OPINION,
+    both("교류가 필요할까요?", "Is exchange necessary?"),
+    (),
+    type=QuestionType.SCALE,
+    settings=Settings(Scale.NECESSITY_4),
+)
+BETWEEN = QuestionDraft(
+    QuestionKind.OPINION,
+    both("오늘 이야기는 어땠나요?", "How was tonight's talk?"),
+    options(("어렵다", "Hard"), ("쉽다", "Easy")),
+    type=QuestionType.SCALE,
+    settings=Settings(Scale.SEMANTIC_5),
+)
+MINUTES = QuestionDraft(
+    QuestionKind.OPINION,
+    both("오시는 데 얼마나 걸리셨나요?", "How long did it take you to come?"),
+    (),
+    type=QuestionType.NUMBER,
+    settings=Settings(range=Range(Decimal(0), Decimal(120), Decimal(5), "분", "minutes")),
+)
+RANKED = QuestionDraft(
+    QuestionKind.OPINION,
+    both("무엇이 먼저일까요?", "What comes first?"),
+    options(("철도", "Railways"), ("편지", "Letters"), ("숲", "Forests")),
+    type=QuestionType.RANKING,
+    min_choices=2,
+    max_choices=3,
+)
+POINTS = QuestionDraft(
+    QuestionKind.OPINION,
+    both("열 점을 나누어 주세요.", "Please share out ten points."),
+    options(("철도", "Railways"), ("편지", "Letters"), ("숲", "Forests")),
+    type=QuestionType.POINTS,
+    max_choices=3,
+    settings=Settings(points=10),
 )
 TITLE = both("객석에 묻는 세 가지", "Three questions for the audience")
 

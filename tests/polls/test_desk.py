@@ -115,6 +115,34 @@ def test_a_double_click_writes_one_poll(moderator: Browser, read: Opener) -> Non
             "최대 선택 수를 선택지 수 이하로 정해 주세요.",
             "People may not choose more options than there are.",
         ),
+        (
+            {
+                "questions-0-type": "several",
+                "questions-0-min_choices": "2",
+                "questions-0-max_choices": "1",
+            },
+            "최소 선택 수를 최대 선택 수 이하로 정해 주세요.",
+            "The fewest options to choose may not be more than the most.",
+        ),
+        (
+            {"questions-0-type": "scale", "questions-0-scale": "own"},
+            "직접 적는 척도에는 선택지를 4개, 5개 또는 7개 적어 주세요.",
+            "A scale of your own needs 4, 5 or 7 options.",
+        ),
+        (
+            {
+                "questions-0-type": "scale",
+                "questions-0-scale": "semantic-7",
+                "questions-0-options-2-label_ko": "셋",
+            },
+            "척도의 양 끝 이름을 선택지 두 개에 적어 주세요.",
+            "Please name exactly the two ends of the scale, as two options.",
+        ),
+        (
+            {"questions-0-type": "scale", "questions-0-kind": "interest"},
+            "이 응답 방식은 의견 질문에만 쓸 수 있습니다.",
+            "This type of answer is for opinion questions.",
+        ),
     ],
 )
 def test_an_unusable_poll_is_given_back_with_everything_typed(

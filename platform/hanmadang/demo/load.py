@@ -23,8 +23,16 @@ from hanmadang.kernel import clock
 from hanmadang.kernel.permissions import Viewer
 from hanmadang.kernel.vocabulary import Competency, CompetencyNeed, Topic
 from hanmadang.people.models import Institution
-from hanmadang.polls.domain import drafts, lifecycle, samples
-from hanmadang.polls.models import Poll, PollState, QuestionKind, QuestionType
+from hanmadang.polls.domain import (
+    OptionDraft,
+    PollDraft,
+    QuestionDraft,
+    drafts,
+    lifecycle,
+    samples,
+)
+from hanmadang.polls.models import Poll, PollState, QuestionKind, QuestionType, ResultsShown
+from hanmadang.polls.shapes import Settings
 
 _LEAD = timedelta(days=30)
 """Sample events count as published that long ago, so that one of them can be over already."""
@@ -168,7 +176,7 @@ def _event_id(session: Session, slug: str) -> int:
 
 def _polls(session: Session, actor: Viewer) -> None:
     for table in sample.read("polls.toml")["polls"]:
-        draft = drafts.PollDraft(
+        draft = PollDraft(
             title=sample.text(table["title"]),
             questions=tuple(_question(each) for each in table["questions"]),
             intro=sample.text(table.get("intro")),
@@ -181,18 +189,19 @@ def _polls(session: Session, actor: Viewer) -> None:
             _close_with_sample(session, actor, poll, table)
 
 
-def _question(table: Mapping[str, Any]) -> drafts.QuestionDraft:
-    return drafts.QuestionDraft(
+def _question(table: Mapping[str, Any]) -> QuestionDraft:
+    return QuestionDraft(
         kind=QuestionKind(table["kind"]),
         text=sample.text(table["text"]),
         options=tuple(
-            drafts.OptionDraft(
-                sample.text(each["label"]), each.get("correct", False), each.get("topic")
-            )
-            for each in table["options"]
+            OptionDraft(sample.text(each["label"]), each.get("correct", False), each.get("topic"))
+            for each in table.get("options", ())
         ),
         type=QuestionType(table["type"]),
-        max_choices=table["max"],
+        max_choices=table.get("max", 1),
+        min_choices=table.get("min", 1),
+        settings=Settings.of(table.get("settings", {})),
+        results_shown=ResultsShown(table.get("shown", ResultsShown.LIVE.value)),
         explanation=sample.text(table.get("explanation")),
         competency_code=table.get("competency"),
     )

@@ -1,6 +1,6 @@
 """Self-checks: counters against rows, and secrets that must be gone."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterator
 
 from sqlalchemy import select
@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from hanmadang.kernel import fsck
 from hanmadang.polls import merkle
 from hanmadang.polls.models import Ballot, Option, Poll, PollState, Question, Receipt, Seal, Tally
+from hanmadang.polls.queries.shapes import shapes_of
 
 
 def register() -> None:
@@ -19,23 +20,35 @@ def register() -> None:
 
 def tallies(session: Session) -> Iterator[str]:
     """Options' and questions' counters equal a recount; closed polls hold no secret."""
-    chosen: Counter[int] = Counter()
+    gained: dict[int, list[int]] = defaultdict(lambda: [0, 0, 0])
     answered: Counter[int] = Counter()
+    shapes = shapes_of(session.connection())
     for question_id, choices in session.execute(select(Ballot.question_id, Ballot.choices)):
-        chosen.update(choices)
+        for option_id, gain in shapes[question_id].gains(tuple(choices)).items():
+            gained[option_id] = [a + b for a, b in zip(gained[option_id], gain, strict=True)]
         answered[question_id] += bool(choices)
-    counts = session.execute(
-        select(Option.id, Tally.count).outerjoin(Tally, Tally.option_id == Option.id)
+    counters = session.execute(
+        select(Option.id, Tally.count, Tally.points, Tally.firsts).outerjoin(
+            Tally, Tally.option_id == Option.id
+        )
     )
-    for option_id, count in counts:
-        if count != chosen[option_id]:
-            yield f"option {option_id} counts {count}, its ballots say {chosen[option_id]}"
+    for option_id, *found in counters:
+        yield from _differences(option_id, found, gained[option_id])
     for question_id, count in session.execute(select(Question.id, Question.answered)):
         if count != answered[question_id]:
             yield f"question {question_id} counts {count} answers, {answered[question_id]} exist"
     closed = select(Poll.slug).where(Poll.state == PollState.CLOSED.value, Poll.secret.is_not(None))
     for slug in session.scalars(closed):
         yield f"poll {slug} is closed and still has its secret"
+
+
+def _differences(option_id: int, found: list[int], gained: list[int]) -> Iterator[str]:
+    for word, counter, recount in zip(_WORDS, found, gained, strict=True):
+        if counter != recount:
+            yield f"option {option_id} {word} {counter}, its ballots say {recount}"
+
+
+_WORDS = ("counts", "holds points", "counts firsts")
 
 
 def seals(session: Session) -> Iterator[str]:

@@ -60,10 +60,23 @@ class QuestionKind(StrEnum):
 
 
 class QuestionType(StrEnum):
-    """How many options a person may choose."""
+    """In which shape a person answers; `shapes` says what each accepts and counts."""
 
     ONE = "one"
     SEVERAL = "several"
+    SCALE = "scale"
+    """One of four, five or seven options in an order that means something."""
+    NUMBER = "number"
+    """A number in the author's range; its options are the bands in which it is counted."""
+    RANKING = "ranking"
+    """Options in an order of preference, all of them or the first few."""
+    POINTS = "points"
+    """A fixed number of points given to options."""
+
+
+EVIDENT = frozenset({QuestionType.ONE, QuestionType.SEVERAL})
+"""Types that knowledge and interest questions may have: a choice is right or wrong, or names a
+topic. A point of a scale or a number says neither, so all other types are for opinions."""
 
 
 class ResultsShown(StrEnum):
@@ -72,6 +85,8 @@ class ResultsShown(StrEnum):
     LIVE = "live"
     AFTER_VOTE = "after_vote"
     CLOSED = "closed"
+    MODERATOR = "moderator"
+    """When the moderator reveals them; at the latest once the poll is closed."""
 
 
 class Poll(Base):
@@ -121,7 +136,8 @@ class Question(Base):
         state_check("kind", QuestionKind),
         state_check("type", QuestionType),
         state_check("results_shown", ResultsShown),
-        CheckConstraint("max_choices >= 1", name="max_choices"),
+        CheckConstraint("min_choices >= 1 AND min_choices <= max_choices", name="choices"),
+        CheckConstraint("kind = 'opinion' OR type IN ('one', 'several')", name="type_of_kind"),
         CheckConstraint("answered >= 0", name="answered"),
         CheckConstraint("kind = 'knowledge' OR competency_code IS NULL", name="competency_kind"),
         Index(None, "poll_id", "position"),
@@ -132,12 +148,20 @@ class Question(Base):
     position: Mapped[int]
     kind: Mapped[str]
     type: Mapped[str] = mapped_column(default=QuestionType.ONE.value)
+    min_choices: Mapped[int] = mapped_column(default=1)
+    """How many options an answer holds at least; no answer at all is always possible."""
     max_choices: Mapped[int] = mapped_column(default=1)
+    settings: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    """What only some types need, as `shapes.Settings` reads and writes it. JSON rather than a
+    column each: nothing is ever searched by it, it is frozen with the question, and a column
+    that is empty for most types would need a CHECK for every pair."""
     text: Mapped[Bilingual]
     explanation: Mapped[Bilingual]
     """Shown after answering a knowledge question."""
     competency_code: Mapped[str | None] = mapped_column(ForeignKey("competency.code"))
     results_shown: Mapped[str] = mapped_column(default=ResultsShown.LIVE.value)
+    revealed: Mapped[bool] = mapped_column(default=False)
+    """Whether the moderator shows the results; matters only where `results_shown` says so."""
     answered: Mapped[int] = mapped_column(default=0)
     """How many ballots hold a choice; `fsck` recounts it."""
 
@@ -177,7 +201,10 @@ class Ballot(Base):
     voter_key: Mapped[str] = mapped_column(primary_key=True)
     """HMAC(poll secret, device); a random name once the poll is closed."""
     choices: Mapped[list[Any]]
-    """Sorted option ids; an empty list is an answer taken back."""
+    """Whole numbers whose meaning follows from the question's type; an empty list is an answer
+    taken back. One, several, scale: option ids in ascending order.
+    Number: one number, the steps above the minimum. Ranking: option ids from the first rank on.
+    Points: each option id as often as it got a point, in ascending order."""
     rev: Mapped[int]
     """1 for the first answer, one more for each change."""
     idem: Mapped[str]
@@ -185,13 +212,22 @@ class Ballot(Base):
 
 
 class Tally(Base):
-    """How many ballots chose an option: derived, recounted by `fsck`."""
+    """What ballots gave an option: derived, recounted by `fsck`."""
 
     __tablename__ = "poll_tally"
-    __table_args__ = (CheckConstraint("count >= 0", name="count"),)
+    __table_args__ = (
+        CheckConstraint("count >= 0", name="count"),
+        CheckConstraint("points >= 0", name="points"),
+        CheckConstraint("firsts >= 0 AND firsts <= count", name="firsts"),
+    )
 
     option_id: Mapped[int] = mapped_column(ForeignKey("poll_option.id"), primary_key=True)
     count: Mapped[int] = mapped_column(default=0)
+    """How many ballots hold the option."""
+    points: Mapped[int] = mapped_column(default=0)
+    """Points of a ranking or a distribution; 0 for other types."""
+    firsts: Mapped[int] = mapped_column(default=0)
+    """How many ballots rank it first; 0 for other types."""
 
 
 class Seal(Base):

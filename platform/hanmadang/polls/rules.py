@@ -47,10 +47,14 @@ def may_choose_institution(viewer: Viewer) -> bool:
     return _for_the_house(viewer)
 
 
-def are_results_shown(shown: ResultsShown, state: PollState, *, has_answered: bool) -> bool:
+def are_results_shown(
+    shown: ResultsShown, state: PollState, *, has_answered: bool, revealed: bool
+) -> bool:
     """Whether a question's counts may be seen now by somebody who has (not) answered."""
     if state is PollState.CLOSED or shown is ResultsShown.LIVE:
         return True
+    if shown is ResultsShown.MODERATOR:
+        return revealed
     return shown is ResultsShown.AFTER_VOTE and has_answered
 
 
@@ -60,8 +64,11 @@ def voter_key(secret: str, device: str) -> str:
 
 
 def receipt_of(secret: str, voter: str, rows: Iterable[tuple[int, int, Iterable[int]]]) -> str:
-    """What proves that these (question, revision, choices) of this voter were stored."""
-    lines = [f"{q}|{voter}|{rev}|{sorted(chosen)}" for q, rev, chosen in sorted(rows, key=_first)]
+    """What proves that these (question, revision, choices) of this voter were stored.
+
+    Choices are as a ballot keeps them: of some answers the order is a part.
+    """
+    lines = [f"{q}|{voter}|{rev}|{list(chosen)}" for q, rev, chosen in sorted(rows, key=_first)]
     return keyed(keyed(secret, "receipt"), *lines)[:RECEIPT_LENGTH]
 
 

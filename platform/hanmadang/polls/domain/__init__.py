@@ -3,21 +3,11 @@
 from hanmadang.polls.domain.casting import (
     Accepted,
     BallotSet,
-    Refusal,
     Refused,
     Result,
     cast_many,
 )
-from hanmadang.polls.domain.drafts import (
-    OptionDraft,
-    PollDraft,
-    QuestionDraft,
-    UnusableDraftError,
-    create_poll,
-    draft_of,
-    duplicate_poll,
-    edit_poll,
-)
+from hanmadang.polls.domain.drafts import create_poll, draft_of, duplicate_poll, edit_poll
 from hanmadang.polls.domain.evidence import (
     Evidence,
     InterestEvidence,
@@ -25,7 +15,11 @@ from hanmadang.polls.domain.evidence import (
     StanceChoice,
 )
 from hanmadang.polls.domain.lifecycle import change_state
+from hanmadang.polls.domain.revealing import reveal
 from hanmadang.polls.domain.samples import cast_sample
+from hanmadang.polls.domain.usable import UnusableDraftError
+from hanmadang.polls.domain.written import OptionDraft, PollDraft, QuestionDraft
+from hanmadang.polls.shapes import Refusal
 
 __all__ = [
     "Accepted",
@@ -48,4 +42,5 @@ __all__ = [
     "draft_of",
     "duplicate_poll",
     "edit_poll",
+    "reveal",
 ]

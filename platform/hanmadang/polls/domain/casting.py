@@ -7,9 +7,8 @@ deadlock; one batch carries up to 200 ballots, so the lock is not the bound.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from enum import StrEnum
 from functools import cache
 from typing import Any, cast
 
@@ -19,8 +18,10 @@ from sqlalchemy.orm import Session
 
 from hanmadang.kernel.ids import digest, keyed
 from hanmadang.polls.domain.announcing import announce_after_commit
-from hanmadang.polls.models import Ballot, Option, Poll, PollState, Question, QuestionType, Tally
+from hanmadang.polls.models import Ballot, Poll, PollState, Question, Tally
+from hanmadang.polls.queries.shapes import shapes_of
 from hanmadang.polls.rules import receipt_of
+from hanmadang.polls.shapes import Answer, Refusal, Shape
 
 _REMEMBERED = 8
 """How many requests of one device are recognised when they arrive late or twice."""
@@ -29,8 +30,8 @@ _TALLY = cast("Table", Tally.__table__)
 _QUESTION = cast("Table", Question.__table__)
 _POLL = cast("Table", Poll.__table__)
 
-Answers = Mapping[int, frozenset[int]]
-"""Chosen option ids by question id."""
+Answers = Mapping[int, Collection[int]]
+"""What was sent by question id; `shapes` knows what the numbers mean."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,17 +43,6 @@ class BallotSet:
     key: str
     """The request's idempotency key."""
     answers: Answers
-
-
-class Refusal(StrEnum):
-    """Why a ballot set was not counted."""
-
-    CLOSED = "closed"
-    EMPTY = "empty"
-    KEY_REUSED = "key-reused"
-    NOT_OPEN = "not-open"
-    TOO_MANY = "too-many"
-    UNKNOWN_CHOICE = "unknown-choice"
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,35 +64,27 @@ class Refused:
 Result = Accepted | Refused
 
 
-@dataclass(frozen=True, slots=True)
-class _Rules:
-    """What a question accepts."""
-
-    most: int
-    options: frozenset[int]
-
-
 @dataclass(slots=True)
 class _Running:
     """A locked poll and what the batch has done to it so far."""
 
     state: PollState
     secret: str | None
-    rules: dict[int, _Rules] = field(default_factory=dict)
+    rules: dict[int, Shape] = field(default_factory=dict)
     voters: dict[str, dict[int, "_Row"]] = field(default_factory=lambda: defaultdict(dict))
     changed: dict[tuple[int, str], "_Row"] = field(default_factory=dict)
-    counts: dict[int, int] = field(default_factory=lambda: defaultdict(int))
+    gains: dict[int, list[int]] = field(default_factory=lambda: defaultdict(lambda: [0, 0, 0]))
     answered: dict[int, int] = field(default_factory=lambda: defaultdict(int))
 
 
 @dataclass(frozen=True, slots=True)
 class _Row:
-    choices: frozenset[int]
+    choices: Answer
     rev: int
     idem: str
 
 
-_NEVER = _Row(frozenset(), 0, "")
+_NEVER = _Row((), 0, "")
 """What a voter has before the first answer to a question."""
 
 
@@ -136,29 +118,19 @@ def _lock(connection: Connection, ballots: Sequence[BallotSet]) -> dict[int, _Ru
     return polls
 
 
-_known: dict[str, dict[int, _Rules]] = {}
+_known: dict[str, dict[int, Shape]] = {}
 """Rules of open polls, frozen while open, by a hash of the secret that each opening makes."""
 _KNOWN_MOST = 64
 
 
-def _rules(connection: Connection, poll_id: int, secret: str) -> dict[int, _Rules]:
+def _rules(connection: Connection, poll_id: int, secret: str) -> dict[int, Shape]:
     name = digest(secret)  # the secret itself must be gone when the poll has closed
     found = _known.get(name)
     if found is None:
         if len(_known) >= _KNOWN_MOST:
             _known.clear()
-        found = _known[name] = _stored_rules(connection, poll_id)
+        found = _known[name] = shapes_of(connection, poll_id)
     return found
-
-
-def _stored_rules(connection: Connection, poll_id: int) -> dict[int, _Rules]:
-    options: dict[tuple[int, int], set[int]] = defaultdict(set)
-    for question_id, kind, most, option_id in connection.execute(_RULES, {"poll": poll_id}):
-        options[question_id, 1 if kind == QuestionType.ONE else most].add(option_id)
-    return {
-        question_id: _Rules(limit, frozenset(known))
-        for (question_id, limit), known in options.items()
-    }
 
 
 def _load_rows(connection: Connection, poll: _Running, poll_id: int, voters: Sequence[str]) -> None:
@@ -167,7 +139,7 @@ def _load_rows(connection: Connection, poll: _Running, poll_id: int, voters: Seq
     else:
         rows = connection.execute(_OF_VOTERS, {"poll": poll_id, "voters": voters})
     for row in rows:
-        stored = _Row(frozenset(row.choices), row.rev, row.idem)
+        stored = _Row(tuple(row.choices), row.rev, row.idem)
         poll.voters[row.voter_key][row.question_id] = stored
 
 
@@ -177,55 +149,60 @@ def _cast(poll: _Running | None, ballot: BallotSet) -> Result:
     if poll.state is PollState.CLOSED or poll.secret is None:
         return Refused(Refusal.CLOSED)
     rows = poll.voters[ballot.voter_key]
-    refusal = _fault(poll.rules, ballot.answers, is_first=not rows)
+    answers = {
+        question_id: poll.rules[question_id].canonical(sent)
+        for question_id, sent in ballot.answers.items()
+        if question_id in poll.rules
+    }
+    refusal = _fault(poll.rules, ballot.answers, answers, is_first=not rows)
     if refusal:
         return Refused(refusal)
-    mark = _mark(poll.secret, ballot)
+    mark = _mark(poll.secret, ballot.key, answers)
     known = [old for row in rows.values() for old in row.idem.split() if _same_key(old, mark)]
     if known and mark not in known:
         return Refused(Refusal.KEY_REUSED)
     if not known:
-        for question_id, chosen in ballot.answers.items():
-            _answer(poll, ballot.voter_key, question_id, chosen, mark)
+        for question_id, answer in answers.items():
+            _answer(poll, ballot.voter_key, question_id, answer, mark)
     held = ((question, row.rev, row.choices) for question, row in rows.items())
     return Accepted(receipt_of(poll.secret, ballot.voter_key, held), repeated=bool(known))
 
 
-def _fault(rules: Mapping[int, _Rules], answers: Answers, *, is_first: bool) -> Refusal | None:
-    if not answers or (is_first and not any(answers.values())):
+def _fault(
+    rules: Mapping[int, Shape], sent: Answers, answers: Mapping[int, Answer], *, is_first: bool
+) -> Refusal | None:
+    if not sent or (is_first and not any(sent.values())):
         return Refusal.EMPTY
-    for question_id, chosen in answers.items():
-        if question_id not in rules or not chosen <= rules[question_id].options:
-            return Refusal.UNKNOWN_CHOICE
-        if len(chosen) > rules[question_id].most:
-            return Refusal.TOO_MANY
-    return None
+    if len(answers) < len(sent):  # a question that is not this poll's
+        return Refusal.UNKNOWN_CHOICE
+    faults = (rules[question_id].fault(answer) for question_id, answer in answers.items())
+    return next(filter(None, faults), None)
 
 
-def _mark(secret: str, ballot: BallotSet) -> str:
+def _mark(secret: str, key: str, answers: Mapping[int, Answer]) -> str:
     """The request's key and its contents, both hashed under the poll's secret."""
-    contents = sorted((question, sorted(chosen)) for question, chosen in ballot.answers.items())
-    return f"{keyed(secret, 'key', ballot.key)[:16]}.{keyed(secret, 'request', contents)[:16]}"
+    contents = sorted((question, list(answer)) for question, answer in answers.items())
+    return f"{keyed(secret, 'key', key)[:16]}.{keyed(secret, 'request', contents)[:16]}"
 
 
 def _same_key(one: str, other: str) -> bool:
     return one.partition(".")[0] == other.partition(".")[0]
 
 
-def _answer(
-    poll: _Running, voter: str, question_id: int, chosen: frozenset[int], mark: str
-) -> None:
+def _answer(poll: _Running, voter: str, question_id: int, answer: Answer, mark: str) -> None:
     before = poll.voters[voter].get(question_id, _NEVER)
-    if before is _NEVER and not chosen:
+    if before is _NEVER and not answer:
         return
     history = " ".join([mark, *before.idem.split()][:_REMEMBERED])
-    after = _Row(chosen, before.rev + 1, history)
+    after = _Row(answer, before.rev + 1, history)
     poll.voters[voter][question_id] = poll.changed[question_id, voter] = after
-    for option_id in chosen - before.choices:
-        poll.counts[option_id] += 1
-    for option_id in before.choices - chosen:
-        poll.counts[option_id] -= 1
-    poll.answered[question_id] += bool(chosen) - bool(before.choices)
+    shape = poll.rules[question_id]
+    for gains, sign in ((shape.gains(answer), 1), (shape.gains(before.choices), -1)):
+        for option_id, gain in gains.items():
+            sums = poll.gains[option_id]
+            for place, step in enumerate(gain):
+                sums[place] += sign * step
+    poll.answered[question_id] += bool(answer) - bool(before.choices)
 
 
 def _write(connection: Connection, polls: Mapping[int, _Running]) -> None:
@@ -234,8 +211,9 @@ def _write(connection: Connection, polls: Mapping[int, _Running]) -> None:
         return
     rows = [row for poll in touched.values() for row in _ballot_rows(poll)]
     connection.execute(_upsert(connection.dialect.name), rows)
-    _add(connection, _COUNT, [poll.counts for poll in touched.values()])
-    _add(connection, _ANSWERED, [poll.answered for poll in touched.values()])
+    _add(connection, _COUNT, (each for poll in touched.values() for each in poll.gains.items()))
+    answered = (each for poll in touched.values() for each in poll.answered.items())
+    _add(connection, _ANSWERED, ((id_, [step]) for id_, step in answered))
     connection.execute(_NEXT_VERSION, [{"poll": poll_id} for poll_id in touched])
 
 
@@ -244,7 +222,7 @@ def _ballot_rows(poll: _Running) -> list[dict[str, Any]]:
         {
             "question_id": question_id,
             "voter_key": voter,
-            "choices": sorted(row.choices),
+            "choices": list(row.choices),
             "rev": row.rev,
             "idem": row.idem,
         }
@@ -264,26 +242,21 @@ def _upsert(dialect: str) -> Executable:
 
 
 def _add(
-    connection: Connection, statement: Executable, changes: Iterable[Mapping[int, int]]
+    connection: Connection, statement: Executable, changes: Iterable[tuple[int, Sequence[int]]]
 ) -> None:
     """Add to counters where they stand; never write back a number that was read."""
     steps = [
-        {"the_id": id_, "step": step}
-        for each in changes
-        for id_, step in sorted(each.items())
-        if step
+        {"the_id": id_, **dict(zip(_STEPS, by, strict=False))}
+        for id_, by in sorted(changes)
+        if any(by)
     ]
     if steps:
         connection.execute(statement, steps)
 
 
+_STEPS = ("step", "points", "firsts")
 # Written once per process, because building these costs a vote more than running them.
 _LOCKED = select(Poll.state, Poll.secret).where(Poll.id == bindparam("poll")).with_for_update()
-_RULES = (
-    select(Question.id, Question.type, Question.max_choices, Option.id)
-    .join(Option, Option.question_id == Question.id)
-    .where(Question.poll_id == bindparam("poll"))
-)
 _OF_POLL = select(_BALLOT).where(
     _BALLOT.c.question_id.in_(select(Question.id).where(Question.poll_id == bindparam("poll")))
 )
@@ -292,7 +265,11 @@ _OF_VOTERS = _OF_POLL.where(_BALLOT.c.voter_key.in_(bindparam("voters", expandin
 _COUNT = (
     update(_TALLY)
     .where(_TALLY.c.option_id == bindparam("the_id"))
-    .values(count=_TALLY.c["count"] + bindparam("step"))
+    .values(
+        count=_TALLY.c["count"] + bindparam("step"),
+        points=_TALLY.c.points + bindparam("points"),
+        firsts=_TALLY.c.firsts + bindparam("firsts"),
+    )
 )
 _ANSWERED = (
     update(_QUESTION)

@@ -1,6 +1,5 @@
 """Writing a poll: create, edit while it is a draft, duplicate."""
 
-from dataclasses import dataclass, field
 from datetime import datetime
 
 from sqlalchemy import exists, select
@@ -8,10 +7,13 @@ from sqlalchemy.orm import Session, selectinload
 
 from hanmadang.kernel import audit
 from hanmadang.kernel.bilingual import Bilingual
-from hanmadang.kernel.errors import DomainError, NotAllowedNowError
-from hanmadang.kernel.i18n import LazyText, lazy
+from hanmadang.kernel.errors import NotAllowedNowError
+from hanmadang.kernel.i18n import lazy
 from hanmadang.kernel.ids import new_secret, short_code, slugify
 from hanmadang.kernel.permissions import Viewer
+from hanmadang.polls.domain import options
+from hanmadang.polls.domain.usable import check
+from hanmadang.polls.domain.written import OptionDraft, PollDraft, QuestionDraft
 from hanmadang.polls.models import (
     Option,
     Poll,
@@ -22,52 +24,7 @@ from hanmadang.polls.models import (
     ResultsShown,
     Tally,
 )
-
-FEWEST_OPTIONS = 2
-
-
-class UnusableDraftError(DomainError):
-    """The poll as written could not be asked; `text` says what is missing."""
-
-    status = 422
-
-    def __init__(self, text: LazyText, question: int | None = None) -> None:
-        super().__init__(text=text)
-        self.question = question
-        """Position of the question meant, from 0; None for the poll itself."""
-
-
-@dataclass(frozen=True, slots=True)
-class OptionDraft:
-    """An option as its author writes it."""
-
-    label: Bilingual
-    correct: bool = False
-    topic_code: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class QuestionDraft:
-    """A question as its author writes it."""
-
-    kind: QuestionKind
-    text: Bilingual
-    options: tuple[OptionDraft, ...]
-    type: QuestionType = QuestionType.ONE
-    max_choices: int = 1
-    explanation: Bilingual = field(default_factory=Bilingual)
-    competency_code: str | None = None
-    results_shown: ResultsShown = ResultsShown.LIVE
-
-
-@dataclass(frozen=True, slots=True)
-class PollDraft:
-    """A poll as its author writes it."""
-
-    title: Bilingual
-    questions: tuple[QuestionDraft, ...]
-    intro: Bilingual = field(default_factory=Bilingual)
-    institution_id: int | None = None
+from hanmadang.polls.shapes import Settings
 
 
 def create_poll(
@@ -77,7 +34,7 @@ def create_poll(
 
     Raises UnusableDraftError.
     """
-    _check(draft)
+    check(draft)
     poll = Poll(
         slug=_free_slug(session, slug or _slug_of(draft.title)),
         code=_free_code(session),
@@ -94,7 +51,7 @@ def create_poll(
 
 def edit_poll(session: Session, actor: Viewer, poll: Poll, draft: PollDraft) -> None:
     """Rewrite a draft. Raises NotAllowedNowError once it has opened, UnusableDraftError."""
-    _check(draft)
+    check(draft)
     state = session.scalar(select(Poll.state).where(Poll.id == poll.id).with_for_update())
     if state != PollState.DRAFT:
         raise NotAllowedNowError(text=lazy("A poll cannot be changed once it has opened."))
@@ -120,50 +77,21 @@ def draft_of(session: Session, poll_id: int) -> PollDraft:
 
 
 def _question_draft(question: Question) -> QuestionDraft:
+    settings = Settings.of(question.settings)
+    given = tuple(OptionDraft(o.label, o.correct, o.topic_code) for o in question.options)
+    type_ = QuestionType(question.type)
     return QuestionDraft(
-        QuestionKind(question.kind),
-        question.text,
-        tuple(OptionDraft(o.label, o.correct, o.topic_code) for o in question.options),
-        QuestionType(question.type),
-        question.max_choices,
-        question.explanation,
-        question.competency_code,
-        ResultsShown(question.results_shown),
+        kind=QuestionKind(question.kind),
+        text=question.text,
+        options=options.as_written(type_, settings, given),
+        type=type_,
+        max_choices=question.max_choices,
+        explanation=question.explanation,
+        competency_code=question.competency_code,
+        results_shown=ResultsShown(question.results_shown),
+        min_choices=question.min_choices,
+        settings=settings,
     )
-
-
-def _check(draft: PollDraft) -> None:
-    if not draft.title:
-        raise UnusableDraftError(lazy("Please give the poll a title."))
-    if not draft.questions:
-        raise UnusableDraftError(lazy("Please write at least one question."))
-    for place, question in enumerate(draft.questions):
-        fault = _fault(question) or (
-            _knowledge_fault(question) if question.kind is QuestionKind.KNOWLEDGE else None
-        )
-        if fault:
-            raise UnusableDraftError(fault, place)
-
-
-def _fault(question: QuestionDraft) -> LazyText | None:
-    if not question.text:
-        return lazy("Please write the question's text.")
-    if len(question.options) < FEWEST_OPTIONS:
-        return lazy("Please give at least two options.")
-    if not 1 <= question.max_choices <= len(question.options):
-        return lazy("People may not choose more options than there are.")
-    return None
-
-
-def _knowledge_fault(question: QuestionDraft) -> LazyText | None:
-    right = sum(option.correct for option in question.options)
-    if not right:
-        return lazy("Please mark the correct option.")
-    if right > (question.max_choices if question.type is QuestionType.SEVERAL else 1):
-        return lazy("More options are marked correct than people may choose.")
-    if not question.competency_code:
-        return lazy("Please choose the competency that this question asks for.")
-    return None
 
 
 def _fill(poll: Poll, draft: PollDraft) -> None:
@@ -175,11 +103,14 @@ def _fill(poll: Poll, draft: PollDraft) -> None:
 def _question(position: int, draft: QuestionDraft) -> Question:
     is_knowledge = draft.kind is QuestionKind.KNOWLEDGE
     is_interest = draft.kind is QuestionKind.INTEREST
+    least, most = options.choices(draft)
     return Question(
         position=position,
         kind=draft.kind.value,
         type=draft.type.value,
-        max_choices=draft.max_choices if draft.type is QuestionType.SEVERAL else 1,
+        min_choices=least,
+        max_choices=most,
+        settings=draft.settings.to_json(),
         text=draft.text,
         explanation=draft.explanation if is_knowledge else Bilingual(),
         competency_code=draft.competency_code if is_knowledge else None,
@@ -192,7 +123,7 @@ def _question(position: int, draft: QuestionDraft) -> Question:
                 topic_code=option.topic_code if is_interest else None,
                 tally=Tally(count=0),
             )
-            for place, option in enumerate(draft.options)
+            for place, option in enumerate(options.as_asked(draft))
         ],
     )
 

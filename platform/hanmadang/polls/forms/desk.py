@@ -18,17 +18,22 @@ from hanmadang.kernel.vocabulary import competencies, topics
 from hanmadang.people.models import Institution
 from hanmadang.polls.domain import OptionDraft, PollDraft, QuestionDraft, UnusableDraftError
 from hanmadang.polls.models import QuestionKind, QuestionType, ResultsShown
+from hanmadang.polls.ranges import Range, parsed
 from hanmadang.polls.rules import may_choose_institution
-from hanmadang.polls.texts import KINDS, SHOWN, TYPES
+from hanmadang.polls.scales import Scale
+from hanmadang.polls.shapes import PLAIN, Settings
+from hanmadang.polls.texts import KINDS, SCALES, SHOWN, TYPES
 
 FIRST_OPTIONS = 4
 MOST_OPTIONS = 12
 MOST_QUESTIONS = 12
 _NUMBERS = [(str(n), str(n)) for n in range(1, MOST_OPTIONS + 1)]
+_POINTS = [(str(n), str(n)) for n in (3, 5, 7, 10, 12, 20, 50, 100)]
 
 
-def _enum(label: LazyText, words: Mapping[Any, LazyText]) -> SelectField:
-    return _select(label, choices=_choices((key.value, text) for key, text in words.items()))
+def _enum(label: LazyText, words: Mapping[Any, LazyText], **options: Any) -> SelectField:
+    choices = _choices((key.value, text) for key, text in words.items())
+    return _select(label, choices=choices, **options)
 
 
 def _choices(pairs: Iterable[tuple[str, Any]]) -> list[SelectChoice]:
@@ -63,7 +68,16 @@ class QuestionForm(Form):
 
     kind = _enum(lazy("Kind"), KINDS)
     type = _enum(lazy("People may choose"), TYPES)
+    min_choices = _select(lazy("At least"), choices=_choices(_NUMBERS), default="1")
     max_choices = _select(lazy("At most"), choices=_choices(_NUMBERS), default="1")
+    scale = _enum(lazy("Labels of the scale"), SCALES, default=Scale.NECESSITY_5.value)
+    mean = BooleanField(_words(lazy("Show a mean too")))
+    low = line(lazy("Lowest number"), most=14, default="0")
+    high = line(lazy("Highest number"), most=14, default="100")
+    step = line(lazy("Step"), most=14, default="1")
+    unit_ko = line(lazy("Unit in Korean"), most=20)
+    unit_en = line(lazy("Unit in English"), most=20)
+    points = _select(lazy("Points"), choices=_choices(_POINTS), default="10")
     results_shown = _enum(lazy("Results are shown"), SHOWN)
     competency = _select(lazy("Competency it asks for"), validate_choice=False)
     text_ko = line(lazy("Question in Korean"), most=400)
@@ -75,16 +89,36 @@ class QuestionForm(Form):
     def draft(self) -> QuestionDraft:
         """The question as the domain takes it; empty options are left out."""
         options = [option.form.draft() for option in self.options]
+        type_ = QuestionType(self.type.data)
         return QuestionDraft(
-            QuestionKind(self.kind.data),
-            bilingual(self, "text"),
-            tuple(option for option in options if option.label),
-            QuestionType(self.type.data),
-            int(self.max_choices.data) if self.type.data == QuestionType.SEVERAL else 1,
-            bilingual(self, "explanation"),
-            self.competency.data or None,
-            ResultsShown(self.results_shown.data),
+            kind=QuestionKind(self.kind.data),
+            text=bilingual(self, "text"),
+            options=tuple(option for option in options if option.label),
+            type=type_,
+            max_choices=int(self.max_choices.data),
+            explanation=bilingual(self, "explanation"),
+            competency_code=self.competency.data or None,
+            results_shown=ResultsShown(self.results_shown.data),
+            min_choices=int(self.min_choices.data),
+            settings=self.settings(type_),
         )
+
+    def settings(self, type_: QuestionType) -> Settings:
+        """What this type needs beyond options; fields of other types are left out."""
+        if type_ is QuestionType.SCALE:
+            return Settings(Scale(self.scale.data), mean=bool(self.mean.data))
+        if type_ is QuestionType.NUMBER:
+            return Settings(range=self._range())
+        if type_ is QuestionType.POINTS:
+            return Settings(points=int(self.points.data))
+        return PLAIN
+
+    def _range(self) -> Range | None:
+        numbers = [parsed(field.data or "") for field in (self.low, self.high, self.step)]
+        low, high, step = numbers
+        if low is None or high is None or step is None:
+            return None
+        return Range(low, high, step, self.unit_ko.data or "", self.unit_en.data or "")
 
     def is_empty(self) -> bool:
         """Whether nothing was written into it."""
@@ -205,7 +239,9 @@ def _question_data(draft: QuestionDraft) -> dict[str, Any]:
         **_pair("explanation", draft.explanation),
         "kind": draft.kind.value,
         "type": draft.type.value,
+        "min_choices": str(draft.min_choices),
         "max_choices": str(draft.max_choices),
+        **_settings_data(draft.settings),
         "results_shown": draft.results_shown.value,
         "competency": draft.competency_code or "",
         "options": [
@@ -213,6 +249,17 @@ def _question_data(draft: QuestionDraft) -> dict[str, Any]:
             for o in draft.options
         ],
     }
+
+
+def _settings_data(settings: Settings) -> dict[str, Any]:
+    found: dict[str, Any] = {"mean": settings.mean}
+    if settings.scale:
+        found["scale"] = settings.scale.value
+    if settings.range:
+        found |= settings.range.to_json()
+    if settings.points:
+        found["points"] = str(settings.points)
+    return found
 
 
 def _pair(name: str, text: Bilingual) -> dict[str, str]:

@@ -1,13 +1,27 @@
 """The live snapshot: one statement, one consistent picture, one JSON body for all viewers."""
 
 import json
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from itertools import groupby
+from operator import attrgetter
+from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Row, select
 from sqlalchemy.orm import Session
 
-from hanmadang.polls.models import Option, Poll, PollState, Question, ResultsShown, Tally
+from hanmadang.polls.models import (
+    Option,
+    Poll,
+    PollState,
+    Question,
+    QuestionType,
+    ResultsShown,
+    Tally,
+)
+from hanmadang.polls.queries.figures import Figures, Tallied, figures, measure
 from hanmadang.polls.rules import are_results_shown, hint_of
+from hanmadang.polls.shapes import Settings
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,7 +31,13 @@ class OptionCount:
     id: int
     count: int
     share: float | None
-    """Percent of those who answered the question, 0 to 100; None before the first answer."""
+    """Percent, 0 to 100, as `figures.Measured` says of what; None before the first answer."""
+    more: Figures = field(default_factory=dict)
+    """Further figures of this option."""
+
+    def to_json(self) -> dict[str, Any]:
+        """As `static/js/live.js` reads it."""
+        return {"id": self.id, "count": self.count, "share": self.share, **self.more}
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +47,13 @@ class QuestionCounts:
     id: int
     answered: int
     options: tuple[OptionCount, ...]
+    figures: Figures = field(default_factory=dict)
+
+    def to_json(self) -> dict[str, Any]:
+        """As `static/js/live.js` reads it; figures only where the type has any."""
+        options = [option.to_json() for option in self.options]
+        whole = {"id": self.id, "answered": self.answered, "options": options}
+        return whole | {"figures": self.figures} if self.figures else whole
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,17 +77,7 @@ class Snapshot:
 
     def body(self) -> bytes:
         """What viewers receive, as `static/js/live.js` reads it."""
-        questions = [
-            {
-                "id": question.id,
-                "answered": question.answered,
-                "options": [
-                    {"id": option.id, "count": option.count, "share": option.share}
-                    for option in question.options
-                ],
-            }
-            for question in self.questions
-        ]
+        questions = [question.to_json() for question in self.questions]
         whole = {"version": self.version, "state": self.state.value, "questions": questions}
         return json.dumps(whole, separators=(",", ":")).encode()
 
@@ -73,8 +90,10 @@ def snapshot(session: Session, code: str, *, has_answered: bool = False) -> Snap
     rows = session.execute(
         select(
             Poll.id.label("poll_id"), Poll.version, Poll.state,
-            Question.id, Question.answered, Question.results_shown,
+            Question.id, Question.answered, Question.results_shown, Question.revealed,
+            Question.type, Question.settings,
             Option.id.label("option_id"), Tally.count.label("chosen"),
+            Tally.points, Tally.firsts,
         )
         .join(Question, Question.poll_id == Poll.id)
         .join(Option, Option.question_id == Question.id)
@@ -85,18 +104,28 @@ def snapshot(session: Session, code: str, *, has_answered: bool = False) -> Snap
     if not rows:
         return None
     state = PollState(rows[0].state)
-    bars: dict[int, list[OptionCount]] = {}
-    answered: dict[int, int] = {}
-    for row in rows:
-        answered[row.id] = row.answered
-        mine = bars.setdefault(row.id, [])
-        shown = ResultsShown(row.results_shown)
-        if are_results_shown(shown, state, has_answered=has_answered):
-            mine.append(OptionCount(row.option_id, row.chosen, share(row.chosen, row.answered)))
-    questions = tuple(QuestionCounts(id_, answered[id_], tuple(bars[id_])) for id_ in bars)
+    questions = tuple(_counts(rows, state, has_answered=has_answered))
     return Snapshot(rows[0].poll_id, rows[0].version, state, questions)
 
 
-def share(count: int, answered: int) -> float | None:
-    """Percent with one decimal; None where nobody answered."""
-    return round(100 * count / answered, 1) if answered else None
+def _counts(
+    rows: Sequence[Row[Any]], state: PollState, *, has_answered: bool
+) -> Iterator[QuestionCounts]:
+    for id_, group in groupby(rows, key=attrgetter("id")):
+        bars = list(group)
+        head = bars[0]
+        shown = ResultsShown(head.results_shown)
+        revealed = bool(head.revealed)
+        if not are_results_shown(shown, state, has_answered=has_answered, revealed=revealed):
+            yield QuestionCounts(id_, head.answered, ())
+            continue
+        type_ = QuestionType(head.type)
+        tallies = [Tallied(row.chosen, row.points, row.firsts) for row in bars]
+        measured = measure(type_, tallies, head.answered)
+        options = (
+            OptionCount(row.option_id, bar.count, bar.share, bar.more)
+            for row, bar in zip(bars, measured, strict=True)
+        )
+        counts = [row.chosen for row in bars]
+        beside = figures(type_, Settings.of(head.settings), counts, head.answered)
+        yield QuestionCounts(id_, head.answered, tuple(options), beside)

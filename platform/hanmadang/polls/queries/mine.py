@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 from hanmadang.kernel.db import read
 from hanmadang.polls.models import Ballot, Poll, PollState, Question, QuestionType
 from hanmadang.polls.rules import receipt_of, voter_key
+from hanmadang.polls.shapes import Answer, Settings
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,8 +17,8 @@ class Mine:
 
     voter_key: str = ""
     """Empty where the device is unknown or the poll is closed."""
-    chosen: dict[int, frozenset[int]] = field(default_factory=dict)
-    """Option ids by question id; questions answered and taken back are absent."""
+    chosen: dict[int, Answer] = field(default_factory=dict)
+    """Answers by question id; questions answered and taken back are absent."""
     receipt: str = ""
 
     @property
@@ -32,12 +33,11 @@ class OpenPoll:
 
     id: int
     secret: str
-    questions: tuple[tuple[int, bool], ...]
-    """(question id, whether several options may be chosen)."""
+    questions: tuple[tuple[int, QuestionType, Settings], ...]
 
 
 _OPEN = (
-    select(Poll.id, Poll.secret, Question.id, Question.type)
+    select(Poll.id, Poll.secret, Question.id, Question.type, Question.settings)
     .join(Question, Question.poll_id == Poll.id)
     .where(Poll.slug == bindparam("slug"), Poll.state == PollState.OPEN.value)
 )
@@ -48,8 +48,8 @@ def open_poll(session: Session, slug: str) -> OpenPoll | None:
     rows = read(session, _OPEN, slug=slug).all()
     if not rows or rows[0][1] is None:
         return None
-    several = QuestionType.SEVERAL.value
-    return OpenPoll(rows[0][0], rows[0][1], tuple((row[2], row[3] == several) for row in rows))
+    questions = tuple((row[2], QuestionType(row[3]), Settings.of(row[4])) for row in rows)
+    return OpenPoll(rows[0][0], rows[0][1], questions)
 
 
 def answers_of(session: Session, poll_id: int, device: str) -> Mine:
@@ -63,6 +63,6 @@ def answers_of(session: Session, poll_id: int, device: str) -> Mine:
         .join(Question, Question.id == Ballot.question_id)
         .where(Question.poll_id == poll_id, Ballot.voter_key == voter)
     ).all()
-    chosen = {row.question_id: frozenset(row.choices) for row in rows if row.choices}
+    chosen = {row.question_id: tuple(row.choices) for row in rows if row.choices}
     receipt = receipt_of(secret, voter, [tuple(row) for row in rows]) if rows else ""
     return Mine(voter, chosen, receipt)

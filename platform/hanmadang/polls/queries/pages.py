@@ -21,8 +21,9 @@ from hanmadang.polls.models import (
     ResultsShown,
     Tally,
 )
-from hanmadang.polls.queries.live import share
+from hanmadang.polls.queries.figures import Figures, Measured, Tallied, figures, measure
 from hanmadang.polls.rules import are_results_shown, visible_to
+from hanmadang.polls.shapes import Settings, Shape, shape_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +35,8 @@ class OptionPage:
     correct: bool
     topic_code: str | None
     count: int
+    points: int
+    firsts: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,18 +46,26 @@ class QuestionPage:
     id: int
     kind: QuestionKind
     type: QuestionType
-    most: int
-    """How many options may be chosen."""
+    shape: Shape
     text: Bilingual
     explanation: Bilingual
     competency_code: str | None
     shown: ResultsShown
+    revealed: bool
     answered: int
     options: tuple[OptionPage, ...]
 
-    def shares(self) -> list[tuple[OptionPage, float | None]]:
-        """Each option with its percent of those who answered."""
-        return [(option, share(option.count, self.answered)) for option in self.options]
+    @property
+    def figures(self) -> Figures:
+        """What is said beside the bars."""
+        counts = [option.count for option in self.options]
+        return figures(self.type, self.shape.settings, counts, self.answered)
+
+    def measured(self) -> list[tuple[OptionPage, Measured]]:
+        """Each option with what its bar shows."""
+        tallies = [Tallied(each.count, each.points, each.firsts) for each in self.options]
+        bars = measure(self.type, tallies, self.answered)
+        return list(zip(self.options, bars, strict=True))
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +96,9 @@ class PollPage:
 
     def shows(self, question: QuestionPage, *, has_answered: bool) -> bool:
         """Whether the question's counts may be seen now."""
-        return are_results_shown(question.shown, self.state, has_answered=has_answered)
+        return are_results_shown(
+            question.shown, self.state, has_answered=has_answered, revealed=question.revealed
+        )
 
 
 def poll_page(session: Session, viewer: Viewer, slug: str) -> PollPage | None:
@@ -108,10 +121,11 @@ def poll_page(session: Session, viewer: Viewer, slug: str) -> PollPage | None:
 def _questions(session: Session, poll_id: int) -> tuple[QuestionPage, ...]:
     rows = session.execute(
         select(
-            Question.id, Question.kind, Question.type, Question.max_choices, Question.text,
-            Question.explanation, Question.competency_code, Question.results_shown,
-            Question.answered, Option.id, Option.label, Option.correct, Option.topic_code,
-            Tally.count,
+            Question.id, Question.kind, Question.type, Question.min_choices,
+            Question.max_choices, Question.settings, Question.text, Question.explanation,
+            Question.competency_code, Question.results_shown, Question.revealed, Question.answered,
+            Option.id, Option.label, Option.correct, Option.topic_code, Tally.count,
+            Tally.points, Tally.firsts,
         )
         .join(Option, Option.question_id == Question.id)
         .join(Tally, Tally.option_id == Option.id)
@@ -121,22 +135,25 @@ def _questions(session: Session, poll_id: int) -> tuple[QuestionPage, ...]:
     options: dict[int, list[OptionPage]] = defaultdict(list)
     heads: dict[int, tuple[Any, ...]] = {}
     for row in rows:
-        heads[row[0]] = tuple(row[:9])
-        options[row[0]].append(OptionPage(*tuple[Any, ...](row[9:])))
+        heads[row[0]] = tuple(row[:12])
+        options[row[0]].append(OptionPage(*tuple[Any, ...](row[12:])))
     return tuple(_question(head, options[id_]) for id_, head in heads.items())
 
 
 def _question(head: tuple[Any, ...], options: list[OptionPage]) -> QuestionPage:
-    id_, kind, type_, most, text, explanation, competency, shown, answered = head
+    id_, kind, name, least, most, settings, *rest = head
+    text, explanation, competency, shown, revealed, answered = rest
+    type_, ids = QuestionType(name), (option.id for option in options)
     return QuestionPage(
         id_,
         QuestionKind(kind),
-        QuestionType(type_),
-        1 if type_ == QuestionType.ONE else most,
+        type_,
+        shape_of(type_, ids, (least, most), Settings.of(settings)),
         text,
         explanation,
         competency,
         ResultsShown(shown),
+        revealed,
         answered,
         tuple(options),
     )

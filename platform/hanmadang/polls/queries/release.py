@@ -1,7 +1,8 @@
 """Released tables: what rooms above and the public may know of a closed question.
 
 No figure is published from fewer than `FEWEST_ANSWERS` people, and no cell holds fewer than
-`SMALLEST_CELL`. Where one option is chosen, cells add up to the total, so hiding a single small
+`SMALLEST_CELL`. Where one option is chosen, a point
+of a scale and a band of numbers too, cells add up to the total, so hiding a single small
 cell would give it back by subtraction: small cells are merged, and where the merged cell is
 still small or stands alone, the next smallest is merged into it. Where several may be chosen,
 a cell is hidden when it is small or when those outside it are. Tables by attributes of people are
@@ -31,6 +32,9 @@ __all__ = [
     "FEWEST_ANSWERS", "SMALLEST_CELL", "ReleasedRow", "ReleasedTable", "merged",
     "released_questions", "released_table",
 ]  # fmt: skip
+_SUMS = (QuestionType.RANKING.value, QuestionType.POINTS.value)
+"""Not released as tables: the points of all options add up to a known sum, so the points of an
+option that few people named would follow from the others."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +88,7 @@ def released_questions(
                 Poll.state == PollState.CLOSED.value,
                 Question.answered >= FEWEST_ANSWERS,
                 Question.kind.in_([kind.value for kind in kinds]),
+                Question.type.not_in(_SUMS),
             )
             .order_by(Poll.closed_at.desc(), Question.position)
             .limit(limit)
@@ -105,10 +110,10 @@ def released_table(session: Session, question_id: int) -> ReleasedTable | None:
             Question.answered >= FEWEST_ANSWERS,
         )
     ).first()  # fmt: skip
-    if head is None:
+    if head is None or head.type in _SUMS:
         return None
     cells = _cells(session, question_id)
-    only_one = head.type == QuestionType.ONE
+    only_one = head.type != QuestionType.SEVERAL
     groups = merged([cell.count for cell in cells]) if only_one else _alone(cells)
     hides = not only_one
     rows = tuple(_row([cells[i] for i in group], head.answered, hides=hides) for group in groups)

@@ -20,7 +20,7 @@ from hanmadang.polls.queries import PollPage, poll_page
 from hanmadang.polls.queries.desk import desk_polls, find_moderated, institutions
 from hanmadang.polls.views.results import qr
 from hanmadang.polls.views.room import live_urls, room
-from hanmadang.polls.views.shown import QuestionBars, rows_for_desk
+from hanmadang.polls.views.shown import bars_for_desk
 
 NEEDS = Permission.POLLS_MODERATE
 _SAID: dict[PollState, LazyText] = {
@@ -74,7 +74,7 @@ def desk_show(poll_id: int) -> ResponseReturnValue:
         "polls/desk_show.html",
         poll=page,
         qr=qr(page),
-        bars=[QuestionBars(question, rows_for_desk(question)) for question in page.questions],
+        bars=bars_for_desk(page),
         stream=stream,
         snapshot=snapshot,
         texts=texts,
@@ -122,6 +122,18 @@ def open_poll(poll_id: int) -> ResponseReturnValue:
 def pause(poll_id: int) -> ResponseReturnValue:
     """Take no answers for a while."""
     return _step(poll_id, PollState.PAUSED)
+
+
+@room.action("/desk/polls/<int:poll_id>/reveal", needs=NEEDS)
+def reveal(poll_id: int) -> ResponseReturnValue:
+    """Show or hide the results of one question."""
+    question_id = request.form.get("question", 0, type=int)
+    revealed = request.form.get("shown") == "yes"
+    with transaction() as session:
+        _moderated(session, poll_id)
+        domain.reveal(session, viewer(), poll_id, question_id, revealed=revealed)
+    say(_("Everyone sees the results now.") if revealed else _("The results are hidden again."))
+    return redirect(url_for("polls.desk_show", poll_id=poll_id), 303)
 
 
 @room.form("/desk/polls/<int:poll_id>/close", needs=NEEDS)

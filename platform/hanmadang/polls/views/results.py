@@ -6,15 +6,18 @@ from flask import Response, current_app, request
 from flask.typing import ResponseReturnValue
 from markupsafe import Markup
 
+from hanmadang.kernel.bilingual import LANGUAGES
 from hanmadang.kernel.db import db
 from hanmadang.kernel.device import known_device
 from hanmadang.kernel.errors import NotFoundError
+from hanmadang.kernel.i18n import use_locale
 from hanmadang.kernel.pages import external_url, render
 from hanmadang.kernel.permissions import Permission
 from hanmadang.polls import queries, texts
 from hanmadang.polls.models import Assurance, PollState
-from hanmadang.polls.queries import PollPage
+from hanmadang.polls.queries import PollPage, QuestionPage
 from hanmadang.polls.rules import is_seen_token
+from hanmadang.polls.views.lines import Line, lines_of
 from hanmadang.polls.views.qr import qr_code
 from hanmadang.polls.views.room import find, live_urls, room
 from hanmadang.polls.views.shown import question_bars
@@ -67,17 +70,28 @@ def screen(slug: str) -> ResponseReturnValue:
     number = min(max(1, request.args.get("question", 1, type=int)), len(page.questions))
     question = page.questions[number - 1]
     stream, snapshot = live_urls(page)
+    is_shown = page.shows(question, has_answered=False)
     return render(
         "polls/screen.html",
         poll=page,
         question=question,
         number=number,
-        is_shown=page.shows(question, has_answered=False),
+        is_shown=is_shown,
+        lines=_lines(question) if is_shown else {},
         stream=stream,
         snapshot=snapshot,
         join_url=external_url("polls.join_short", code=page.code),
         qr=qr(page),
     )
+
+
+def _lines(question: QuestionPage) -> dict[str, tuple[Line, ...]]:
+    """The sentences in both languages, which the screen shows at once."""
+    found = {}
+    for language in LANGUAGES:
+        with use_locale(language):
+            found[language] = lines_of(question)
+    return found
 
 
 def qr(page: PollPage) -> Markup:

@@ -1,8 +1,11 @@
 """Page objects made from a poll and one device's answers."""
 
+from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-from hanmadang.kernel.i18n import current_locale
+from hanmadang.kernel.bilingual import Bilingual
+from hanmadang.kernel.i18n import _, current_locale
 from hanmadang.polls.domain.evidence import (
     AskedOption,
     InterestAnswer,
@@ -10,8 +13,11 @@ from hanmadang.polls.domain.evidence import (
     evidence_only,
     sort_answer,
 )
-from hanmadang.polls.models import QuestionKind
+from hanmadang.polls.models import EVIDENT, QuestionKind, QuestionType
 from hanmadang.polls.queries import Mine, OptionPage, PollPage, QuestionPage
+from hanmadang.polls.queries.figures import Figures
+from hanmadang.polls.shapes import Answer, NumberShape
+from hanmadang.polls.views.lines import Column, Line, columns_of, lines_of, pattern_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +30,8 @@ class Bar:
     share: float | None
     mark: str
     """``answer`` for a right option, ``mine`` for this device's, else empty."""
+    more: Figures
+    """Further figures, as `QuestionBars.columns` names them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +40,35 @@ class QuestionBars:
 
     question: QuestionPage
     rows: tuple[Bar, ...] | None
+    lines: tuple[Line, ...] = ()
+    """What is said beside the bars."""
+
+    turns: bool = True
+    """Whether a moderator may hide the rows while the page is open; never on the desk."""
+
+    @property
+    def pattern(self) -> str | None:
+        """How a bar's value reads, where it is points."""
+        return pattern_of(self.question)
+
+    @property
+    def head(self) -> str | None:
+        """What those values are called."""
+        return _("Points") if self.pattern else None
+
+    @property
+    def columns(self) -> tuple[Column, ...]:
+        """The table's further columns."""
+        return columns_of(self.question)
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """One part of this device's answer."""
+
+    label: Bilingual
+    before: str = ""
+    after: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +76,7 @@ class AnsweredCard:
     """One question on the thanks page."""
 
     question: QuestionPage
-    chosen: tuple[OptionPage, ...]
+    chosen: tuple[Piece, ...]
     right: tuple[OptionPage, ...]
     """The right options of an answered knowledge question."""
     is_correct: bool | None
@@ -48,32 +85,52 @@ class AnsweredCard:
 
 def question_bars(page: PollPage, mine: Mine) -> list[QuestionBars]:
     """Every question's figure for somebody with these answers."""
-    return [QuestionBars(question, _rows(page, question, mine)) for question in page.questions]
+    return [_bars(page, question, mine) for question in page.questions]
+
+
+def _bars(page: PollPage, question: QuestionPage, mine: Mine) -> QuestionBars:
+    rows = _rows(page, question, mine)
+    return QuestionBars(question, rows, () if rows is None else lines_of(question))
 
 
 def _rows(page: PollPage, question: QuestionPage, mine: Mine) -> tuple[Bar, ...] | None:
     if not page.shows(question, has_answered=mine.has_answered):
         return None
-    chosen = mine.chosen.get(question.id, frozenset())
+    chosen = set(question.shape.counted(mine.chosen.get(question.id, ())))
     tells = page.is_closed or bool(chosen)
     return tuple(
         Bar(
             option.id,
             option.label.shown(current_locale()).text,
-            option.count,
-            share,
+            bar.count,
+            bar.share,
             "answer" if option.correct and tells else "mine" if option.id in chosen else "",
+            bar.more,
         )
-        for option, share in question.shares()
+        for option, bar in question.measured()
     )
 
 
-def rows_for_desk(question: QuestionPage) -> tuple[Bar, ...]:
-    """The figure a moderator sees: counts at any time, right options marked."""
+def bars_for_desk(page: PollPage) -> list[QuestionBars]:
+    """The figures a moderator sees: counts at any time, right options marked."""
+    return [
+        QuestionBars(question, _rows_for_desk(question), lines_of(question), turns=False)
+        for question in page.questions
+    ]
+
+
+def _rows_for_desk(question: QuestionPage) -> tuple[Bar, ...]:
     language = current_locale()
     return tuple(
-        Bar(o.id, o.label.shown(language).text, o.count, share, "answer" if o.correct else "")
-        for o, share in question.shares()
+        Bar(
+            option.id,
+            option.label.shown(language).text,
+            bar.count,
+            bar.share,
+            "answer" if option.correct else "",
+            bar.more,
+        )
+        for option, bar in question.measured()
     )
 
 
@@ -82,14 +139,30 @@ def answered_cards(page: PollPage, mine: Mine) -> list[AnsweredCard]:
     return [_card(question, mine.chosen.get(question.id)) for question in page.questions]
 
 
-def _card(question: QuestionPage, chosen: frozenset[int] | None) -> AnsweredCard:
-    if not chosen:
+def _card(question: QuestionPage, answer: Answer | None) -> AnsweredCard:
+    if not answer:
         return AnsweredCard(question, (), (), None)
+    chosen = set(question.shape.counted(answer))
     mine = tuple(option for option in question.options if option.id in chosen)
+    pieces = _pieces(question, answer, mine)
     if question.kind is not QuestionKind.KNOWLEDGE:
-        return AnsweredCard(question, mine, (), None)
+        return AnsweredCard(question, pieces, (), None)
     right = tuple(option for option in question.options if option.correct)
-    return AnsweredCard(question, mine, right, mine == right)
+    return AnsweredCard(question, pieces, right, mine == right)
+
+
+def _pieces(
+    question: QuestionPage, answer: Answer, mine: Sequence[OptionPage]
+) -> tuple[Piece, ...]:
+    if isinstance(question.shape, NumberShape):
+        return (Piece(question.shape.range.label(answer[0])),)
+    labels = {option.id: option.label for option in mine}
+    if question.type is QuestionType.RANKING:
+        return tuple(Piece(labels[id_], f"{rank}. ") for rank, id_ in enumerate(answer, 1))
+    if question.type is QuestionType.POINTS:
+        given = Counter(answer)
+        return tuple(Piece(label, after=f": {given[id_]}") for id_, label in labels.items())
+    return tuple(Piece(option.label) for option in mine)
 
 
 def answers_for_path(page: PollPage, mine: Mine) -> list[KnowledgeAnswer | InterestAnswer]:
@@ -100,8 +173,8 @@ def answers_for_path(page: PollPage, mine: Mine) -> list[KnowledgeAnswer | Inter
             question.id,
             question.competency_code,
             [AskedOption(o.id, o.correct, o.topic_code) for o in question.options],
-            mine.chosen[question.id],
+            frozenset(mine.chosen[question.id]),
         )
         for question in page.questions
-        if question.id in mine.chosen
+        if question.id in mine.chosen and question.type in EVIDENT
     )

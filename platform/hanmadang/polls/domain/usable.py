@@ -1,0 +1,130 @@
+"""Whether a poll as written can be asked, and in one sentence what it lacks."""
+
+from collections.abc import Callable, Mapping
+
+from hanmadang.kernel.errors import DomainError
+from hanmadang.kernel.i18n import LazyText, lazy
+from hanmadang.polls.domain.options import as_asked
+from hanmadang.polls.domain.written import PollDraft, QuestionDraft
+from hanmadang.polls.models import EVIDENT, QuestionKind, QuestionType
+from hanmadang.polls.scales import LENGTHS, SEMANTIC_ENDS, Scale
+from hanmadang.polls.shapes import MOST_POINTS, MOST_RANKED
+
+FEWEST_OPTIONS = 2
+FEWEST_POINTS = 2
+
+
+class UnusableDraftError(DomainError):
+    """The poll as written could not be asked; `text` says what is missing."""
+
+    status = 422
+
+    def __init__(self, text: LazyText, question: int | None = None) -> None:
+        super().__init__(text=text)
+        self.question = question
+        """Position of the question meant, from 0; None for the poll itself."""
+
+
+def check(draft: PollDraft) -> None:
+    """Raises UnusableDraftError for the first fault."""
+    if not draft.title:
+        raise UnusableDraftError(lazy("Please give the poll a title."))
+    if not draft.questions:
+        raise UnusableDraftError(lazy("Please write at least one question."))
+    for place, question in enumerate(draft.questions):
+        fault = _fault(question)
+        if fault:
+            raise UnusableDraftError(fault, place)
+
+
+def _fault(question: QuestionDraft) -> LazyText | None:
+    if not question.text:
+        return lazy("Please write the question's text.")
+    if question.kind is not QuestionKind.OPINION and question.type not in EVIDENT:
+        return lazy(
+            "This type of answer is for opinion questions. Please choose “Opinion”, or let people "
+            "choose options."
+        )
+    return _fault_of_type(question) or (
+        _knowledge_fault(question) if question.kind is QuestionKind.KNOWLEDGE else None
+    )
+
+
+def _fault_of_type(question: QuestionDraft) -> LazyText | None:
+    if question.type is QuestionType.SCALE:
+        return _scale_fault(question)
+    if question.type is QuestionType.NUMBER:
+        return _number_fault(question)
+    if len(question.options) < FEWEST_OPTIONS:
+        return lazy("Please give at least two options.")
+    check_ = _FAULTS.get(question.type)
+    return check_(question) if check_ else None
+
+
+def _several_fault(question: QuestionDraft) -> LazyText | None:
+    if not 1 <= question.max_choices <= len(question.options):
+        return lazy("People may not choose more options than there are.")
+    if not 1 <= question.min_choices <= question.max_choices:
+        return lazy("The fewest options to choose may not be more than the most.")
+    return None
+
+
+def _ranking_fault(question: QuestionDraft) -> LazyText | None:
+    if len(question.options) > MOST_RANKED:
+        return lazy("At most %(n)s options can be ranked.", n=MOST_RANKED)
+    if not 1 <= question.min_choices <= len(question.options):
+        return lazy("People may not have to rank more options than there are.")
+    return None
+
+
+def _points_fault(question: QuestionDraft) -> LazyText | None:
+    if not FEWEST_POINTS <= question.settings.points <= MOST_POINTS:
+        return lazy(
+            "Please let people distribute %(least)s to %(most)s points.",
+            least=FEWEST_POINTS,
+            most=MOST_POINTS,
+        )
+    return None
+
+
+_FAULTS: Mapping[QuestionType, Callable[[QuestionDraft], LazyText | None]] = {
+    QuestionType.SEVERAL: _several_fault,
+    QuestionType.RANKING: _ranking_fault,
+    QuestionType.POINTS: _points_fault,
+}
+
+
+def _scale_fault(question: QuestionDraft) -> LazyText | None:
+    settings = question.settings
+    if settings.scale is None:
+        return lazy("Please choose the labels of the scale.")
+    if settings.is_semantic and len(question.options) != SEMANTIC_ENDS:
+        return lazy("Please name exactly the two ends of the scale, as two options.")
+    if settings.scale is Scale.OWN and len(as_asked(question)) not in LENGTHS:
+        return lazy("A scale of your own needs 4, 5 or 7 options.")
+    return None
+
+
+def _number_fault(question: QuestionDraft) -> LazyText | None:
+    if question.settings.range is None:
+        return lazy("Please give the lowest number, the highest and the step.")
+    if not question.settings.range.is_sound():
+        return lazy(
+            "Whole steps must lead from the lowest number to the highest: at most two decimals and "
+            "100,000 steps."
+        )
+    return None
+
+
+def _knowledge_fault(question: QuestionDraft) -> LazyText | None:
+    right = sum(option.correct for option in question.options)
+    if not right:
+        return lazy("Please mark the correct option.")
+    most = question.max_choices if question.type is QuestionType.SEVERAL else 1
+    if right > most:
+        return lazy("More options are marked correct than people may choose.")
+    if right < question.min_choices and question.type is QuestionType.SEVERAL:
+        return lazy("Fewer options are marked correct than people must choose.")
+    if not question.competency_code:
+        return lazy("Please choose the competency that this question asks for.")
+    return None

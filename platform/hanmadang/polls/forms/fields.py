@@ -1,0 +1,146 @@
+"""The field of each type of question: what it shows again, and the answer that it holds.
+
+`look` names the macro of `templates/polls/_answers.html` that draws it.
+"""
+
+from collections import Counter
+from typing import Any
+
+from wtforms import Field, RadioField, SelectMultipleField, StringField
+from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # stubs lag behind
+from wtforms.widgets import CheckboxInput, ListWidget, NumberInput
+
+from hanmadang.polls.forms.reading import from_number, from_points, from_ranks, sent_id
+from hanmadang.polls.shapes import Answer, Shape
+
+Options = tuple[tuple[int, str], ...]
+"""Ids and labels."""
+
+
+def _option_id(value: object) -> int | None:
+    return value if value is None or isinstance(value, int) else sent_id(str(value))
+
+
+def _choice(options: Options) -> dict[str, Any]:
+    choices = [SelectChoice(str(id_), label) for id_, label in options]
+    return {"choices": choices, "coerce": _option_id, "validate_choice": False}
+
+
+class OneField(RadioField):
+    """One option, on a scale or not."""
+
+    look = "choices"
+
+    def __init__(self, label: str, shape: Shape, options: Options, **more: Any) -> None:
+        super().__init__(label, **(more | _choice(options)))
+        self.shape = shape
+
+    def answer(self) -> Answer | None:
+        """The chosen option; None for an untouched question."""
+        return None if self.data is None else (self.data,)
+
+    @staticmethod
+    def before(answer: Answer, _shape: Shape) -> int | None:
+        """What to fill in for this answer."""
+        return answer[0] if answer else None
+
+
+class SeveralField(SelectMultipleField):
+    """Some of the options."""
+
+    look = "choices"
+    widget = ListWidget(prefix_label=False)
+    option_widget = CheckboxInput()
+
+    def __init__(self, label: str, shape: Shape, options: Options, **more: Any) -> None:
+        super().__init__(label, **(more | _choice(options)))
+        self.shape = shape
+
+    def answer(self) -> Answer | None:
+        """The ticked options; ticking none takes an answer back."""
+        return tuple(self.data or ())
+
+    @staticmethod
+    def before(answer: Answer, _shape: Shape) -> list[int]:
+        """What to fill in for this answer."""
+        return list(answer)
+
+
+class NumberField(StringField):
+    """A number, kept as typed until it is right."""
+
+    look = "number"
+
+    def __init__(self, label: str, shape: Shape, options: Options, **more: Any) -> None:
+        del options  # the bands are for the result
+        super().__init__(label, **more)
+        self.shape = shape
+
+    def answer(self) -> Answer | None:
+        """The number's place in the range; nothing where the field is empty."""
+        return from_number(self.data or "", self.shape.settings)
+
+    @staticmethod
+    def before(answer: Answer, shape: Shape) -> str:
+        """What to fill in for this answer."""
+        range_ = shape.settings.range
+        return range_.written(answer[0]) if answer and range_ else ""
+
+
+class _ByOption(Field):
+    """A small field for each option, sent as ``<name>-<option id>`` and kept as typed."""
+
+    option_widget = NumberInput()  # tells the error summary that the first input ends in -0
+
+    def __init__(self, label: str, shape: Shape, options: Options, **more: Any) -> None:
+        super().__init__(label, **more)
+        self.shape = shape
+        self.options = options
+        self.typed: dict[int, str] = {}
+
+    def process(self, formdata: Any, data: Any = None, extra_filters: Any = None) -> None:
+        """Take what was sent, or what was stored before."""
+        del extra_filters
+        self.process_errors = []
+        if formdata:
+            names = {id_: f"{self.name}-{id_}" for id_, _label in self.options}
+            data = {id_: "".join(formdata.getlist(name)[:1]) for id_, name in names.items()}
+        self.typed = dict(data or {})
+        self.data = list(self.typed.values())
+
+    def rows(self) -> list[tuple[str, str, str, str]]:
+        """(id, name, label, text) of each option's input."""
+        return [
+            (f"{self.id}-{place}", f"{self.name}-{id_}", label, self.typed.get(id_, "").strip())
+            for place, (id_, label) in enumerate(self.options)
+        ]
+
+
+class RanksField(_ByOption):
+    """A rank for each option, or for some."""
+
+    look = "ranks"
+
+    def answer(self) -> Answer | None:
+        """Options from the first rank on."""
+        return from_ranks(self.typed)
+
+    @staticmethod
+    def before(answer: Answer, _shape: Shape) -> dict[int, str]:
+        """What to fill in for this answer."""
+        return {id_: str(rank) for rank, id_ in enumerate(answer, 1)}
+
+
+class PointsField(_ByOption):
+    """Points for each option."""
+
+    look = "points"
+
+    def answer(self) -> Answer | None:
+        """Each option as often as it got a point."""
+        return from_points(self.typed)
+
+    @staticmethod
+    def before(answer: Answer, _shape: Shape) -> dict[int, str]:
+        """What to fill in for this answer."""
+        return {id_: str(points) for id_, points in Counter(answer).items()}

@@ -1,0 +1,78 @@
+"""What tests of question types share: one question asked, answered over HTTP, read back."""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+
+from hanmadang.polls.domain import QuestionDraft
+from hanmadang.polls.models import Question
+from tests.conftest import Browser
+from tests.factories.polls import counts, make_poll
+
+Opener = Callable[[], Any]
+
+
+@dataclass
+class One:
+    """An open poll with a single question."""
+
+    client: Browser
+    read: Opener
+    poll_id: int
+    slug: str
+    code: str
+    id: int
+    options: list[int]
+
+    def send(self, *places: int, language: str = "en") -> Any:
+        """Choose the options at these places."""
+        data = {f"q{self.id}": [self.options[place] for place in places]}
+        return self.client.send(f"/{language}/polls/{self.slug}", data)
+
+    def type(self, *texts: str, language: str = "en") -> Any:
+        """Fill in these texts: in the question's one field, or in that of each option."""
+        names = (
+            [f"q{self.id}"] if len(texts) == 1 else [f"q{self.id}-{id_}" for id_ in self.options]
+        )
+        url = f"/{language}/polls/{self.slug}"
+        return self.client.send(url, dict(zip(names, texts, strict=True)))
+
+    def page(self, path: str = "", language: str = "en") -> str:
+        """A page of the poll."""
+        return str(self.client.get(f"/{language}/polls/{self.slug}{path}").text)
+
+    def lines(self, path: str = "/results", language: str = "en") -> list[str]:
+        """The sentences beside the bars."""
+        found = re.findall(r"<li data-figure=[^>]*>(.*?)</li>", self.page(path, language))
+        return [text.replace("&#34;", '"') for text in found]
+
+    def snapshot(self) -> Any:
+        """What live.js reads of the question."""
+        return self.client.get(f"/live/{self.code}.json").get_json()["questions"][0]
+
+    def counts(self) -> list[int]:
+        """The stored counters."""
+        with self.read() as session:
+            return counts(session.get_one(Question, self.id))
+
+    def answered(self) -> int:
+        """How many answered."""
+        with self.read() as session:
+            return int(session.get_one(Question, self.id).answered)
+
+
+@pytest.fixture
+def ask(client: Browser, write: Opener, read: Opener) -> Callable[[QuestionDraft], One]:
+    """Ask one question."""
+
+    def asked(draft: QuestionDraft) -> One:
+        with write() as session:
+            poll = make_poll(session, draft)
+            question = poll.questions[0]
+            ids = [option.id for option in question.options]
+            return One(client, read, poll.id, poll.slug, poll.code, question.id, ids)
+
+    return asked
