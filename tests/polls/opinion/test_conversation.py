@@ -5,11 +5,12 @@ import random
 import numpy as np
 import pytest
 
+from hanmadang.polls.opinion import clusters
 from hanmadang.polls.opinion import conversation as engine
 from hanmadang.polls.opinion.conversation import Conversation
 from hanmadang.polls.opinion.result import Result, Statement, Vote, Withheld
 from hanmadang.polls.opinion.stability import adjusted_rand
-from hanmadang.polls.opinion.votes import UNSEEN
+from hanmadang.polls.opinion.votes import UNSEEN, Votes
 from tests.factories.opinion import World, independent, planted
 
 
@@ -208,8 +209,13 @@ def test_following_and_reviewing_end_in_the_same_groups() -> None:
 def test_a_review_comes_by_itself_after_five_percent_of_new_votes(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    asked = []
-    monkeypatch.setattr(engine, "has_pattern", lambda *_: asked.append(1) or True)
+    asked: list[Votes] = []
+
+    def has_pattern(votes: Votes, _columns: object) -> bool:
+        asked.append(votes)
+        return True
+
+    monkeypatch.setattr(engine, "has_pattern", has_pattern)
     conversation = planted(1, 300, 60, 2).conversation()
     conversation.refresh()
     change_some(conversation, 1, 20)
@@ -224,7 +230,7 @@ def test_the_number_of_groups_changes_only_after_four_reviews(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     conversation = planted(1, 400, 80, 3).conversation()
-    monkeypatch.setattr(engine.clusters, "best_count", lambda _: 2)
+    monkeypatch.setattr(clusters, "best_count", lambda _: 2)
     assert len(conversation.refresh().groups) == 2
     monkeypatch.undo()
     numbers = [len(conversation.refresh(review=True).groups) for _ in range(4)]
@@ -236,7 +242,7 @@ def test_it_does_not_change_when_the_other_number_is_less_stable(
 ) -> None:
     conversation = planted(1, 400, 80, 2).conversation()
     conversation.refresh()
-    monkeypatch.setattr(engine.clusters, "best_count", lambda _: 4)
+    monkeypatch.setattr(clusters, "best_count", lambda _: 4)
     numbers = [len(conversation.refresh(review=True).groups) for _ in range(6)]
     assert numbers == [2] * 6
 
