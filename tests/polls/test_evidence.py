@@ -1,15 +1,25 @@
 """A stance never becomes evidence: not by type, not by any answer somebody could give."""
 
 import typing
-from dataclasses import fields, is_dataclass
+from collections.abc import Callable
+from dataclasses import fields, is_dataclass, replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from mypy import api
+from sqlalchemy.exc import IntegrityError
 
-from hanmadang.polls.domain import Evidence, InterestEvidence, KnowledgeEvidence, StanceChoice
+from hanmadang.polls.domain import (
+    Evidence,
+    InterestEvidence,
+    KnowledgeEvidence,
+    QuestionDraft,
+    StanceChoice,
+    UnusableDraftError,
+)
 from hanmadang.polls.domain.evidence import (
     AskedOption,
     InterestAnswer,
@@ -18,7 +28,10 @@ from hanmadang.polls.domain.evidence import (
     evidence_only,
     sort_answer,
 )
-from hanmadang.polls.models import QuestionKind
+from hanmadang.polls.models import Question, QuestionKind
+from tests.factories.polls import LIKERT, MINUTES, POINTS, RANKED, make_poll
+
+Opener = Callable[[], Any]
 
 RIGHT, WRONG, OTHER = (
     AskedOption(1, correct=True),
@@ -90,3 +103,19 @@ def test_the_type_checker_refuses_to_derive_from_a_stance(tmp_path: Path, root: 
     said, errors, status = api.run([f"--config-file={root / 'pyproject.toml'}", str(program)])
     assert (status, errors) == (1, "")
     assert 'incompatible type "StanceChoice"' in said
+
+
+@pytest.mark.parametrize("draft", [LIKERT, MINUTES, RANKED, POINTS])
+@pytest.mark.parametrize("kind", [QuestionKind.KNOWLEDGE, QuestionKind.INTEREST])
+def test_only_chosen_options_can_be_evidence(
+    write: Opener, draft: QuestionDraft, kind: QuestionKind
+) -> None:
+    with pytest.raises(UnusableDraftError), write() as session:
+        make_poll(session, replace(draft, kind=kind))
+    with write() as session:
+        question_id = make_poll(session, draft).questions[0].id
+    with write() as session:
+        session.get_one(Question, question_id).kind = kind.value
+        with pytest.raises(IntegrityError):
+            session.flush()
+        session.rollback()

@@ -67,7 +67,7 @@ class QuestionForm(Form):
     """One question with its options."""
 
     kind = _enum(lazy("Kind"), KINDS)
-    type = _enum(lazy("People may choose"), TYPES)
+    type = _enum(lazy("How people answer"), TYPES)
     min_choices = _select(lazy("At least"), choices=_choices(_NUMBERS), default="1")
     max_choices = _select(lazy("At most"), choices=_choices(_NUMBERS), default="1")
     scale = _enum(lazy("Labels of the scale"), SCALES, default=Scale.NECESSITY_5.value)

@@ -5,6 +5,7 @@ becomes `UNREADABLE`, which no shape accepts.
 """
 
 from collections.abc import Callable, Mapping, Sequence
+from itertools import islice
 
 from werkzeug.datastructures import MultiDict
 
@@ -12,6 +13,8 @@ from hanmadang.polls.models import QuestionType
 from hanmadang.polls.shapes import MOST_POINTS, UNREADABLE, Answer, Settings
 
 Fields = MultiDict[str, str]
+_MOST_FIELDS = 20
+"""More than any question has options; what a form never holds need not be read."""
 
 
 def sent_id(text: str) -> int:
@@ -55,7 +58,8 @@ def from_number(text: str, settings: Settings) -> Answer:
 def _by_option(name: str, fields: Fields) -> dict[int, str]:
     """What was sent for each option under ``<name>-<option id>``."""
     sent = (key for key in fields if key.startswith(f"{name}-"))
-    return {sent_id(key.removeprefix(f"{name}-")): fields[key] for key in sent}
+    few = islice(sent, _MOST_FIELDS)
+    return {sent_id(key.removeprefix(f"{name}-")): fields[key] for key in few}
 
 
 def _ranking(name: str, _settings: Settings, fields: Fields) -> Answer | None:
