@@ -1,5 +1,6 @@
 """What pages, the live stream and rooms above read of polls."""
 
+from hanmadang.polls.queries.audience import EventSitting, sittings_of_event
 from hanmadang.polls.queries.desk import desk_polls
 from hanmadang.polls.queries.lists import PollCard, closed_polls, find_by_code, open_polls
 from hanmadang.polls.queries.live import Snapshot, snapshot
@@ -14,6 +15,7 @@ from hanmadang.polls.queries.release import (
 from hanmadang.polls.rules import is_seen_token
 
 __all__ = [
+    "EventSitting",
     "Mine",
     "OpenPoll",
     "OptionPage",
@@ -33,5 +35,6 @@ __all__ = [
     "poll_page",
     "released_questions",
     "released_table",
+    "sittings_of_event",
     "snapshot",
 ]

@@ -1,12 +1,17 @@
-"""The live snapshot: one statement, one consistent picture, one JSON body for all viewers."""
+"""The live snapshot: one consistent picture, one JSON body for all viewers.
+
+One statement, and a second one where the poll takes audience questions.
+"""
 
 import json
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from hanmadang.polls.models import Option, Poll, PollState, Question, ResultsShown, Tally
+from hanmadang.polls.models_audience import Sitting, SittingState
+from hanmadang.polls.queries.audience import AskCounts, ask_counts
 from hanmadang.polls.rules import are_results_shown, hint_of
 
 
@@ -37,6 +42,8 @@ class Snapshot:
     version: int
     state: PollState
     questions: tuple[QuestionCounts, ...]
+    asks: AskCounts | None = None
+    """Audience questions, where the poll takes or shows any."""
 
     @property
     def hint(self) -> str:
@@ -61,8 +68,15 @@ class Snapshot:
             }
             for question in self.questions
         ]
-        whole = {"version": self.version, "state": self.state.value, "questions": questions}
+        whole: dict[str, object] = {
+            "version": self.version, "state": self.state.value, "questions": questions,
+        }  # fmt: skip
+        if self.asks is not None:
+            whole["asks"] = asdict(self.asks)
         return json.dumps(whole, separators=(",", ":")).encode()
+
+
+_IS_SHOWN = (Sitting.poll_id == Poll.id) & (Sitting.state != SittingState.OFF.value)
 
 
 def snapshot(session: Session, code: str, *, has_answered: bool = False) -> Snapshot | None:
@@ -75,10 +89,12 @@ def snapshot(session: Session, code: str, *, has_answered: bool = False) -> Snap
             Poll.id.label("poll_id"), Poll.version, Poll.state,
             Question.id, Question.answered, Question.results_shown,
             Option.id.label("option_id"), Tally.count.label("chosen"),
+            Sitting.version.label("asks"), Sitting.asked,
         )
         .join(Question, Question.poll_id == Poll.id)
         .join(Option, Option.question_id == Question.id)
         .join(Tally, Tally.option_id == Option.id)
+        .join(Sitting, _IS_SHOWN, isouter=True)
         .where(Poll.code == code, Poll.state != PollState.DRAFT.value)
         .order_by(Question.position, Option.position)
     ).all()  # fmt: skip
@@ -94,7 +110,9 @@ def snapshot(session: Session, code: str, *, has_answered: bool = False) -> Snap
         if are_results_shown(shown, state, has_answered=has_answered):
             mine.append(OptionCount(row.option_id, row.chosen, share(row.chosen, row.answered)))
     questions = tuple(QuestionCounts(id_, answered[id_], tuple(bars[id_])) for id_ in bars)
-    return Snapshot(rows[0].poll_id, rows[0].version, state, questions)
+    poll_id, asks = rows[0].poll_id, rows[0].asks
+    counts = None if asks is None else ask_counts(session, poll_id, asks, rows[0].asked)
+    return Snapshot(poll_id, rows[0].version, state, questions, counts)
 
 
 def share(count: int, answered: int) -> float | None:
