@@ -343,7 +343,7 @@ def test_a_signed_in_person_asks_as_a_device_too(sign_in: Any, poll: Poll, read:
 
 def test_asking_and_upvoting_have_names_of_their_own(poll: Poll) -> None:
     person = person_of(poll.secret, "device")
-    assert len({person.asker, person.voter, keyed(poll.secret, "device", "device")}) == 3
+    assert len({person.asker, person.voter, keyed(str(poll.secret), "device", "device")}) == 3
 
 
 def test_after_the_close_nothing_stored_leads_from_a_device_to_what_it_did(
@@ -387,15 +387,14 @@ def test_the_plain_snapshot_tells_the_counts(client: Browser, poll: Poll, write:
     with write() as session:
         question = put_question(session, poll).id
         put_upvotes(session, poll, question, "a", "b")
-    first = client.get(f"/live/{poll.code}.json")
-    assert first.json["asks"]["counts"] == [[question, 2]]
+    path = f"/live/{poll.code}.json"
+    first = client.get(path)
+    assert f'"counts":[[{question},2]]' in first.text
     etag = {"If-None-Match": first.headers["ETag"]}
-    assert client.get(f"/live/{poll.code}.json", headers=etag).status_code == 304
+    assert client.get(path, headers=etag).status_code == 304
     with write() as session:
         put_upvotes(session, poll, question, "c")
-    assert client.get(f"/live/{poll.code}.json", headers=etag).json["asks"]["counts"] == [
-        [question, 3]
-    ]
+    assert f'"counts":[[{question},3]]' in client.get(path, headers=etag).text
 
 
 def test_one_question_of_each_device_is_stored_once_for_a_whole_hall(

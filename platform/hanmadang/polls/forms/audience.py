@@ -5,6 +5,7 @@ from enum import StrEnum
 from typing import Any
 from urllib.parse import urlsplit
 
+from markupsafe import Markup
 from wtforms import HiddenField, RadioField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # stubs lag behind
 
@@ -139,7 +140,10 @@ def merge_form(question: Ask, targets: Iterable[Ask]) -> MergeForm:
     """The form with everything that asks the same, perhaps."""
     form = MergeForm(data={"seen": question.state.value})
     form.into.label.text = str(lazy("It asks the same as"))
-    form.into.choices = [
-        SelectChoice(str(each.id), f"{each.number}. {each.text}") for each in targets
-    ]
+    form.into.choices = [SelectChoice(str(each.id), _named(each)) for each in targets]
     return form
+
+
+def _named(ask: Ask) -> Markup:
+    """A question as an option, in its own language."""
+    return Markup('{}. <span lang="{}">{}</span>').format(ask.number, ask.language, ask.text)

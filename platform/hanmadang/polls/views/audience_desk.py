@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 
 from hanmadang.kernel import audit
 from hanmadang.kernel.db import db, transaction
-from hanmadang.kernel.errors import ConflictError, DomainError, NotFoundError
+from hanmadang.kernel.errors import ConflictError, DomainError, NotAllowedNowError, NotFoundError
 from hanmadang.kernel.flash import say
 from hanmadang.kernel.i18n import _
 from hanmadang.kernel.pages import render, viewer
@@ -61,12 +61,12 @@ def _undo(asks: Asks) -> tuple[Ask, AskState] | None:
 def audience_move(poll_id: int, ask_id: int) -> ResponseReturnValue:
     """Show, call, answer, hide or put back, from the state that the moderator saw."""
     seen, to = (request.form.get(name, "") for name in ("seen", "to"))
-    if not {seen, to} <= set(AskState):
-        raise NotFoundError
-    before = AskState(seen)
     try:
         with transaction() as session:
             _require(find_moderated(session, viewer(), poll_id))
+            if not {seen, to} <= set(AskState):
+                raise NotAllowedNowError
+            before = AskState(seen)
             number = move(session, viewer(), poll_id, ask_id, seen=before, to=AskState(to))
     except NotFoundError:
         raise
