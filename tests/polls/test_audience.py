@@ -7,7 +7,6 @@ from typing import Any
 import pytest
 from sqlalchemy import func, select
 
-from hanmadang.kernel.idempotency import IdempotencyKey
 from hanmadang.kernel.ids import keyed, new_key
 from hanmadang.polls.domain import change_state
 from hanmadang.polls.domain.audience_sitting import SittingSettings, configure
@@ -18,7 +17,6 @@ from hanmadang.polls.models_audience import (
     Naming,
     Review,
     SittingState,
-    Upvote,
 )
 from hanmadang.polls.rules_audience import person_of
 from tests.conftest import Browser
@@ -202,67 +200,6 @@ def make_resting(session: Any, poll: Poll) -> None:
     configure(session, None, poll.id, SittingSettings(SittingState.RESTING))
 
 
-def vote(browser: Browser, poll: Poll, question: int, to: str = "on", **data: str) -> Any:
-    """Tap the up-vote."""
-    path = f"/en/polls/{poll.slug}/questions/{question}/upvote"
-    return browser.send(path, {"to": to} | data)
-
-
-def counted(read: Opener) -> list[int]:
-    with read() as session:
-        return list(session.scalars(select(AudienceQuestion.upvotes)))
-
-
-def test_an_upvote_is_one_tap_and_another_takes_it_back(
-    client: Browser, poll: Poll, write: Opener, read: Opener
-) -> None:
-    with write() as session:
-        question = put_question(session, poll).id
-    answer = vote(client, poll, question)
-    assert answer.location == f"/en/polls/{poll.slug}/questions#question-{question}"
-    assert 'aria-pressed="true"' in client.get(f"/en/polls/{poll.slug}/questions").text
-    vote(client, poll, question)
-    assert counted(read) == [1]
-    vote(client, poll, question, "off", sort="new")
-    assert counted(read) == [0]
-
-
-def test_the_order_stays_after_an_upvote(client: Browser, poll: Poll, write: Opener) -> None:
-    with write() as session:
-        question = put_question(session, poll).id
-    assert "?sort=new#" in vote(client, poll, question, sort="new").location
-
-
-def test_the_own_question_has_no_button_and_is_refused_with_words(
-    client: Browser, poll: Poll, read: Opener
-) -> None:
-    ask(client, poll)
-    with read() as session:
-        question = session.scalar(select(AudienceQuestion.id))
-    page = f"/en/polls/{poll.slug}/questions"
-    assert "/upvote" not in client.get(page).text
-    vote(client, poll, question)
-    assert "You asked this question yourself." in client.get(page).text
-    assert counted(read) == [0]
-
-
-def test_an_upvote_for_what_is_not_public_is_not_found(
-    client: Browser, poll: Poll, reviewed: Poll, write: Opener
-) -> None:
-    with write() as session:
-        waiting = put_question(session, reviewed).id
-    assert vote(client, reviewed, waiting).status_code == 404
-    assert vote(client, poll, waiting).status_code == 404
-
-
-def test_an_upvote_needs_a_token(client: Browser, poll: Poll, write: Opener, read: Opener) -> None:
-    with write() as session:
-        question = put_question(session, poll).id
-    answer = client.post(f"/en/polls/{poll.slug}/questions/{question}/upvote", data={"to": "on"})
-    assert answer.status_code in {400, 403}
-    assert counted(read) == [0]
-
-
 def test_questions_are_sorted_by_upvotes_or_newest(
     client: Browser, poll: Poll, write: Opener
 ) -> None:
@@ -344,29 +281,6 @@ def test_a_signed_in_person_asks_as_a_device_too(sign_in: Any, poll: Poll, read:
 def test_asking_and_upvoting_have_names_of_their_own(poll: Poll) -> None:
     person = person_of(poll.secret, "device")
     assert len({person.asker, person.voter, keyed(str(poll.secret), "device", "device")}) == 3
-
-
-def test_after_the_close_nothing_stored_leads_from_a_device_to_what_it_did(
-    client: Browser, poll: Poll, write: Opener, read: Opener
-) -> None:
-    with write() as session:
-        other = put_question(session, poll, "Other?").id
-    ask(client, poll, "Mine?")
-    vote(client, poll, other)
-    device = client.get_cookie("hm_device")
-    assert device
-    person = person_of(poll.secret, device.value)
-    with write() as session:
-        change_state(session, None, poll.id, PollState.CLOSED, now=NOW)
-    with read() as session:
-        stored = [
-            *session.scalars(select(Upvote.device)),
-            *session.scalars(select(AudienceQuestion.asker)),
-            *session.scalars(select(IdempotencyKey.scope)),
-            *session.scalars(select(IdempotencyKey.request_hash)),
-        ]
-        assert not {person.asker, person.voter} & set(stored)
-        assert "Mine?" not in " ".join(stored)
 
 
 @pytest.mark.parametrize("count", [1, 3])

@@ -125,7 +125,7 @@ def test_merging_is_chosen_from_a_list_and_can_be_undone(
         put_upvotes(session, poll, pair[0], "a", "b")
         put_upvotes(session, poll, pair[1], "b", "c")
     path = f"{desk(poll)}/{pair[1]}/merge"
-    assert "1. Text 1?" in moderator.get(path).text
+    assert '1. <span lang="en">Text 1?</span>' in moderator.get(path).text
     answer = moderator.send(path, {"into": str(pair[0]), "seen": "shown"})
     assert answer.location == f"{desk(poll)}?did=2.shown"
     assert "Question 2 was merged" in moderator.get(answer.location).text

@@ -1,6 +1,6 @@
 """Asking the speakers: the visitor's page, up-votes, and the hall page."""
 
-from flask import redirect, request, url_for
+from flask import Response, make_response, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
@@ -28,9 +28,20 @@ from hanmadang.polls.views.room import find, live_urls, room
 _NEWEST = "new"
 
 
+def _too_often(_limit: object) -> Response:
+    """The page with what was typed, and the request to wait."""
+    page, sitting, person = _enter(str((request.view_args or {})["slug"]))
+    form = ask_form(sitting)
+    form.validate()
+    form.form_errors.append(
+        _("Too many questions in a short time. Yours is kept below; please send it in a minute.")
+    )
+    return make_response(_list(page, sitting, person, form), 429)
+
+
 @room.form("/polls/<slug>/questions", needs=Permission.PUBLIC)
-@limit("300 per minute;3000 per 10 minutes", methods=["POST"])
-@limit("6 per minute;60 per hour", by=client_device, methods=["POST"])
+@limit("300 per minute;3000 per 10 minutes", methods=["POST"], on_breach=_too_often)
+@limit("6 per minute;60 per hour", by=client_device, methods=["POST"], on_breach=_too_often)
 def audience(slug: str) -> ResponseReturnValue:
     """The questions so far, and the form to ask one."""
     page, sitting, person = _enter(slug)
