@@ -30,7 +30,7 @@ MAY_IMPORT = {
     "events": BASE,
     "polls": BASE,
     "network": BASE,
-    "forums": BASE | {"events"},
+    "forums": BASE | {"events", "polls.queries"},
     "curricula": BASE | {"courses", "events", "polls", "forums"},
     "web": BASE | {"courses", "events", "polls", "network", "forums", "curricula"},
     "serving": {"kernel", "reminders", "polls.queries"},

@@ -347,6 +347,23 @@ def upgrade() -> None:
     with op.batch_alter_table('token', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_token_account_id'), ['account_id'], unique=False)
 
+    op.create_table('audience_sitting',
+    sa.Column('poll_id', sa.Integer(), nullable=False),
+    sa.Column('state', sa.String(), nullable=False),
+    sa.Column('naming', sa.String(), nullable=False),
+    sa.Column('review', sa.String(), nullable=False),
+    sa.Column('event_slug', sa.String(), nullable=True),
+    sa.Column('asked', sa.Integer(), nullable=False),
+    sa.Column('version', sa.Integer(), nullable=False),
+    sa.CheckConstraint("naming IN ('free', 'named')", name=op.f('ck_audience_sitting_naming_known')),
+    sa.CheckConstraint("review IN ('before', 'at_once')", name=op.f('ck_audience_sitting_review_known')),
+    sa.CheckConstraint("state IN ('off', 'open', 'resting')", name=op.f('ck_audience_sitting_state_known')),
+    sa.ForeignKeyConstraint(['poll_id'], ['poll.id'], name=op.f('fk_audience_sitting_poll_id_poll')),
+    sa.PrimaryKeyConstraint('poll_id', name=op.f('pk_audience_sitting'))
+    )
+    with op.batch_alter_table('audience_sitting', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_audience_sitting_event_slug'), ['event_slug'], unique=False)
+
     op.create_table('competency_need',
     sa.Column('competency_code', sa.String(), nullable=False),
     sa.Column('needs_code', sa.String(), nullable=False),
@@ -514,6 +531,29 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('id', name=op.f('pk_slot')),
     sa.UniqueConstraint('event_id', name=op.f('uq_slot_event_id'))
     )
+    op.create_table('audience_question',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('poll_id', sa.Integer(), nullable=False),
+    sa.Column('number', sa.Integer(), nullable=False),
+    sa.Column('text', sa.String(), nullable=False),
+    sa.Column('language', sa.String(), nullable=False),
+    sa.Column('name', sa.String(), nullable=False),
+    sa.Column('asker', sa.String(), nullable=False),
+    sa.Column('state', sa.String(), nullable=False),
+    sa.Column('merged_into', sa.Integer(), nullable=True),
+    sa.Column('upvotes', sa.Integer(), nullable=False),
+    sa.CheckConstraint("(state = 'merged') = (merged_into IS NOT NULL)", name=op.f('ck_audience_question_merged_into')),
+    sa.CheckConstraint("state IN ('pending', 'shown', 'now', 'answered', 'hidden', 'merged')", name=op.f('ck_audience_question_state_known')),
+    sa.CheckConstraint('upvotes >= 0', name=op.f('ck_audience_question_upvotes')),
+    sa.ForeignKeyConstraint(['merged_into'], ['audience_question.id'], name=op.f('fk_audience_question_merged_into_audience_question')),
+    sa.ForeignKeyConstraint(['poll_id'], ['audience_sitting.poll_id'], name=op.f('fk_audience_question_poll_id_audience_sitting')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_audience_question')),
+    sa.UniqueConstraint('poll_id', 'number', name=op.f('uq_audience_question_poll_id_number'))
+    )
+    with op.batch_alter_table('audience_question', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_audience_question_poll_id_state'), ['poll_id', 'state'], unique=False)
+        batch_op.create_index('uq_audience_question_now', ['poll_id'], unique=True, sqlite_where=sa.text("state = 'now'"), postgresql_where=sa.text("state = 'now'"))
+
     op.create_table('availability',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('profile_id', sa.Integer(), nullable=False),
@@ -613,6 +653,13 @@ def upgrade() -> None:
         batch_op.create_index('uq_registration_live', ['slot_id', 'account_id'], unique=True, sqlite_where=sa.text("state IN ('confirmed', 'waitlisted')"), postgresql_where=sa.text("state IN ('confirmed', 'waitlisted')"))
         batch_op.create_index('uq_registration_position', ['slot_id', 'position'], unique=True, sqlite_where=sa.text("state = 'waitlisted'"), postgresql_where=sa.text("state = 'waitlisted'"))
 
+    op.create_table('audience_upvote',
+    sa.Column('question_id', sa.Integer(), nullable=False),
+    sa.Column('device', sa.String(), nullable=False),
+    sa.ForeignKeyConstraint(['question_id'], ['audience_question.id'], name=op.f('fk_audience_upvote_question_id_audience_question')),
+    sa.PrimaryKeyConstraint('question_id', 'device', name=op.f('pk_audience_upvote')),
+    sqlite_with_rowid=False
+    )
     op.create_table('availability_block',
     sa.Column('availability_id', sa.Integer(), nullable=False),
     sa.Column('day', sa.Date(), nullable=False),
@@ -920,6 +967,7 @@ def downgrade() -> None:
     op.drop_table('decision')
     op.drop_table('course_unit')
     op.drop_table('availability_block')
+    op.drop_table('audience_upvote')
     with op.batch_alter_table('registration', schema=None) as batch_op:
         batch_op.drop_index('uq_registration_position', sqlite_where=sa.text("state = 'waitlisted'"), postgresql_where=sa.text("state = 'waitlisted'"))
         batch_op.drop_index('uq_registration_live', sqlite_where=sa.text("state IN ('confirmed', 'waitlisted')"), postgresql_where=sa.text("state IN ('confirmed', 'waitlisted')"))
@@ -938,6 +986,11 @@ def downgrade() -> None:
     op.drop_table('poll_ballot')
     op.drop_table('course_module')
     op.drop_table('availability')
+    with op.batch_alter_table('audience_question', schema=None) as batch_op:
+        batch_op.drop_index('uq_audience_question_now', sqlite_where=sa.text("state = 'now'"), postgresql_where=sa.text("state = 'now'"))
+        batch_op.drop_index(batch_op.f('ix_audience_question_poll_id_state'))
+
+    op.drop_table('audience_question')
     op.drop_table('slot')
     op.drop_table('poll_seal')
     op.drop_table('poll_receipt')
@@ -967,6 +1020,10 @@ def downgrade() -> None:
 
     op.drop_table('course_version')
     op.drop_table('competency_need')
+    with op.batch_alter_table('audience_sitting', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_audience_sitting_event_slug'))
+
+    op.drop_table('audience_sitting')
     with op.batch_alter_table('token', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_token_account_id'))
 

@@ -22,9 +22,13 @@ from hanmadang.kernel.bilingual import Bilingual
 from hanmadang.kernel.clock import Moment
 from hanmadang.kernel.permissions import Viewer
 from hanmadang.kernel.vocabulary import Topic
-from hanmadang.polls.domain import PollDraft, create_poll
+from hanmadang.polls.domain import PollDraft, audience, create_poll
+from hanmadang.polls.domain.audience_desk import move
+from hanmadang.polls.domain.audience_sitting import SittingSettings, configure
 from hanmadang.polls.domain.lifecycle import change_state
-from hanmadang.polls.models import PollState
+from hanmadang.polls.models import Poll, PollState
+from hanmadang.polls.models_audience import AskState, SittingState
+from hanmadang.polls.rules_audience import person_of
 from tests.factories.events import evening
 from tests.factories.forums import (
     call_fields,
@@ -102,9 +106,28 @@ def polls(session: Session, cast: Cast, aviary: Aviary) -> Made:
             draft = PollDraft(_both(title), (OPINION,), institution_id=place)
             slug = name.replace(" ", "-")
             poll = create_poll(session, author, draft, now=clock.now(), slug=slug)
-            made[name] = {"poll_id": poll.id, "slug": poll.slug, "code": poll.code}
+            made[name] = {
+                "poll_id": poll.id,
+                "slug": poll.slug,
+                "code": poll.code,
+                "ask_id": 999_999,
+            }
         change_state(session, author, poll.id, PollState.OPEN, now=clock.now())
+        asked = _asked(session, author, poll, aviary, f"polls-desk-{number}")
+        made[name] = {**made[name], "ask_id": asked}
     return made
+
+
+def _asked(session: Session, author: Viewer, poll: Poll, aviary: Aviary, place: str) -> int:
+    """One audience question in the public list, and one that only moderators may read."""
+    settings = SittingSettings(SittingState.OPEN)
+    configure(session, author, poll.id, settings)
+    shown, _waiting = (
+        audience.ask(session, poll.id, person_of(poll.secret, text), text, page="en").id
+        for text in ("Shown?", aviary.mark(place, "waiting question"))
+    )
+    move(session, author, poll.id, shown, seen=AskState.PENDING, to=AskState.SHOWN)
+    return shown
 
 
 def forums(session: Session, cast: Cast, aviary: Aviary) -> Made:

@@ -3,12 +3,13 @@
 from collections import Counter, defaultdict
 from collections.abc import Iterator
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from hanmadang.kernel import fsck
 from hanmadang.polls import merkle
 from hanmadang.polls.models import Ballot, Option, Poll, PollState, Question, Receipt, Seal, Tally
+from hanmadang.polls.models_audience import AudienceQuestion, Sitting, SittingState, Upvote
 from hanmadang.polls.queries.shapes import shapes_of
 
 
@@ -16,6 +17,7 @@ def register() -> None:
     """Add the checks of this room."""
     fsck.check("tallies")(tallies)
     fsck.check("seals")(seals)
+    fsck.check("upvotes")(upvotes)
 
 
 def tallies(session: Session) -> Iterator[str]:
@@ -61,3 +63,43 @@ def seals(session: Session) -> Iterator[str]:
         receipts = session.scalars(kept).all()
         if (merkle.root(receipts), len(receipts)) != (root, count):
             yield f"poll {slug}: the receipts are not those of its seal"
+
+
+def upvotes(session: Session) -> Iterator[str]:
+    """Counters of audience questions equal a recount; closed polls know no asker or name."""
+    devices: defaultdict[int, set[str]] = defaultdict(set)
+    asked = select(Upvote.question_id, AudienceQuestion.merged_into, Upvote.device).join(
+        AudienceQuestion, AudienceQuestion.id == Upvote.question_id
+    )
+    for question_id, merged_into, device in session.execute(asked):
+        devices[question_id].add(device)
+        if merged_into is not None:
+            devices[merged_into].add(device)
+    for question_id, count in session.execute(
+        select(AudienceQuestion.id, AudienceQuestion.upvotes)
+    ):
+        if count != len(devices[question_id]):
+            yield f"question {question_id} counts {count}, {len(devices[question_id])} up-voted it"
+    last = select(Sitting.poll_id, Sitting.asked, func.max(AudienceQuestion.number)).join(
+        AudienceQuestion, AudienceQuestion.poll_id == Sitting.poll_id, isouter=True
+    )
+    for poll_id, numbered, number in session.execute(last.group_by(Sitting.poll_id)):
+        if numbered != (number or 0):
+            yield f"poll {poll_id} counts {numbered} audience questions, the last is {number}"
+    known = (AudienceQuestion.asker != "") | (AudienceQuestion.name != "")
+    yield from (
+        f"audience question {question_id} of a closed poll still knows its asker"
+        for question_id in session.scalars(
+            select(AudienceQuestion.id)
+            .join(Poll, Poll.id == AudienceQuestion.poll_id)
+            .where(Poll.state == PollState.CLOSED.value, known)
+        )
+    )
+    yield from (
+        f"poll {poll_id} is closed and still takes questions"
+        for poll_id in session.scalars(
+            select(Sitting.poll_id)
+            .join(Poll, Poll.id == Sitting.poll_id)
+            .where(Poll.state == PollState.CLOSED.value, Sitting.state == SittingState.OPEN.value)
+        )
+    )

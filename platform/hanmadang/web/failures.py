@@ -84,6 +84,8 @@ def _http(error: HTTPException) -> ResponseReturnValue:
     response = error.get_response()
     if response.status_code < 400:  # noqa: PLR2004 (a redirect raised by routing)
         return response
+    if error.response is not None:  # a limit that gives back what was typed
+        return response
     page = _page(response.status_code)
     for name in ("Allow", "Retry-After", "X-RateLimit-Reset"):
         if name in response.headers:

@@ -11,6 +11,7 @@ from hanmadang.kernel.errors import NotFoundError
 from hanmadang.kernel.ids import new_key
 from hanmadang.kernel.permissions import Viewer
 from hanmadang.polls.domain.announcing import announce_after_commit
+from hanmadang.polls.domain.audience_closing import untie_audience
 from hanmadang.polls.domain.sealing import seal
 from hanmadang.polls.models import STEPS, Ballot, Poll, PollState, Question
 
@@ -48,6 +49,7 @@ def change_state(
     if to is PollState.CLOSED:
         poll.closed_at, poll.secret = now, None
         _untie(session, poll_id)
+        untie_audience(session, poll_id)
     session.flush()
     audit.record(session, actor, _ACTS[to], kind="poll", id=poll_id)
     announce_after_commit([poll_id])

@@ -1,5 +1,6 @@
 """What pages, the live stream and rooms above read of polls."""
 
+from hanmadang.polls.queries.audience import EventSitting, sittings_of_event
 from hanmadang.polls.queries.desk import desk_polls
 from hanmadang.polls.queries.lists import PollCard, closed_polls, find_by_code, open_polls
 from hanmadang.polls.queries.live import Snapshot, snapshot
@@ -15,6 +16,7 @@ from hanmadang.polls.queries.seals import Sealed, record, sealed
 from hanmadang.polls.rules import is_seen_token
 
 __all__ = [
+    "EventSitting",
     "Mine",
     "OpenPoll",
     "OptionPage",
@@ -37,5 +39,6 @@ __all__ = [
     "released_questions",
     "released_table",
     "sealed",
+    "sittings_of_event",
     "snapshot",
 ]

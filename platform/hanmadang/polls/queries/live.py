@@ -1,8 +1,11 @@
-"""The live snapshot: one statement, one consistent picture, one JSON body for all viewers."""
+"""The live snapshot: one consistent picture, one JSON body for all viewers.
+
+One statement, and a second one where the poll takes audience questions.
+"""
 
 import json
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from itertools import groupby
 from operator import attrgetter
 from typing import Any
@@ -19,6 +22,8 @@ from hanmadang.polls.models import (
     ResultsShown,
     Tally,
 )
+from hanmadang.polls.models_audience import Sitting, SittingState
+from hanmadang.polls.queries.audience import AskCounts, ask_counts
 from hanmadang.polls.queries.figures import Figures, Tallied, figures, measure
 from hanmadang.polls.rules import are_results_shown, hint_of
 from hanmadang.polls.shapes import Settings
@@ -64,6 +69,8 @@ class Snapshot:
     version: int
     state: PollState
     questions: tuple[QuestionCounts, ...]
+    asks: AskCounts | None = None
+    """Audience questions, where the poll takes or shows any."""
 
     @property
     def hint(self) -> str:
@@ -78,8 +85,15 @@ class Snapshot:
     def body(self) -> bytes:
         """What viewers receive, as `static/js/live.js` reads it."""
         questions = [question.to_json() for question in self.questions]
-        whole = {"version": self.version, "state": self.state.value, "questions": questions}
+        whole: dict[str, object] = {
+            "version": self.version, "state": self.state.value, "questions": questions,
+        }  # fmt: skip
+        if self.asks is not None:
+            whole["asks"] = asdict(self.asks)
         return json.dumps(whole, separators=(",", ":")).encode()
+
+
+_IS_SHOWN = (Sitting.poll_id == Poll.id) & (Sitting.state != SittingState.OFF.value)
 
 
 def snapshot(session: Session, code: str, *, has_answered: bool = False) -> Snapshot | None:
@@ -94,10 +108,12 @@ def snapshot(session: Session, code: str, *, has_answered: bool = False) -> Snap
             Question.type, Question.settings,
             Option.id.label("option_id"), Tally.count.label("chosen"),
             Tally.points, Tally.firsts,
+            Sitting.version.label("asks"), Sitting.asked,
         )
         .join(Question, Question.poll_id == Poll.id)
         .join(Option, Option.question_id == Question.id)
         .join(Tally, Tally.option_id == Option.id)
+        .join(Sitting, _IS_SHOWN, isouter=True)
         .where(Poll.code == code, Poll.state != PollState.DRAFT.value)
         .order_by(Question.position, Option.position)
     ).all()  # fmt: skip
@@ -105,7 +121,9 @@ def snapshot(session: Session, code: str, *, has_answered: bool = False) -> Snap
         return None
     state = PollState(rows[0].state)
     questions = tuple(_counts(rows, state, has_answered=has_answered))
-    return Snapshot(rows[0].poll_id, rows[0].version, state, questions)
+    poll_id, asks = rows[0].poll_id, rows[0].asks
+    counts = None if asks is None else ask_counts(session, poll_id, asks, rows[0].asked)
+    return Snapshot(poll_id, rows[0].version, state, questions, counts)
 
 
 def _counts(

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from hanmadang.kernel.bilingual import Bilingual
@@ -21,6 +21,7 @@ from hanmadang.polls.models import (
     ResultsShown,
     Tally,
 )
+from hanmadang.polls.models_audience import Sitting, SittingState
 from hanmadang.polls.queries.figures import Figures, Measured, Tallied, figures, measure
 from hanmadang.polls.rules import are_results_shown, visible_to
 from hanmadang.polls.shapes import Settings, Shape, shape_of
@@ -82,6 +83,8 @@ class PollPage:
     institution: Bilingual | None
     opened_at: datetime | None
     closed_at: datetime | None
+    has_audience: bool
+    """Whether audience questions belong to it, asked now or earlier."""
     questions: tuple[QuestionPage, ...]
 
     @property
@@ -101,14 +104,18 @@ class PollPage:
         )
 
 
+_HAS_AUDIENCE = func.coalesce(Sitting.state, SittingState.OFF.value) != SittingState.OFF.value
+
+
 def poll_page(session: Session, viewer: Viewer, slug: str) -> PollPage | None:
     """The poll with that slug, if this viewer may know of it."""
     row = session.execute(
         select(
             Poll.id, Poll.slug, Poll.code, Poll.title, Poll.intro, Poll.state, Poll.version,
-            Institution.name, Poll.opened_at, Poll.closed_at,
+            Institution.name, Poll.opened_at, Poll.closed_at, _HAS_AUDIENCE,
         )
         .join(Institution, Institution.id == Poll.institution_id, isouter=True)
+        .join(Sitting, Sitting.poll_id == Poll.id, isouter=True)
         .where(Poll.slug == slug, visible_to(viewer))
     ).first()  # fmt: skip
     if row is None:

@@ -31,9 +31,14 @@ def cast(ballots: BallotSet) -> Result:
 
 def live_urls(page: PollPage, *, has_answered: bool = False) -> tuple[str, str]:
     """Where live.js finds this poll's stream and snapshot."""
-    snapshot = url_for("polls.live_snapshot", code=page.code)
-    stream = snapshot.removesuffix(".json")
+    stream, snapshot = live_urls_of(page.code)
     if not has_answered:
         return stream, snapshot
     seen = f"?seen={seen_token(str(current_app.secret_key), page.code)}"
     return stream + seen, snapshot + seen
+
+
+def live_urls_of(code: str) -> tuple[str, str]:
+    """The same for what everybody may see."""
+    snapshot = url_for("polls.live_snapshot", code=code)
+    return snapshot.removesuffix(".json"), snapshot

@@ -1,0 +1,35 @@
+"""Where forums and audience questions meet: each page leads to the other.
+
+Polls keep only the slug of a forum; this room stands above them and knows both.
+"""
+
+from markupsafe import Markup
+
+from hanmadang.forums.queries import forums
+from hanmadang.kernel.db import db
+from hanmadang.kernel.errors import NotFoundError
+from hanmadang.kernel.pages import fragment
+from hanmadang.kernel.permissions import NOBODY
+from hanmadang.kernel.slots import fill
+from hanmadang.polls.queries import sittings_of_event
+
+
+def register() -> None:
+    """Fill the slots."""
+    fill("forum.audience", on_forum)
+    fill("audience.forum", on_questions)
+
+
+def on_forum(slug: str) -> Markup | str:
+    """The ways to the polls at which this forum's audience asks."""
+    sittings = sittings_of_event(db.session(), slug)
+    return fragment("forums/_audience.html", sittings=sittings) if sittings else ""
+
+
+def on_questions(slug: str) -> Markup | str:
+    """The way to the public forum at which one asks; nothing where there is none."""
+    try:
+        forum = forums.by_slug(db.session(), slug, NOBODY)
+    except NotFoundError:
+        return ""
+    return fragment("forums/_audience_forum.html", forum=forum)
