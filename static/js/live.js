@@ -2,7 +2,7 @@
 // {version, state, questions: [{id, answered, options: [{id, count, share, …more}], figures?: {name: number}}]}, share in percent, null = too few.
 const POLL = 2000, RETRY_STREAM = 20000, SAY = 10000;
 const number = new Intl.NumberFormat(document.documentElement.lang);
-const phrase = (format, values) => format.replace(/\{(\w+)\}/g, (_, name) => values[name]);
+const phrase = (format, values) => format.replace(/\{(\w+)\}/g, (whole, name) => values[name] ?? whole);
 
 export class Live {
   constructor(root) {
