@@ -50,14 +50,15 @@ def sample(size: int, most: int) -> Places:
 
 def nearest(points: Floats, centres: Floats) -> tuple[Labels, float]:
     """The nearest centre of each point, and the inertia."""
-    best = np.zeros(len(points), np.int64)
-    shortest = np.full(len(points), np.inf)
-    for number, centre in enumerate(centres):
-        far = ((points - centre) ** 2).sum(axis=1)
-        closer = far < shortest
-        best[closer] = number
-        np.minimum(shortest, far, out=shortest)
-    return best, float(shortest.sum())
+    far = np.stack([_squares(points, centre) for centre in centres])
+    return far.argmin(axis=0), float(far.min(axis=0).sum())
+
+
+def _squares(points: Floats, centre: Floats) -> Floats:
+    """Squared distances; `einsum` is much faster here than a sum over an axis of two."""
+    apart = points - centre
+    found: Floats = np.einsum("ij,ij->i", apart, apart)
+    return found
 
 
 def centres_of(points: Floats, labels: Labels, count: int) -> Floats:
@@ -137,10 +138,10 @@ def silhouette(apart: npt.NDArray[np.float32], labels: Labels, count: int) -> fl
 def _spread(points: Floats, count: int, rng: np.random.Generator) -> Floats:
     """Centres far from each other: each new one is drawn by its squared distance from the rest."""
     centres = [points[rng.integers(len(points))]]
-    far = ((points - centres[0]) ** 2).sum(axis=1)
+    far = _squares(points, centres[0])
     while len(centres) < count:
         total = far.sum()
         pick = rng.choice(len(points), p=far / total) if total > 0 else rng.integers(len(points))
         centres.append(points[pick])
-        far = np.minimum(far, ((points - points[pick]) ** 2).sum(axis=1))
+        far = np.minimum(far, _squares(points, points[pick]))
     return np.array(centres)

@@ -121,7 +121,8 @@ class Conversation:
             return None  # the last review's reason still holds
         earlier = self._earlier()[scene.placed]
         known = earlier != NOBODY
-        used, labels = np.unique(earlier[known], return_inverse=True)
+        used = np.flatnonzero(np.bincount(earlier[known]))
+        labels = np.searchsorted(used, earlier[known])
         if len(used) != self._count.current:
             return self._review(scene)
         centres = clusters.centres_of(scene.crowd[known], labels, len(used))

@@ -27,7 +27,8 @@ class Grouping:
     @classmethod
     def of(cls, names: Labels) -> "Grouping":
         """From everybody's names."""
-        return cls(names, tuple(int(name) for name in np.unique(names) if name != NOBODY))
+        sizes = np.bincount(names[names != NOBODY])
+        return cls(names, tuple(np.flatnonzero(sizes).tolist()))
 
     @property
     def places(self) -> Labels:
