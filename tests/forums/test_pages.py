@@ -226,7 +226,7 @@ def test_a_text_in_english_is_marked_for_korean_readers(write: Any, client: Brow
 
 @pytest.mark.parametrize(
     ("address", "statements"),
-    [("/en/forums", 2), ("/en/forums/cities", 2), ("/en/my/proposals", 3)],
+    [("/en/forums", 2), ("/en/forums/cities", 3), ("/en/my/proposals", 3)],
 )
 @pytest.mark.parametrize("crowd", [1, 3])
 def test_pages_cost_the_same_for_one_and_for_three(  # noqa: PLR0917  (fixtures are parameters)
