@@ -25,7 +25,7 @@ from hanmadang.events import domain
 from hanmadang.kernel import clock
 from hanmadang.kernel.clock import Moment
 from hanmadang.kernel.db import db, transaction
-from hanmadang.polls.models import Poll, PollState
+from hanmadang.polls.models import Poll
 from proofs import Run, Verdict
 from proofs.house import LOCAL, ROOT, House, Person, end, listening, opened
 from tests.factories.events import evening
@@ -34,6 +34,7 @@ from tests.support.ports import wait_until
 EVENTS, REQUESTS, ROUNDS = 1_000, 20, 60
 GOALS = {"list": 15.0, "event": 10.0, "lesson": 10.0, "vote": 8.0}
 HOME_BYTES = 60 * 1024
+POLL = "tonight-songs-of-north-and-south"
 Ask = Callable[[http.client.HTTPConnection, int], None]
 
 
@@ -190,9 +191,8 @@ def _first_unit() -> tuple[str, str, str]:
 
 
 def _first_poll() -> tuple[str, list[tuple[str, str]]]:
-    """The open poll and one answer to each of its questions."""
-    poll = db.session.scalars(select(Poll).where(Poll.state == PollState.OPEN.value)).first()
-    assert poll is not None
+    """The hall's poll and one answer to each of its questions."""
+    poll = db.session.scalars(select(Poll).where(Poll.slug == POLL)).one()
     return poll.slug, [(f"q{each.id}", str(each.options[0].id)) for each in poll.questions]
 
 

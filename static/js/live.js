@@ -135,6 +135,7 @@ export function draw(figure, question) {
     const value = question.figures?.[line.dataset.figure] ?? null;
     const said = value === null ? "–" : "names" in line.dataset ? nameOf(figure, value, line) : value.toFixed(line.dataset.places);
     line.textContent = phrase(line.dataset.pattern, { value: said });
+    line.hidden = value === null && line.dataset.figure !== "";
   }
   for (const { id, count, share, ...more } of question.options) {
     const row = figure.querySelector(`[data-option-id="${CSS.escape(id)}"]`);
