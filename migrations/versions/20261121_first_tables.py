@@ -539,6 +539,7 @@ def upgrade() -> None:
     sa.Column('language', sa.String(), nullable=False),
     sa.Column('name', sa.String(), nullable=False),
     sa.Column('asker', sa.String(), nullable=False),
+    sa.Column('mark', sa.String(), nullable=False),
     sa.Column('state', sa.String(), nullable=False),
     sa.Column('merged_into', sa.Integer(), nullable=True),
     sa.Column('upvotes', sa.Integer(), nullable=False),
@@ -551,7 +552,9 @@ def upgrade() -> None:
     sa.UniqueConstraint('poll_id', 'number', name=op.f('uq_audience_question_poll_id_number'))
     )
     with op.batch_alter_table('audience_question', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_audience_question_merged_into'), ['merged_into'], unique=False)
         batch_op.create_index(batch_op.f('ix_audience_question_poll_id_state'), ['poll_id', 'state'], unique=False)
+        batch_op.create_index('uq_audience_question_mark', ['poll_id', 'mark'], unique=True, sqlite_where=sa.text("mark <> ''"), postgresql_where=sa.text("mark <> ''"))
         batch_op.create_index('uq_audience_question_now', ['poll_id'], unique=True, sqlite_where=sa.text("state = 'now'"), postgresql_where=sa.text("state = 'now'"))
 
     op.create_table('availability',
@@ -988,7 +991,9 @@ def downgrade() -> None:
     op.drop_table('availability')
     with op.batch_alter_table('audience_question', schema=None) as batch_op:
         batch_op.drop_index('uq_audience_question_now', sqlite_where=sa.text("state = 'now'"), postgresql_where=sa.text("state = 'now'"))
+        batch_op.drop_index('uq_audience_question_mark', sqlite_where=sa.text("mark <> ''"), postgresql_where=sa.text("mark <> ''"))
         batch_op.drop_index(batch_op.f('ix_audience_question_poll_id_state'))
+        batch_op.drop_index(batch_op.f('ix_audience_question_merged_into'))
 
     op.drop_table('audience_question')
     op.drop_table('slot')

@@ -49,23 +49,30 @@ async function watch(root) {
   new Asks(root);
 }
 
-// An up-vote without leaving the place; whatever goes wrong is sent the ordinary way, so that the server's page says why.
+// The server leads back to its list whether an up-vote counted or not: the question's form there tells.
+async function listed(answer, id) {
+  const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+  return page.querySelector(`form[data-upvote] [data-upvotes="${CSS.escape(id)}"]`)?.closest("form");
+}
+
+// An up-vote without leaving the place; whatever was not counted is sent again the ordinary way, so that the server's page says why.
 async function upvote(event) {
   const form = event.target.closest("form[data-upvote]");
   if (!form) return;
   event.preventDefault();
   if (form.dataset.busy) return;
   form.dataset.busy = "yes";
-  const wanted = form.elements.to.value === "on";
   const place = form.querySelector("[data-upvotes]");
   const before = place.textContent;
   try {
-    const answer = await fetch(form.action, { method: "POST", body: new URLSearchParams(new FormData(form)), redirect: "manual" });
-    if (answer.type !== "opaqueredirect") throw new Error(answer.statusText);
+    const answer = await fetch(form.action, { method: "POST", body: new URLSearchParams(new FormData(form)), cache: "no-store" });
+    const now = answer.ok && answer.redirected && (await listed(answer, place.dataset.upvotes));
+    const next = now && now.elements.to.value;
+    if (!next || next === form.elements.to.value) throw new Error(answer.statusText);
     // The stream may have brought the new count already.
-    if (place.textContent === before) show(place.dataset.upvotes, Number(before.replace(/\D/g, "")) + (wanted ? 1 : -1));
-    form.elements.to.value = wanted ? "off" : "on";
-    form.querySelector("button").setAttribute("aria-pressed", wanted);
+    if (place.textContent === before) show(place.dataset.upvotes, Number(now.querySelector("[data-upvotes]").textContent.replace(/\D/g, "")));
+    form.elements.to.value = next;
+    form.querySelector("button").setAttribute("aria-pressed", next === "off");
     delete form.dataset.busy;
   } catch { form.submit(); }
 }

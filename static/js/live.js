@@ -131,6 +131,8 @@ export function draw(figure, question) {
   if (turned(figure, question)) return;
   const answered = figure.querySelector("[data-answered]");
   if (answered) answered.textContent = phrase(answered.dataset.format, { count: number.format(question.answered) });
+  // Hidden from the public stream, yet the desk's page shows it: what stands there stays.
+  if (question.options.length === 0) return;
   for (const line of figure.querySelectorAll("[data-figure]")) {
     const value = question.figures?.[line.dataset.figure] ?? null;
     const said = value === null ? "–" : "names" in line.dataset ? nameOf(figure, value, line) : value.toFixed(line.dataset.places);

@@ -7,10 +7,10 @@ from typing import Any
 
 import pytest
 
-from hanmadang.polls.domain import QuestionDraft
-from hanmadang.polls.models import Question
+from hanmadang.polls.domain import QuestionDraft, change_state
+from hanmadang.polls.models import PollState, Question
 from tests.conftest import Browser
-from tests.factories.polls import counts, make_poll
+from tests.factories.polls import NOW, counts, make_poll
 
 Opener = Callable[[], Any]
 
@@ -21,6 +21,7 @@ class One:
 
     client: Browser
     read: Opener
+    write: Opener
     poll_id: int
     slug: str
     code: str
@@ -53,6 +54,11 @@ class One:
         """What live.js reads of the question."""
         return self.client.get(f"/live/{self.code}.json").get_json()["questions"][0]
 
+    def rest(self) -> None:
+        """Take no answers for a while."""
+        with self.write() as session:
+            change_state(session, None, self.poll_id, PollState.PAUSED, now=NOW)
+
     def counts(self) -> list[int]:
         """The stored counters."""
         with self.read() as session:
@@ -73,6 +79,6 @@ def ask(client: Browser, write: Opener, read: Opener) -> Callable[[QuestionDraft
             poll = make_poll(session, draft)
             question = poll.questions[0]
             ids = [option.id for option in question.options]
-            return One(client, read, poll.id, poll.slug, poll.code, question.id, ids)
+            return One(client, read, write, poll.id, poll.slug, poll.code, question.id, ids)
 
     return asked

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from sqlalchemy import func, select
 
+from hanmadang.kernel.idempotency import IdempotencyKey
 from hanmadang.kernel.ids import keyed, new_key
 from hanmadang.polls.domain import change_state
 from hanmadang.polls.domain.audience_sitting import SittingSettings, configure
@@ -21,6 +22,8 @@ from hanmadang.polls.models_audience import (
 from hanmadang.polls.rules_audience import person_of
 from tests.conftest import Browser
 from tests.factories.audience import make_sitting, put_into, put_question, put_upvotes
+from tests.factories.events import make_institution
+from tests.factories.forums import make_forum
 from tests.factories.polls import NOW, OPINION, make_poll
 
 Opener = Callable[[], Any]
@@ -133,6 +136,77 @@ def test_after_a_refused_key_the_form_can_be_sent_again(
     key = new_key()
     ask(client, poll, "One?", idempotency_key=key)
     assert key not in ask(client, poll, "Another?", idempotency_key=key).text
+
+
+def kept(read: Opener) -> tuple[int, list[str]]:
+    """Rows in the kernel's table of requests, and the questions' own marks."""
+    with read() as session:
+        rows = session.scalar(select(func.count()).select_from(IdempotencyKey)) or 0
+        return rows, list(session.scalars(select(AudienceQuestion.mark)))
+
+
+def test_nothing_outside_the_poll_remembers_the_asking(
+    client: Browser, poll: Poll, write: Opener, read: Opener
+) -> None:
+    ask(client, poll, "One?")
+    ask(client, poll, "Two?")
+    rows, marks = kept(read)
+    assert (rows, len(set(marks)), all(marks)) == (0, 2, True)
+    with write() as session:
+        change_state(session, None, poll.id, PollState.CLOSED, now=NOW)
+    assert kept(read) == (0, ["", ""])
+
+
+def test_a_key_of_another_device_is_another_request(app: Any, poll: Poll, read: Opener) -> None:
+    key = new_key()
+    for seat in range(HALL):
+        answer = ask(app.test_client(), poll, f"Seat {seat}?", idempotency_key=key)
+        assert answer.status_code == 303
+    assert len(texts(read)) == HALL
+
+
+def test_a_resent_question_is_answered_alike_though_five_wait_or_none_are_taken(
+    client: Browser, reviewed: Poll, write: Opener, read: Opener
+) -> None:
+    key = new_key()
+    first = ask(client, reviewed, "First?", idempotency_key=key)
+    for number in range(4):
+        ask(client, reviewed, f"{number}?")
+    answers = [ask(client, reviewed, "First?", idempotency_key=key)]
+    with write() as session:
+        make_resting(session, reviewed)
+    answers.append(ask(client, reviewed, "First?", idempotency_key=key))
+    told = {(answer.status_code, answer.location) for answer in answers}
+    assert told == {(first.status_code, first.location)}
+    assert len(texts(read)) == 5
+
+
+def test_a_question_of_no_possible_number_is_not_there(client: Browser, poll: Poll) -> None:
+    for number in (2**31 - 1, 2**31, 10**25):
+        path = f"/en/polls/{poll.slug}/questions/{number}/upvote"
+        assert client.send(path).status_code == 404
+
+
+def test_a_forum_leads_to_its_hosts_and_the_houses_polls_alone(
+    client: Browser, write: Opener
+) -> None:
+    with write() as session:
+        forum = make_forum(session)
+        own = make_sitting(session, event=forum.slug, institution_id=forum.institution_id).slug
+        house = make_sitting(session, event=forum.slug).slug
+        other = make_institution(session).id
+        strange = make_sitting(session, event=forum.slug, institution_id=other).slug
+    page = client.get(f"/en/forums/{forum.slug}").text
+    links = [f"/polls/{slug}/questions" in page for slug in (own, house, strange)]
+    assert links == [True, True, False]
+
+
+def test_a_forum_leads_to_five_polls_at_most(client: Browser, write: Opener) -> None:
+    with write() as session:
+        forum = make_forum(session).slug
+        slugs = [make_sitting(session, event=forum).slug for _ in range(6)]
+    page = client.get(f"/en/forums/{forum}").text
+    assert [f'/polls/{slug}/questions"' in page for slug in slugs] == [False] + [True] * 5
 
 
 @pytest.mark.parametrize(

@@ -13,6 +13,7 @@ from hanmadang.kernel.permissions import Role
 from hanmadang.polls.domain import change_state
 from hanmadang.polls.models import Poll, PollState
 from hanmadang.polls.models_audience import AskState, AudienceQuestion, Review, Sitting
+from hanmadang.polls.queries import audience as reading
 from tests.conftest import Browser
 from tests.factories.audience import make_sitting, of, put_into, put_question, put_upvotes
 from tests.factories.events import make_institution
@@ -193,6 +194,20 @@ def test_settings_of_two_moderators_are_not_lost(
         assert session.get_one(Sitting, poll.id).naming == "named"
 
 
+def test_two_first_settings_of_a_poll_are_not_lost(
+    moderator: Browser, write: Opener, read: Opener
+) -> None:
+    with write() as session:
+        poll = make_poll(session, OPINION)
+    path = f"{desk(poll)}/settings"
+    assert moderator.send(path, SETTINGS | {"seen": ""}).status_code == 303
+    answer = moderator.send(path, SETTINGS | {"seen": "", "naming": "free"})
+    assert answer.status_code == 409
+    assert "Another moderator changed these settings" in answer.text
+    with read() as session:
+        assert session.get_one(Sitting, poll.id).naming == "named"
+
+
 def test_a_closed_poll_is_not_switched_on(moderator: Browser, poll: Poll, write: Opener) -> None:
     with write() as session:
         change_state(session, None, poll.id, PollState.CLOSED, now=NOW)
@@ -202,17 +217,58 @@ def test_a_closed_poll_is_not_switched_on(moderator: Browser, poll: Poll, write:
 
 
 def test_unknown_words_in_settings_fall_back(moderator: Browser, poll: Poll, read: Opener) -> None:
-    odd = {"state": "x", "naming": "", "review": "y", "forum": ""}
+    odd = {"state": "x", "naming": "", "review": "y", "forum": "", "seen": "open/free/before/"}
     assert moderator.send(f"{desk(poll)}/settings", odd).status_code == 303
     with read() as session:
         assert session.get_one(Sitting, poll.id).state == "off"
 
 
-def test_an_unknown_forum_is_refused_with_words(moderator: Browser, poll: Poll) -> None:
-    answer = moderator.send(f"{desk(poll)}/settings", SETTINGS | {"forum": "/ko/forums/none"})
+@pytest.mark.parametrize("address", ["/ko/forums/none", "http://[", "https://[x]/forums/none"])
+def test_an_unknown_forum_is_refused_with_words(
+    moderator: Browser, poll: Poll, address: str
+) -> None:
+    answer = moderator.send(f"{desk(poll)}/settings", SETTINGS | {"forum": address})
     assert answer.status_code == 422
     assert "There is no public forum at this address." in answer.text
-    assert 'value="/ko/forums/none"' in answer.text
+    assert f'value="{address}"' in answer.text
+
+
+def test_numbers_that_no_row_can_have_are_not_there(moderator: Browser, poll: Poll) -> None:
+    for number in (2**31, 10**25):
+        assert move(moderator, poll, number, "pending", "shown").status_code == 404
+        assert moderator.get(f"{desk(poll)}/{number}/merge").status_code == 404
+        assert moderator.get(f"/en/desk/polls/{number}/questions").status_code == 404
+
+
+def test_a_long_list_says_where_it_stops_and_the_export_does_not(
+    moderator: Browser, poll: Poll, write: Opener, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(reading, "DESK_MOST", 2)
+    with write() as session:
+        ids = [put_question(session, poll, f"Text {n}?", device=f"{n}").id for n in range(4)]
+        put_into(session, poll, ids[0], AskState.HIDDEN)
+    page = moderator.get(desk(poll)).text
+    assert [f"Text {n}?" in page for n in range(4)] == [False, True, True, False]
+    assert "2 more questions are only in the CSV file." in page
+    rows = moderator.get(f"{desk(poll)}.csv").get_data(as_text=True).strip().split("\r\n")
+    assert len(rows) == 1 + 4
+
+
+def test_a_whole_list_says_nothing_of_more(
+    moderator: Browser, poll: Poll, pair: tuple[int, int]
+) -> None:
+    assert len(pair) == 2
+    assert "only in the CSV file" not in moderator.get(desk(poll)).text
+
+
+@pytest.mark.parametrize("sign", ["=", "+", "-", "@", "\uff1d", "\uff0b", "\uff0d", "\uff20"])
+def test_no_sign_of_a_formula_begins_a_cell(
+    moderator: Browser, poll: Poll, write: Opener, sign: str
+) -> None:
+    with write() as session:
+        put_question(session, poll, f"{sign}1?", name=f"{sign}2")
+    row = moderator.get(f"{desk(poll)}.csv").get_data(as_text=True).split("\r\n")[1]
+    assert row == f'"1","\'{sign}1?","en","\'{sign}2","0","Waiting for a moderator",""'
 
 
 def test_the_export_is_harmless_in_a_spreadsheet_and_audited(

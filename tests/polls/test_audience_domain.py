@@ -286,7 +286,8 @@ def test_closing_unties_everything_and_keeps_the_counts(write: Opener) -> None:
         after = session.scalars(select(Upvote.device)).all()
         assert (len(after), set(after) & before) == (4, set())
         assert [of(session, each).upvotes for each in (first, second)] == [4, 0]
-        assert {(q.asker, q.name) for q in session.scalars(select(AudienceQuestion))} == {("", "")}
+        questions = session.scalars(select(AudienceQuestion))
+        assert {(q.asker, q.name, q.mark) for q in questions} == {("", "", "")}
         assert session.get_one(Sitting, poll.id).state == SittingState.RESTING
 
 
@@ -315,6 +316,8 @@ def test_settings_changed_by_somebody_else_are_not_overwritten(write: Opener) ->
         mine = SittingSettings(SittingState.RESTING, event_slug="evening")
         with pytest.raises(ConflictError):
             configure(session, None, poll.id, mine, seen="off/free/before/")
+        with pytest.raises(ConflictError):
+            configure(session, None, poll.id, mine, seen="")
         configure(session, None, poll.id, mine, seen="open/free/at_once/")
         with pytest.raises(ConflictError):
             configure(

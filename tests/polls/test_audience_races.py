@@ -69,6 +69,22 @@ def test_every_device_counts_once_however_often_it_taps(
     assert counts(read) == ([8, 0], 8)
 
 
+def test_a_question_sent_by_all_fingers_at_once_is_asked_once(
+    app: Flask, hall: tuple[Poll, list[int]], read: Opener
+) -> None:
+    poll, _questions = hall
+
+    def send(seat: int) -> int:
+        person = somebody(poll, f"{seat % 3}")
+        with app.app_context(), transaction() as session:
+            asked = audience.ask(session, poll.id, person, "Once?", page="en", key="the-same")
+            return asked.number
+
+    assert set(all_at_once(send)) == {3, 4, 5}
+    with read() as session:
+        assert session.scalar(select(func.count(AudienceQuestion.id))) == 5
+
+
 def test_taps_and_taps_back_end_where_the_rows_say(
     app: Flask, hall: tuple[Poll, list[int]], read: Opener
 ) -> None:

@@ -96,6 +96,7 @@ def test_results_are_points_and_their_share_of_all(ask: Ask, write: Opener) -> N
         for voter, counts in {"a": (10, 0, 0), "b": (2, 4, 4)}.items():
             points = tuple(id_ for id_, n in zip(ids, counts, strict=True) for _ in range(n))
             cast_many(session, [BallotSet(one.poll_id, voter, f"key-{voter}-x", {one.id: points})])
+    one.rest()
     bars = [(row["count"], row["share"]) for row in one.snapshot()["options"]]
     assert bars == [(12, 60.0), (4, 20.0), (4, 20.0)]
     assert one.lines() == ["Everyone distributed 10 points."]

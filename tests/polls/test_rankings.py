@@ -19,12 +19,12 @@ from hanmadang.polls.domain import (
     create_poll,
     draft_of,
 )
-from hanmadang.polls.domain.written import PollDraft
+from hanmadang.polls.domain.written import PollDraft, QuestionDraft
 from hanmadang.polls.models import Ballot, PollState, Question, QuestionType, Tally
 from hanmadang.polls.queries import released_questions, released_table
 from hanmadang.polls.queries.figures import Tallied, measure
 from hanmadang.polls.shapes import shape_of
-from tests.factories.polls import NOW, RANKED, TITLE, cast, make_poll, options
+from tests.factories.polls import NOW, POINTS, RANKED, TITLE, cast, make_poll, options
 
 Ask = Callable[..., Any]
 Opener = Callable[[], Any]
@@ -131,6 +131,7 @@ def test_results_name_the_method_the_mean_rank_and_the_firsts(ask: Ask, write: O
         question = session.get_one(Question, one.id)
         for voter, order in {"a": (0, 1, 2), "b": (0, 2, 1), "c": (1, 0), "d": (0, 1)}.items():
             cast(session, rank(question, *order, voter=voter))
+    one.rest()
     page = one.page("/results")
     assert "Counted by Borda’s method: the first of 3 options earns 3 points" in page
     assert "11 points (91.7%)" in page
@@ -145,6 +146,23 @@ def test_results_name_the_method_the_mean_rank_and_the_firsts(ask: Ask, write: O
     assert '<td class="num" data-cell="mean" data-places="2">1.25</td>' in page
     assert "보르다 방식" in one.page("/results", "ko")
     assert "11 · 91.7%" in one.page("/screen")
+
+
+@pytest.mark.parametrize("draft", [RANKED, POINTS])
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [("ko", "응답을 받지 않을 때만 보여 드립니다"), ("en", "only while no answers are taken")],
+)
+def test_nobody_watches_whole_answers_move(
+    ask: Ask, draft: QuestionDraft, language: str, words: str
+) -> None:
+    one = ask(draft)
+    assert one.snapshot()["options"] == []
+    assert words in one.page("/results", language)
+    assert 'data-revealed="no"' in one.page("/screen")
+    one.rest()
+    assert len(one.snapshot()["options"]) == len(one.options)
+    assert words not in one.page("/results", language)
 
 
 def test_the_recount_finds_points_that_are_off(write: Opener, read: Opener) -> None:

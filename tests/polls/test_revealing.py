@@ -2,10 +2,10 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, cast
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import Table, select, update
 
 from hanmadang.kernel.audit import AuditEntry
 from hanmadang.kernel.errors import NotAllowedNowError
@@ -43,6 +43,19 @@ class Hall:
         """How many bars the live snapshot holds for the question by hand."""
         found = self.visitor.get(f"/live/{self.code}.json").get_json()
         return len(found["questions"][0]["options"])
+
+
+def test_a_reveal_counts_on_from_the_version_that_is_stored(write: Opener, read: Opener) -> None:
+    with write() as session:
+        poll = make_poll(session, BY_HAND)
+        stale, question_id = session.get_one(Poll, poll.id), poll.questions[0].id
+        version = stale.version
+        session.connection().execute(
+            update(cast("Table", Poll.__table__)).values(version=version + 7)
+        )
+        reveal(session, None, stale.id, question_id, revealed=True)
+    with read() as session:
+        assert session.scalars(select(Poll.version)).one() == version + 8
 
 
 @pytest.fixture

@@ -4,7 +4,9 @@ Polls keep only the slug of a forum; this room stands above them and knows both.
 """
 
 from markupsafe import Markup
+from sqlalchemy import select
 
+from hanmadang.events.models import Event
 from hanmadang.forums.queries import forums
 from hanmadang.kernel.db import db
 from hanmadang.kernel.errors import NotFoundError
@@ -21,8 +23,9 @@ def register() -> None:
 
 
 def on_forum(slug: str) -> Markup | str:
-    """The ways to the polls at which this forum's audience asks."""
-    sittings = sittings_of_event(db.session(), slug)
+    """The ways to the polls, its host's or the house's, at which this forum's audience asks."""
+    host = select(Event.institution_id).where(Event.slug == slug).scalar_subquery()
+    sittings = sittings_of_event(db.session(), slug, host)
     return fragment("forums/_audience.html", sittings=sittings) if sittings else ""
 
 

@@ -7,12 +7,20 @@ for a hall behind one address; a flooded poll is flagged, not silently cut.
 from collections.abc import Callable
 from typing import Any, TypeVar, cast
 
-from flask import Flask, request
+from flask import Flask, current_app, request
 from flask_limiter import Limiter
 
+from hanmadang.kernel import clock
 from hanmadang.kernel.device import known_device
+from hanmadang.kernel.ids import keyed
 
 F = TypeVar("F", bound=Callable[..., Any])
+
+
+def masked(client: str) -> str:
+    """A client under a name for today: what counts tries must not say who was here when."""
+    day = clock.now().date().isoformat()
+    return keyed(str(current_app.secret_key), "limit", day, client)[:16]
 
 
 def client_address() -> str:
@@ -21,14 +29,18 @@ def client_address() -> str:
 
 
 def client_device() -> str:
-    """The device, or the address where there is none yet."""
-    return known_device() or client_address()
+    """The device, or the address where there is none yet; masked."""
+    return masked(known_device() or client_address())
 
 
-_limiter = Limiter(key_func=client_address, headers_enabled=True)
+def _masked_address() -> str:
+    return masked(client_address())
 
 
-def limit(rate: str, by: Callable[[], str] = client_address, **options: Any) -> Callable[[F], F]:
+_limiter = Limiter(key_func=_masked_address, headers_enabled=True)
+
+
+def limit(rate: str, by: Callable[[], str] = _masked_address, **options: Any) -> Callable[[F], F]:
     """Allow `rate` ("10 per 15 minutes") per `by`; beyond it the answer is 429."""
     return cast("Callable[[F], F]", _limiter.limit(rate, key_func=by, **options))
 

@@ -77,6 +77,10 @@ class QuestionType(StrEnum):
 EVIDENT = frozenset({QuestionType.ONE, QuestionType.SEVERAL})
 """Types that knowledge and interest questions may have: a choice is right or wrong, or names a
 topic. A point of a scale or a number says neither, so all other types are for opinions."""
+TELLING = frozenset({QuestionType.RANKING, QuestionType.POINTS})
+"""Types whose totals, watched while they move, would tell each person's whole answer: one ballot
+changes several of them at once, in a pattern hardly anybody shares. Their results wait until
+nothing moves, and are never released as tables."""
 
 
 class ResultsShown(StrEnum):

@@ -104,7 +104,12 @@ class AudienceQuestion(Base):
             "uq_audience_question_now", "poll_id", unique=True,
             sqlite_where=text("state = 'now'"), postgresql_where=text("state = 'now'"),
         ),
+        Index(
+            "uq_audience_question_mark", "poll_id", "mark", unique=True,
+            sqlite_where=text("mark <> ''"), postgresql_where=text("mark <> ''"),
+        ),
         Index(None, "poll_id", "state"),
+        Index(None, "merged_into"),
         UniqueConstraint("poll_id", "number"),
     )  # fmt: skip
 
@@ -118,6 +123,8 @@ class AudienceQuestion(Base):
     """As the asker typed it; emptied when the poll closes."""
     asker: Mapped[str] = mapped_column(default="")
     """HMAC(poll secret, device); emptied when the poll closes."""
+    mark: Mapped[str] = mapped_column(default="")
+    """By which a request sent twice is recognised (`request_mark`); emptied likewise."""
     state: Mapped[str]
     merged_into: Mapped[int | None] = mapped_column(ForeignKey("audience_question.id"))
     upvotes: Mapped[int] = mapped_column(default=0)

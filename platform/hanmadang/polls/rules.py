@@ -6,7 +6,7 @@ from sqlalchemy import ColumnElement, or_, true
 
 from hanmadang.kernel.ids import keyed, same
 from hanmadang.kernel.permissions import Permission, Role, Viewer
-from hanmadang.polls.models import Poll, PollState, ResultsShown
+from hanmadang.polls.models import TELLING, Poll, PollState, QuestionType, ResultsShown
 
 RECEIPT_LENGTH = 20
 
@@ -48,9 +48,16 @@ def may_choose_institution(viewer: Viewer) -> bool:
 
 
 def are_results_shown(
-    shown: ResultsShown, state: PollState, *, has_answered: bool, revealed: bool
+    shown: ResultsShown,
+    type_: QuestionType,
+    state: PollState,
+    *,
+    has_answered: bool,
+    revealed: bool,
 ) -> bool:
     """Whether a question's counts may be seen now by somebody who has (not) answered."""
+    if state is PollState.OPEN and type_ in TELLING:
+        return False
     if state is PollState.CLOSED or shown is ResultsShown.LIVE:
         return True
     if shown is ResultsShown.MODERATOR:

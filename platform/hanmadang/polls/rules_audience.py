@@ -9,6 +9,8 @@ LONGEST = 280
 LONGEST_NAME = 40
 MOST_WAITING = 5
 """How many questions of one device may wait for a moderator at a time."""
+_HALF = 32
+"""Hexadecimal digits of each half of a mark."""
 _HANGUL = re.compile(r"[\u1100-\u11ff\u3130-\u318f\uac00-\ud7a3]")
 _LATIN = re.compile(r"[A-Za-z]")
 
@@ -19,6 +21,8 @@ class Person:
 
     asker: str = ""
     voter: str = ""
+    marker: str = ""
+    """Under which its requests are recognised; never stored itself."""
 
 
 NO_PERSON = Person()
@@ -32,7 +36,13 @@ def person_of(secret: str | None, device: str) -> Person:
     """
     if not secret or not device:
         return NO_PERSON
-    return Person(keyed(secret, "ask", device), keyed(secret, "upvote", device))
+    return Person(*(keyed(secret, act, device) for act in ("ask", "upvote", "mark")))
+
+
+def request_mark(person: Person, key: str, text: str, name: str) -> str:
+    """The request's idempotency key and its contents, hashed under the poll's secret."""
+    named = keyed(person.marker, "key", key)[:_HALF]
+    return f"{named}.{keyed(person.marker, 'request', text, name)[:_HALF]}"
 
 
 def language_of(text: str, page: str) -> str:

@@ -89,3 +89,7 @@ HIDDEN: Mapping[ResultsShown, LazyText] = {
     ResultsShown.CLOSED: lazy("The result is shown once the poll is closed."),
     ResultsShown.MODERATOR: lazy("The moderator will show the result."),
 }
+RESTING = lazy(
+    "Rankings and points are shown only while no answers are taken: somebody watching them move "
+    "could tell what each person answered."
+)

@@ -3,7 +3,7 @@
 from sqlalchemy import ColumnElement, delete, exists, func, insert, or_, select, update
 from sqlalchemy.orm import Session
 
-from hanmadang.kernel.errors import DomainError, NotAllowedNowError, NotFoundError
+from hanmadang.kernel.errors import DomainError, KeyReusedError, NotAllowedNowError, NotFoundError
 from hanmadang.kernel.i18n import lazy
 from hanmadang.kernel.text import one_line
 from hanmadang.polls.domain.audience_sitting import lock_poll, sitting_of, tell
@@ -24,6 +24,7 @@ from hanmadang.polls.rules_audience import (
     MOST_WAITING,
     Person,
     language_of,
+    request_mark,
 )
 
 
@@ -40,14 +41,28 @@ class UnusableQuestionError(DomainError):
 
 
 def ask(  # noqa: PLR0913  (an act of a person in a poll, with its words)
-    session: Session, poll_id: int, person: Person, text: str, *, name: str = "", page: str
+    session: Session,
+    poll_id: int,
+    person: Person,
+    text: str,
+    *,
+    name: str = "",
+    page: str,
+    key: str = "",
 ) -> AudienceQuestion:
     """Put a question to the speakers; `page` is the language it was typed in.
 
-    Raises NotTakenError, UnusableQuestionError.
+    A request that comes again with the idempotency `key` of one before changes nothing. What
+    recognises it stands in the question's own row and goes when the poll closes: the kernel's
+    table would keep the time. Raises NotTakenError, UnusableQuestionError, KeyReusedError.
     """
-    sitting = _open_sitting(session, poll_id, person)
+    state = lock_poll(session, poll_id)
     text, name = one_line(text), one_line(name)
+    mark = request_mark(person, key, text, name) if key and person.marker else ""
+    before = _asked_before(session, poll_id, mark)
+    if before is not None:
+        return before
+    sitting = _taking(session, poll_id, state, person)
     _check(sitting, text, name)
     _check_waiting(session, poll_id, person)
     at_once = sitting.review == Review.AT_ONCE
@@ -59,6 +74,7 @@ def ask(  # noqa: PLR0913  (an act of a person in a poll, with its words)
         language=language_of(text, page),
         name=name,
         asker=person.asker,
+        mark=mark,
         state=(AskState.SHOWN if at_once else AskState.PENDING).value,
     )
     session.add(question)
@@ -111,8 +127,25 @@ def in_group(question_id: int) -> ColumnElement[bool]:
     return or_(Upvote.question_id == question_id, Upvote.question_id.in_(merged))
 
 
+def _asked_before(session: Session, poll_id: int, mark: str) -> AudienceQuestion | None:
+    """What this request asked the first time; the poll is locked. Raises KeyReusedError."""
+    if not mark:
+        return None
+    key, dot, _contents = mark.partition(".")
+    known = select(AudienceQuestion).where(
+        AudienceQuestion.poll_id == poll_id, AudienceQuestion.mark.startswith(key + dot)
+    )
+    found = session.scalars(known.execution_options(populate_existing=True)).first()
+    if found is not None and found.mark != mark:
+        raise KeyReusedError
+    return found
+
+
 def _open_sitting(session: Session, poll_id: int, person: Person) -> Sitting:
-    state = lock_poll(session, poll_id)
+    return _taking(session, poll_id, lock_poll(session, poll_id), person)
+
+
+def _taking(session: Session, poll_id: int, state: PollState, person: Person) -> Sitting:
     sitting = sitting_of(session, poll_id)
     if sitting is None or sitting.state == SittingState.OFF or state is PollState.DRAFT:
         raise NotFoundError

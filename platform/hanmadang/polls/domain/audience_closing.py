@@ -14,7 +14,7 @@ _UNSYNCED = {"synchronize_session": False}
 
 
 def untie_audience(session: Session, poll_id: int) -> None:
-    """Empty askers and names, and give each up-vote a random name; the poll's row is locked.
+    """Empty askers, names and marks, and give each up-vote a random name; the poll's row is locked.
 
     Up-votes of a merged question are folded into the one that it was merged into.
     """
@@ -27,7 +27,8 @@ def untie_audience(session: Session, poll_id: int) -> None:
     session.flush()
     mine = AudienceQuestion.poll_id == poll_id
     session.execute(
-        update(AudienceQuestion).where(mine).values(asker="", name=""), execution_options=_UNSYNCED
+        update(AudienceQuestion).where(mine).values(asker="", name="", mark=""),
+        execution_options=_UNSYNCED,
     )
     merged = mine & AudienceQuestion.merged_into.is_not(None)
     _rename(session, poll_id)

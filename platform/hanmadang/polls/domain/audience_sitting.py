@@ -54,9 +54,16 @@ def tell(session: Session, poll_id: int, sitting: Sitting | None = None) -> None
 
 
 def configure(
-    session: Session, actor: Viewer | None, poll_id: int, wanted: SittingSettings, *, seen: str = ""
+    session: Session,
+    actor: Viewer | None,
+    poll_id: int,
+    wanted: SittingSettings,
+    *,
+    seen: str | None = None,
 ) -> Sitting:
     """Set how the poll takes questions; `seen` is what the moderator was shown.
+
+    It is empty where there were no settings yet, and None where no page was shown at all.
 
     Raises ConflictError when another moderator changed the settings since, NotAllowedNowError
     when a closed poll should take questions.
@@ -68,7 +75,7 @@ def configure(
     if sitting is None:
         sitting = Sitting(poll_id=poll_id, state=SittingState.OFF.value, asked=0, version=0)
         session.add(sitting)
-    elif seen and seen != mark_of(sitting):
+    elif seen is not None and seen != mark_of(sitting):
         raise ConflictError(
             text=lazy(
                 "Another moderator changed these settings meanwhile. Your choices are below; "

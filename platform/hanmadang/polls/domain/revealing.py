@@ -1,6 +1,6 @@
 """Showing a question's results by the moderator's hand, and hiding them again."""
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from hanmadang.kernel import audit
@@ -8,6 +8,13 @@ from hanmadang.kernel.errors import NotAllowedNowError
 from hanmadang.kernel.permissions import Viewer
 from hanmadang.polls.domain.announcing import announce_after_commit
 from hanmadang.polls.models import Poll, PollState, Question, ResultsShown
+
+
+def _lock(poll_id: int) -> Select[Poll]:
+    """The poll as it stands now, whatever this session read of it before."""
+    locked = select(Poll).where(Poll.id == poll_id).with_for_update()
+    return locked.execution_options(populate_existing=True)
+
 
 _RUNNING = frozenset({PollState.OPEN.value, PollState.PAUSED.value})
 
@@ -20,7 +27,7 @@ def reveal(
     Raises NotAllowedNowError before opening, after closing (then all results are public), and
     for a question whose author chose another moment.
     """
-    poll = session.scalars(select(Poll).where(Poll.id == poll_id).with_for_update()).first()
+    poll = session.scalars(_lock(poll_id)).first()
     question = session.get(Question, question_id, populate_existing=True)
     if (
         poll is None

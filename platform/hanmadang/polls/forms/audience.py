@@ -105,7 +105,11 @@ class SettingsForm(HouseForm):
 
     def forum_slug(self) -> str:
         """The last part of the address that was pasted or typed."""
-        path = urlsplit(str(self.forum.data or "").strip()).path
+        address = str(self.forum.data or "").strip()
+        try:
+            path = urlsplit(address).path
+        except ValueError:  # such as http://[: no forum has this for its slug
+            return address
         return path.rstrip("/").rpartition("/")[2]
 
     def show_unknown_forum(self) -> None:

@@ -9,6 +9,7 @@ from typing import Any
 
 from wtforms import BooleanField, FieldList, Form, FormField, SelectField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # stubs lag behind
+from wtforms.validators import ValidationError
 
 from hanmadang.kernel.bilingual import Bilingual
 from hanmadang.kernel.forms import HouseForm, bilingual, body, line
@@ -27,6 +28,8 @@ from hanmadang.polls.texts import KINDS, SCALES, SHOWN, TYPES
 FIRST_OPTIONS = 4
 MOST_OPTIONS = 12
 MOST_QUESTIONS = 12
+_MOST_DIGITS = 3
+"""Of a place that a button names."""
 _NUMBERS = [(str(n), str(n)) for n in range(1, MOST_OPTIONS + 1)]
 _POINTS = [(str(n), str(n)) for n in (3, 5, 7, 10, 12, 20, 50, 100)]
 
@@ -49,13 +52,19 @@ def _select(label: Any, **options: Any) -> SelectField:
     return SelectField(label, **options)
 
 
+def _offered(_form: Any, field: SelectField) -> None:
+    """A code that the select box holds, or none."""
+    if field.data and field.data not in {value for value, *_rest in field.iter_choices()}:
+        raise ValidationError(str(lazy("Please choose one.")))
+
+
 class OptionForm(Form):
     """One option."""
 
     label_ko = line(lazy("Option in Korean"))
     label_en = line(lazy("Option in English"))
     correct = BooleanField(_words(lazy("Correct")))
-    topic = _select(lazy("Topic"), validate_choice=False)
+    topic = _select(lazy("Topic"), validate_choice=False, validators=[_offered])
 
     def draft(self) -> OptionDraft:
         """The option as the domain takes it."""
@@ -79,7 +88,9 @@ class QuestionForm(Form):
     unit_en = line(lazy("Unit in English"), most=20)
     points = _select(lazy("Points"), choices=_choices(_POINTS), default="10")
     results_shown = _enum(lazy("Results are shown"), SHOWN)
-    competency = _select(lazy("Competency it asks for"), validate_choice=False)
+    competency = _select(
+        lazy("Competency it asks for"), validate_choice=False, validators=[_offered]
+    )
     text_ko = line(lazy("Question in Korean"), most=400)
     text_en = line(lazy("Question in English"), most=400)
     explanation_ko = body(lazy("Explanation in Korean"), most=2000)
@@ -136,6 +147,11 @@ class PollForm(HouseForm):
     institution = _select(lazy("In the name of"), validate_choice=False)
     questions = FieldList(FormField(QuestionForm), max_entries=MOST_QUESTIONS)
 
+    def validate(self, extra_validators: Any = None) -> bool:
+        """Topics and competencies must be known, too."""
+        offer_words(self)
+        return super().validate(extra_validators)
+
     def filled(self) -> list[QuestionForm]:
         """The questions that hold something."""
         forms = [entry.form for entry in self.questions]
@@ -158,7 +174,7 @@ class PollForm(HouseForm):
     def change(self, step: str) -> None:
         """Take one step of the buttons: ``question``, ``option-2`` or ``remove-2``."""
         verb, _, place = step.partition("-")
-        at = int(place) if place.isdecimal() else -1
+        at = int(place) if place.isdecimal() and len(place) <= _MOST_DIGITS else -1
         if verb == "question" and len(self.questions) < MOST_QUESTIONS:
             add_question(self)
         elif verb == "option" and 0 <= at < len(self.questions):

@@ -77,8 +77,8 @@ class NumberField(StringField):
         self.shape = shape
 
     def answer(self) -> Answer | None:
-        """The number's place in the range; nothing where the field is empty."""
-        return from_number(self.data or "", self.shape.settings)
+        """The number's place in the range; nothing where the field is empty, None if not sent."""
+        return from_number(self.data or "", self.shape.settings) if self.raw_data else None
 
     @staticmethod
     def before(answer: Answer, shape: Shape) -> str:
@@ -97,13 +97,15 @@ class _ByOption(Field):
         self.shape = shape
         self.options = options
         self.typed: dict[int, str] = {}
+        self.is_sent = False
 
     def process(self, formdata: Any, data: Any = None, extra_filters: Any = None) -> None:
         """Take what was sent, or what was stored before."""
         del extra_filters
         self.process_errors = []
-        if formdata:
-            names = {id_: f"{self.name}-{id_}" for id_, _label in self.options}
+        names = {id_: f"{self.name}-{id_}" for id_, _label in self.options}
+        self.is_sent = bool(formdata) and any(name in formdata for name in names.values())
+        if self.is_sent:
             data = {id_: "".join(formdata.getlist(name)[:1]) for id_, name in names.items()}
         self.typed = dict(data or {})
         self.data = list(self.typed.values())
@@ -122,8 +124,8 @@ class RanksField(_ByOption):
     look = "ranks"
 
     def answer(self) -> Answer | None:
-        """Options from the first rank on."""
-        return from_ranks(self.typed)
+        """Options from the first rank on; None where no field was sent."""
+        return from_ranks(self.typed) if self.is_sent else None
 
     @staticmethod
     def before(answer: Answer, _shape: Shape) -> dict[int, str]:
@@ -137,8 +139,8 @@ class PointsField(_ByOption):
     look = "points"
 
     def answer(self) -> Answer | None:
-        """Each option as often as it got a point."""
-        return from_points(self.typed)
+        """Each option as often as it got a point; None where no field was sent."""
+        return from_points(self.typed) if self.is_sent else None
 
     @staticmethod
     def before(answer: Answer, _shape: Shape) -> dict[int, str]:

@@ -44,7 +44,7 @@ def _several(name: str, _settings: Settings, fields: Fields) -> Answer | None:
 
 
 def _number(name: str, settings: Settings, fields: Fields) -> Answer | None:
-    return from_number(fields.get(name, ""), settings)
+    return from_number(fields[name], settings) if name in fields else None
 
 
 def from_number(text: str, settings: Settings) -> Answer:
@@ -63,7 +63,8 @@ def _by_option(name: str, fields: Fields) -> dict[int, str]:
 
 
 def _ranking(name: str, _settings: Settings, fields: Fields) -> Answer | None:
-    return from_ranks(_by_option(name, fields))
+    typed = _by_option(name, fields)
+    return from_ranks(typed) if typed else None
 
 
 def from_ranks(typed: Mapping[int, str]) -> Answer:
@@ -75,7 +76,8 @@ def from_ranks(typed: Mapping[int, str]) -> Answer:
 
 
 def _points(name: str, _settings: Settings, fields: Fields) -> Answer | None:
-    return from_points(_by_option(name, fields))
+    typed = _by_option(name, fields)
+    return from_points(typed) if typed else None
 
 
 def from_points(typed: Mapping[int, str]) -> Answer:

@@ -23,6 +23,9 @@ from hanmadang.polls.rules_audience import NO_PERSON, Person, person_of, setting
 
 SHOWN_MOST = 200
 DESK_MOST = 1000
+EVENT_MOST = 5
+"""Polls that an event's page leads to."""
+_SETTLED = (AskState.ANSWERED, AskState.HIDDEN, AskState.MERGED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,10 +132,14 @@ def public_asks(session: Session, poll_id: int, person: Person, *, newest: bool 
     return Asks(rows, own, _sorted(rows))
 
 
-def desk_asks(session: Session, poll_id: int) -> Asks:
-    """Every question: the most wanted first, of equals the one that has waited longest."""
-    order = (AudienceQuestion.upvotes.desc(), AudienceQuestion.number)
-    rows = _asks(session, poll_id, NO_PERSON, None, order, DESK_MOST)
+def desk_asks(session: Session, poll_id: int, *, every: bool = False) -> Asks:
+    """The questions: the most wanted first, of equals the one that has waited longest.
+
+    At most `DESK_MOST` unless `every` one is wanted; what is settled is left out first.
+    """
+    settled = AudienceQuestion.state.in_([state.value for state in _SETTLED])
+    order = (settled, AudienceQuestion.upvotes.desc(), AudienceQuestion.number)
+    rows = _asks(session, poll_id, NO_PERSON, None, order, None if every else DESK_MOST)
     return Asks(rows, (), _sorted(rows))
 
 
@@ -149,7 +156,7 @@ def _asks(  # noqa: PLR0913, PLR0917  (one private statement, said in its own or
     person: Person,
     which: ColumnElement[bool] | None,
     order: Sequence[Any],
-    limit: int,
+    limit: int | None,
 ) -> tuple[Ask, ...]:
     statement = _statement(person).where(AudienceQuestion.poll_id == poll_id)
     if which is not None:
@@ -218,8 +225,14 @@ class EventSitting:
     questions: int
 
 
-def sittings_of_event(session: Session, event_slug: str) -> list[EventSitting]:
-    """The public sittings attached to an event, open ones first."""
+def sittings_of_event(
+    session: Session, event_slug: str, host: ColumnElement[int]
+) -> list[EventSitting]:
+    """The public sittings attached to an event, open ones first.
+
+    Anybody who moderates a poll may name an event; only polls of the institution that is its
+    `host`, and the house's own, which belong to no institution, are taken at their word.
+    """
     public = [state.value for state in PUBLIC]
     asked = (
         select(func.count())
@@ -234,7 +247,9 @@ def sittings_of_event(session: Session, event_slug: str) -> list[EventSitting]:
             Sitting.event_slug == event_slug,
             Sitting.state != SittingState.OFF.value,
             Poll.state != PollState.DRAFT.value,
+            or_(Poll.institution_id.is_(None), Poll.institution_id == host),
         )
         .order_by((Sitting.state == SittingState.OPEN.value).desc(), Poll.id.desc())
+        .limit(EVENT_MOST)
     )
     return [EventSitting(row[0], row[1], bool(row[2]), row[3]) for row in rows]

@@ -132,12 +132,11 @@ def _counts(
     for id_, group in groupby(rows, key=attrgetter("id")):
         bars = list(group)
         head = bars[0]
-        shown = ResultsShown(head.results_shown)
+        shown, type_ = ResultsShown(head.results_shown), QuestionType(head.type)
         revealed = bool(head.revealed)
-        if not are_results_shown(shown, state, has_answered=has_answered, revealed=revealed):
+        if not are_results_shown(shown, type_, state, has_answered=has_answered, revealed=revealed):
             yield QuestionCounts(id_, head.answered, ())
             continue
-        type_ = QuestionType(head.type)
         tallies = [Tallied(row.chosen, row.points, row.firsts) for row in bars]
         measured = measure(type_, tallies, head.answered)
         options = (

@@ -12,6 +12,7 @@ from hanmadang.kernel.bilingual import Bilingual
 from hanmadang.kernel.permissions import Viewer
 from hanmadang.people.models import Institution
 from hanmadang.polls.models import (
+    TELLING,
     Option,
     Poll,
     PollState,
@@ -57,6 +58,16 @@ class QuestionPage:
     options: tuple[OptionPage, ...]
 
     @property
+    def is_telling(self) -> bool:
+        """Whether its results wait until nothing moves."""
+        return self.type in TELLING
+
+    @property
+    def turns(self) -> bool:
+        """Whether its results may come and go while the poll runs."""
+        return self.is_telling or self.shown is ResultsShown.MODERATOR
+
+    @property
     def figures(self) -> Figures:
         """What is said beside the bars."""
         counts = [option.count for option in self.options]
@@ -100,7 +111,11 @@ class PollPage:
     def shows(self, question: QuestionPage, *, has_answered: bool) -> bool:
         """Whether the question's counts may be seen now."""
         return are_results_shown(
-            question.shown, self.state, has_answered=has_answered, revealed=question.revealed
+            question.shown,
+            question.type,
+            self.state,
+            has_answered=has_answered,
+            revealed=question.revealed,
         )
 
 

@@ -17,6 +17,7 @@ from sqlalchemy.orm import Session
 
 from hanmadang.kernel.bilingual import Bilingual
 from hanmadang.polls.models import (
+    TELLING,
     Assurance,
     Option,
     Poll,
@@ -32,7 +33,7 @@ __all__ = [
     "FEWEST_ANSWERS", "SMALLEST_CELL", "ReleasedRow", "ReleasedTable", "merged",
     "released_questions", "released_table",
 ]  # fmt: skip
-_SUMS = (QuestionType.RANKING.value, QuestionType.POINTS.value)
+_SUMS = tuple(type_.value for type_ in TELLING)
 """Not released as tables: the points of all options add up to a known sum, so the points of an
 option that few people named would follow from the others."""
 

@@ -4,13 +4,11 @@ from flask import Response, make_response, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
-from hanmadang.kernel.db import db, transaction
+from hanmadang.kernel.db import db, transact, transaction
 from hanmadang.kernel.device import known_device
 from hanmadang.kernel.errors import DomainError, NotFoundError
 from hanmadang.kernel.flash import say
 from hanmadang.kernel.i18n import _, current_locale
-from hanmadang.kernel.idempotency import Answer, commit_once
-from hanmadang.kernel.ids import keyed
 from hanmadang.kernel.limits import client_device, limit
 from hanmadang.kernel.pages import external_url, render
 from hanmadang.kernel.permissions import Permission
@@ -48,7 +46,8 @@ def audience(slug: str) -> ResponseReturnValue:
     form, status = ask_form(sitting), 200
     if form.sent():
         try:
-            return redirect(_ask(page, sitting, person, form).location, 303)
+            _ask(page, sitting, person, form)
+            return redirect(url_for("polls.audience", slug=slug), 303)
         except DomainError as error:
             form.say(error)
             status = error.status
@@ -57,31 +56,24 @@ def audience(slug: str) -> ResponseReturnValue:
     return _list(page, sitting, person, form), status
 
 
-def _ask(page: PollPage, sitting: SittingPage, person: Person, form: AskForm) -> Answer:
+def _ask(page: PollPage, sitting: SittingPage, person: Person, form: AskForm) -> None:
     if not person.asker:
         raise domain.NotTakenError
     text, name = str(form.text.data), str(form.name.data or "")
+    key, language = str(form.idempotency_key.data), current_locale()
 
-    def effect(session: Session) -> Answer:
-        domain.ask(session, page.id, person, text, name=name, page=current_locale())
-        return Answer(url_for("polls.audience", slug=page.slug))
+    def work(session: Session) -> None:
+        domain.ask(session, page.id, person, text, name=name, page=language, key=key)
 
-    # Scope and request are named under the poll's secret: what idempotency keeps says nothing
-    # about who asked once the poll is closed.
-    answer = commit_once(
-        key=str(form.idempotency_key.data),
-        scope=person.asker,
-        request=[("question", keyed(person.asker, text, name))],
-        effect=effect,
-    )
+    # Not `commit_once`: its table would keep who asked what when, for days after the closing.
+    transact(work)
     if sitting.is_reviewed:
         say(_("Thank you. A moderator reads your question before it is shown."))
     else:
         say(_("Thank you. Your question is in the list."))
-    return answer
 
 
-@room.action("/polls/<slug>/questions/<int:ask_id>/upvote", needs=Permission.PUBLIC)
+@room.action("/polls/<slug>/questions/<int(max=2147483647):ask_id>/upvote", needs=Permission.PUBLIC)
 @limit("600 per 10 seconds;6000 per 10 minutes")
 @limit("60 per minute", by=client_device)
 def upvote(slug: str, ask_id: int) -> ResponseReturnValue:

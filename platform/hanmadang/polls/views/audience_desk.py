@@ -25,10 +25,11 @@ from hanmadang.polls.queries.desk import find_moderated
 from hanmadang.polls.views.room import live_urls_of, room
 
 NEEDS = Permission.POLLS_MODERATE
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+_FORMULA = (*"=+-@", *"\uff1d\uff0b\uff0d\uff20", "\t", "\r")
+"""Full-width signs too: spreadsheets in Korean and Japanese read them as the narrow ones."""
 
 
-@room.page("/desk/polls/<int:poll_id>/questions", needs=NEEDS)
+@room.page("/desk/polls/<int(max=2147483647):poll_id>/questions", needs=NEEDS)
 def audience_desk(poll_id: int) -> ResponseReturnValue:
     """Every question by where it stands, and what can be done with it."""
     poll, sitting = _moderated(poll_id)
@@ -41,6 +42,7 @@ def audience_desk(poll_id: int) -> ResponseReturnValue:
         poll=poll,
         sitting=sitting,
         asks=asks,
+        more=max(sitting.asked - len(asks.all), 0),
         undo=_undo(asks),
         stream=stream,
         snapshot=snapshot,
@@ -57,7 +59,10 @@ def _undo(asks: Asks) -> tuple[Ask, AskState] | None:
     return (ask, AskState(was)) if ASK_STEPS.allows(ask.state, AskState(was)) else None
 
 
-@room.action("/desk/polls/<int:poll_id>/questions/<int:ask_id>/move", needs=NEEDS)
+@room.action(
+    "/desk/polls/<int(max=2147483647):poll_id>/questions/<int(max=2147483647):ask_id>/move",
+    needs=NEEDS,
+)
 def audience_move(poll_id: int, ask_id: int) -> ResponseReturnValue:
     """Show, call, answer, hide or put back, from the state that the moderator saw."""
     seen, to = (request.form.get(name, "") for name in ("seen", "to"))
@@ -77,7 +82,10 @@ def audience_move(poll_id: int, ask_id: int) -> ResponseReturnValue:
     return redirect(url_for("polls.audience_desk", poll_id=poll_id, did=did), 303)
 
 
-@room.form("/desk/polls/<int:poll_id>/questions/<int:ask_id>/merge", needs=NEEDS)
+@room.form(
+    "/desk/polls/<int(max=2147483647):poll_id>/questions/<int(max=2147483647):ask_id>/merge",
+    needs=NEEDS,
+)
 def audience_merge(poll_id: int, ask_id: int) -> ResponseReturnValue:
     """Choose the question that asks the same."""
     poll, _sitting = _moderated(poll_id)
@@ -109,7 +117,7 @@ def _merge(poll_id: int, ask: Ask, seen: str, into: int) -> ResponseReturnValue:
     return redirect(url_for("polls.audience_desk", poll_id=poll_id, did=did), 303)
 
 
-@room.form("/desk/polls/<int:poll_id>/questions/settings", needs=NEEDS)
+@room.form("/desk/polls/<int(max=2147483647):poll_id>/questions/settings", needs=NEEDS)
 def audience_settings(poll_id: int) -> ResponseReturnValue:
     """On or off, with or without names, read before or shown at once, and where."""
     poll, sitting = _moderated(poll_id)
@@ -156,17 +164,17 @@ def _knows_forum(form: SettingsForm) -> bool:
     return True
 
 
-@room.page("/desk/polls/<int:poll_id>/questions.csv", needs=NEEDS)
+@room.page("/desk/polls/<int(max=2147483647):poll_id>/questions.csv", needs=NEEDS)
 def audience_csv(poll_id: int) -> ResponseReturnValue:
     """Every question for a spreadsheet; the look is written into the audit log."""
     with transaction() as session:
         _require(find_moderated(session, viewer(), poll_id))
-        asks = desk_asks(session, poll_id).all
+        asks = desk_asks(session, poll_id, every=True).all
         audit.record(
             session, viewer(), "audience.exported", kind="poll", id=poll_id, detail=str(len(asks))
         )
     sheet = io.StringIO()
-    writer = csv.writer(sheet)
+    writer = csv.writer(sheet, quoting=csv.QUOTE_ALL)
     writer.writerow([
         _("No."), _("Question"), _("Language"), _("Name"), _("Up-votes"), _("State"),
         _("Merged into"),

@@ -15,6 +15,7 @@ from hanmadang.kernel.pages import render, viewer
 from hanmadang.kernel.permissions import Permission
 from hanmadang.polls import domain, texts
 from hanmadang.polls.forms.desk import PollForm, offer_words, poll_form
+from hanmadang.polls.forms.reading import sent_id
 from hanmadang.polls.models import Poll, PollState
 from hanmadang.polls.queries import PollPage, poll_page
 from hanmadang.polls.queries.desk import desk_polls, find_moderated, institutions
@@ -23,6 +24,7 @@ from hanmadang.polls.views.room import live_urls, room
 from hanmadang.polls.views.shown import bars_for_desk
 
 NEEDS = Permission.POLLS_MODERATE
+_LARGEST_ID = 2**31 - 1
 _SAID: dict[PollState, LazyText] = {
     PollState.OPEN: lazy("The poll is open."),
     PollState.PAUSED: lazy("The poll is paused. Answers sent now are not counted."),
@@ -127,7 +129,7 @@ def pause(poll_id: int) -> ResponseReturnValue:
 @room.action("/desk/polls/<int:poll_id>/reveal", needs=NEEDS)
 def reveal(poll_id: int) -> ResponseReturnValue:
     """Show or hide the results of one question."""
-    question_id = request.form.get("question", 0, type=int)
+    question_id = sent_id(request.form.get("question", ""))
     revealed = request.form.get("shown") == "yes"
     with transaction() as session:
         _moderated(session, poll_id)
@@ -165,7 +167,7 @@ def _step(poll_id: int, to: PollState) -> ResponseReturnValue:
 
 
 def _moderated(session: Session, poll_id: int) -> Poll:
-    poll = find_moderated(session, viewer(), poll_id)
+    poll = find_moderated(session, viewer(), poll_id) if poll_id <= _LARGEST_ID else None
     if poll is None:
         raise NotFoundError
     return poll

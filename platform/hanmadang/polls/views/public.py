@@ -18,6 +18,8 @@ from hanmadang.polls.views.room import cast, find, live_urls, room
 from hanmadang.polls.views.shown import answered_cards, answers_for_path, question_bars
 
 _PAGE = 20
+_LAST_PAGE = 10_000
+"""Further back than any list goes, and still a number that a database takes."""
 _STATUS = {Refusal.CLOSED: 409, Refusal.NOT_OPEN: 409}
 
 
@@ -25,7 +27,7 @@ _STATUS = {Refusal.CLOSED: 409, Refusal.NOT_OPEN: 409}
 def index() -> ResponseReturnValue:
     """Polls to answer now, the code entry, and the results of closed ones."""
     session = db.session()
-    number = max(1, request.args.get("page", 1, type=int))
+    number = min(max(1, request.args.get("page", 1, type=int)), _LAST_PAGE)
     closed = queries.closed_polls(session, _PAGE + 1, (number - 1) * _PAGE)
     return render(
         "polls/index.html",
