@@ -119,7 +119,7 @@ def _lock(connection: Connection, ballots: Sequence[BallotSet]) -> dict[int, _Ru
 
 
 _known: dict[str, dict[int, Shape]] = {}
-"""Rules of open polls, frozen while open, by a hash of the secret that each opening makes."""
+"""Rules of open polls, frozen while open, by a hash of the secret that each poll has of its own."""
 _KNOWN_MOST = 64
 
 
