@@ -120,20 +120,17 @@ def _empty(app: Flask, template: sqlite3.Connection | None) -> None:
 
 
 def _empty_postgres(connection: Connection) -> None:
-    """Delete what is there; TRUNCATE would make new files for every table, filled or not."""
-    filled = set(connection.execute(_FILLED).scalars())
-    guarded = "audit_entry" in filled  # its guard looks away for a moment
-    if guarded:
-        connection.exec_driver_sql("ALTER TABLE audit_entry DISABLE TRIGGER USER")
-    for table in reversed(Base.metadata.sorted_tables):
-        if table.name in filled:
-            connection.execute(table.delete())
-    if guarded:
-        connection.exec_driver_sql("ALTER TABLE audit_entry ENABLE TRIGGER USER")
-    connection.exec_driver_sql(
-        "SELECT setval(quote_ident(sequencename)::regclass, 1, false)"
-        " FROM pg_sequences WHERE last_value IS NOT NULL"
-    )
+    """Only where something is: TRUNCATE makes new files for every table, filled or not.
+
+    DELETE would be quicker, but rows of later tests then stand in the gaps, in any order.
+    """
+    if connection.execute(_FILLED).first() is None:
+        return
+    names = ", ".join(f'"{table.name}"' for table in Base.metadata.sorted_tables)
+    # The audit log's guard looks away for a moment.
+    connection.exec_driver_sql("ALTER TABLE audit_entry DISABLE TRIGGER USER")
+    connection.exec_driver_sql(f"TRUNCATE {names} RESTART IDENTITY CASCADE")
+    connection.exec_driver_sql("ALTER TABLE audit_entry ENABLE TRIGGER USER")
 
 
 _FILLED = union_all(

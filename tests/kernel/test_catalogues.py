@@ -3,8 +3,10 @@
 import gettext
 import os
 from pathlib import Path
+from typing import Any
 
 import pytest
+from babel.messages.mofile import write_mo
 
 from hanmadang.kernel.catalogues import compile_stale
 
@@ -55,3 +57,21 @@ def test_a_newer_text_replaces_the_compiled_form(source: Path, tmp_path: Path) -
 
 def test_a_folder_without_texts_is_fine(tmp_path: Path) -> None:
     assert compile_stale(tmp_path) == []
+
+
+def test_two_processes_may_compile_at_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    folder = tmp_path / "ko" / "LC_MESSAGES"
+    folder.mkdir(parents=True)
+    (folder / "web.po").write_text('msgid ""\nmsgstr ""\n\nmsgid "Home"\nmsgstr "홈"\n', "utf-8")
+    others: list[int] = []
+
+    def interrupted(file: Any, catalogue: Any) -> None:
+        if not others:
+            others.append(os.getpid() + 1)
+            monkeypatch.setattr(os, "getpid", lambda: others[0])
+            assert compile_stale(tmp_path) == [folder / "web.mo"]
+        write_mo(file, catalogue)
+
+    monkeypatch.setattr("hanmadang.kernel.catalogues.write_mo", interrupted)
+    assert compile_stale(tmp_path) == [folder / "web.mo"]
+    assert [path.name for path in folder.iterdir() if path.suffix != ".po"] == ["web.mo"]

@@ -177,7 +177,7 @@ def test_a_poll_is_switched_on_with_its_settings(
     with read() as session:
         sitting = session.get_one(Sitting, poll.id)
         assert (sitting.state, sitting.naming, sitting.review) == ("open", "named", "at_once")
-        acts = session.scalars(select(AuditEntry.action)).all()
+        acts = session.scalars(select(AuditEntry.action).order_by(AuditEntry.seq)).all()
         assert acts[-1] == "audience.configured"
 
 
@@ -289,7 +289,7 @@ def test_the_export_is_harmless_in_a_spreadsheet_and_audited(
         ["2", "통일은, 언제?", "ko", "", "1", "In the list", ""],
     ]
     with read() as session:
-        acts = session.scalars(select(AuditEntry.action)).all()
+        acts = session.scalars(select(AuditEntry.action).order_by(AuditEntry.seq)).all()
         assert acts[-1] == "audience.exported"
 
 

@@ -213,7 +213,9 @@ def test_a_poll_goes_from_draft_to_closed(moderator: Browser, write: Opener, rea
             assert session.get_one(Poll, poll_id).state == state
     with read() as session:
         assert session.get_one(Poll, poll_id).secret is None
-        acts = [entry.action for entry in session.scalars(select(AuditEntry))]
+        acts = [
+            entry.action for entry in session.scalars(select(AuditEntry).order_by(AuditEntry.seq))
+        ]
         assert acts == ["poll.created", "poll.opened", "poll.paused", "poll.opened", "poll.closed"]
         last = session.scalars(select(AuditEntry).order_by(AuditEntry.seq.desc())).first()
         assert last.actor_id == moderator.account_id  # type: ignore[attr-defined]

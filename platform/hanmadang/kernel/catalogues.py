@@ -1,5 +1,6 @@
 """Compiling message catalogues: at start, when a text is newer than its compiled form."""
 
+import os
 from pathlib import Path
 
 from babel.messages.mofile import write_mo
@@ -17,7 +18,7 @@ def compile_stale(folder: Path = TRANSLATIONS) -> list[Path]:
             continue
         with source.open("rb") as file:
             catalogue = read_po(file, locale=source.parent.parent.name)
-        part = target.with_suffix(".mo.part")
+        part = target.with_suffix(f".{os.getpid()}.part")  # several processes may start at once
         with part.open("wb") as file:
             write_mo(file, catalogue)
         part.replace(target)
