@@ -8,8 +8,10 @@ from typing import Any
 import pytest
 
 from hanmadang.polls.domain import QuestionDraft, change_state
-from hanmadang.polls.models import PollState, Question
+from hanmadang.polls.models import Poll, PollState, Question
+from hanmadang.polls.models_audience import Review
 from tests.conftest import Browser
+from tests.factories.audience import make_sitting
 from tests.factories.polls import NOW, counts, make_poll
 
 Opener = Callable[[], Any]
@@ -82,3 +84,17 @@ def ask(client: Browser, write: Opener, read: Opener) -> Callable[[QuestionDraft
             return One(client, read, write, poll.id, poll.slug, poll.code, question.id, ids)
 
     return asked
+
+
+@pytest.fixture
+def poll(write: Opener) -> Poll:
+    """An open poll whose audience asks, and what it asks is shown at once."""
+    with write() as session:
+        return make_sitting(session)
+
+
+@pytest.fixture
+def reviewed(write: Opener) -> Poll:
+    """The same, with a moderator who reads first."""
+    with write() as session:
+        return make_sitting(session, review=Review.BEFORE)

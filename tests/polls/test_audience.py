@@ -16,7 +16,6 @@ from hanmadang.polls.models_audience import (
     AskState,
     AudienceQuestion,
     Naming,
-    Review,
     SittingState,
 )
 from hanmadang.polls.rules_audience import person_of
@@ -28,18 +27,6 @@ from tests.factories.polls import NOW, OPINION, make_poll
 
 Opener = Callable[[], Any]
 HALL = 3
-
-
-@pytest.fixture
-def poll(write: Opener) -> Poll:
-    with write() as session:
-        return make_sitting(session)
-
-
-@pytest.fixture
-def reviewed(write: Opener) -> Poll:
-    with write() as session:
-        return make_sitting(session, review=Review.BEFORE)
 
 
 def ask(

@@ -17,6 +17,7 @@ from hanmadang.polls.queries import audience as reading
 from tests.conftest import Browser
 from tests.factories.audience import make_sitting, of, put_into, put_question, put_upvotes
 from tests.factories.events import make_institution
+from tests.factories.forums import make_forum
 from tests.factories.polls import NOW, OPINION, make_poll
 from tests.polls.test_desk import moderator_of
 
@@ -221,6 +222,21 @@ def test_unknown_words_in_settings_fall_back(moderator: Browser, poll: Poll, rea
     assert moderator.send(f"{desk(poll)}/settings", odd).status_code == 303
     with read() as session:
         assert session.get_one(Sitting, poll.id).state == "off"
+
+
+def test_only_a_forum_of_the_polls_host_can_be_named(sign_in: Any, write: Opener) -> None:
+    with write() as session:
+        forum = make_forum(session)
+        other = make_forum(session)
+        poll = make_sitting(session, institution_id=forum.institution_id)
+        own, foreign = f"/en/forums/{forum.slug}", f"/en/forums/{other.slug}"
+        assert forum.institution_id != other.institution_id
+    browser = sign_in(Role.ADMINISTRATOR)
+    seen = {"seen": "open/free/at_once/"}
+    refused = browser.send(f"{desk(poll)}/settings", SETTINGS | seen | {"forum": foreign})
+    assert refused.status_code == 422
+    accepted = browser.send(f"{desk(poll)}/settings", SETTINGS | seen | {"forum": own})
+    assert accepted.status_code == 303
 
 
 @pytest.mark.parametrize("address", ["/ko/forums/none", "http://[", "https://[x]/forums/none"])

@@ -3,32 +3,19 @@
 from collections.abc import Callable
 from typing import Any
 
-import pytest
 from sqlalchemy import select
 
 from hanmadang.kernel.idempotency import IdempotencyKey
 from hanmadang.polls.domain import change_state
 from hanmadang.polls.models import Poll, PollState
-from hanmadang.polls.models_audience import AudienceQuestion, Review, Upvote
+from hanmadang.polls.models_audience import AudienceQuestion, Upvote
 from hanmadang.polls.rules_audience import person_of
 from tests.conftest import Browser
-from tests.factories.audience import make_sitting, put_question
+from tests.factories.audience import put_question
 from tests.factories.polls import NOW
 from tests.polls.test_audience import ask
 
 Opener = Callable[[], Any]
-
-
-@pytest.fixture
-def poll(write: Opener) -> Poll:
-    with write() as session:
-        return make_sitting(session)
-
-
-@pytest.fixture
-def reviewed(write: Opener) -> Poll:
-    with write() as session:
-        return make_sitting(session, review=Review.BEFORE)
 
 
 def vote(browser: Browser, poll: Poll, question: int, to: str = "on", **data: str) -> Any:

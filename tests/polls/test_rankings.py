@@ -20,7 +20,7 @@ from hanmadang.polls.domain import (
     draft_of,
 )
 from hanmadang.polls.domain.written import PollDraft, QuestionDraft
-from hanmadang.polls.models import Ballot, PollState, Question, QuestionType, Tally
+from hanmadang.polls.models import Ballot, PollState, Question, QuestionType, ResultsShown, Tally
 from hanmadang.polls.queries import released_questions, released_table
 from hanmadang.polls.queries.figures import Tallied, measure
 from hanmadang.polls.shapes import shape_of
@@ -163,6 +163,16 @@ def test_nobody_watches_whole_answers_move(
     one.rest()
     assert len(one.snapshot()["options"]) == len(one.options)
     assert words not in one.page("/results", language)
+
+
+@pytest.mark.parametrize("state", ["open", "rest"])
+def test_what_waits_for_the_close_says_so_and_nothing_else(ask: Ask, state: str) -> None:
+    one = ask(replace(RANKED, results_shown=ResultsShown.CLOSED))
+    if state == "rest":
+        one.rest()
+    page = one.page("/results")
+    assert "The result is shown once the poll is closed." in page
+    assert "only while no answers are taken" not in page
 
 
 def test_the_recount_finds_points_that_are_off(write: Opener, read: Opener) -> None:

@@ -15,14 +15,8 @@ from typing import Literal
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from tests.support.errors import Unavailable
+from tools.stages import CHROMIUM
 
-NAMES = (
-    "chromium-headless-shell",  # the same engine without windows: a quarter less work
-    "chromium",
-    "chromium-browser",
-    "google-chrome",
-    "google-chrome-stable",
-)
 ARGUMENTS = (
     "--no-sandbox",
     "--disable-gpu",
@@ -42,7 +36,7 @@ RULES = ("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"
 def chromium() -> Iterator[Browser]:
     """A headless browser, closed afterwards. Raises Unavailable."""
     with sync_playwright() as playwright:
-        program = next(filter(None, map(shutil.which, NAMES)), None)
+        program = next(filter(None, map(shutil.which, CHROMIUM)), None)
         program = program or playwright.chromium.executable_path
         if not Path(program).exists():
             raise Unavailable("no Chromium: install the package `chromium`")

@@ -29,10 +29,12 @@ def on_forum(slug: str) -> Markup | str:
     return fragment("forums/_audience.html", sittings=sittings) if sittings else ""
 
 
-def on_questions(slug: str) -> Markup | str:
-    """The way to the public forum at which one asks; nothing where there is none."""
+def on_questions(slug: str, host: int | None = None) -> Markup | str:
+    """The way to the public forum (of that `host`, where given) at which one asks; else nothing."""
     try:
         forum = forums.by_slug(db.session(), slug, NOBODY)
     except NotFoundError:
+        return ""
+    if host not in {None, forum.institution_id}:
         return ""
     return fragment("forums/_audience_forum.html", forum=forum)

@@ -56,8 +56,19 @@ def are_results_shown(
     revealed: bool,
 ) -> bool:
     """Whether a question's counts may be seen now by somebody who has (not) answered."""
-    if state is PollState.OPEN and type_ in TELLING:
-        return False
+    is_due = are_results_due(shown, state, has_answered=has_answered, revealed=revealed)
+    return is_due and not are_results_resting(type_, state)
+
+
+def are_results_resting(type_: QuestionType, state: PollState) -> bool:
+    """Whether counts of this type wait, whatever was declared, until no answers are taken."""
+    return state is PollState.OPEN and type_ in TELLING
+
+
+def are_results_due(
+    shown: ResultsShown, state: PollState, *, has_answered: bool, revealed: bool
+) -> bool:
+    """Whether the moment has come from which the author, or the moderator, shows the counts."""
     if state is PollState.CLOSED or shown is ResultsShown.LIVE:
         return True
     if shown is ResultsShown.MODERATOR:

@@ -8,12 +8,5 @@ it), `result` (what it says), `polis_export` (a reader of others' data), `report
 Only files that need numpy import it, and the web process imports none of those when it starts.
 """
 
-import os
-
 ENGINE_VERSION = "1"
 """Raised by every change that may move a person to another group or change a published figure."""
-
-# The matrices are small: a second thread of numpy's algebra waits more than it works (a review of
-# 2,000 people took 3.5 s with two threads on two busy cores, 1.5 s with one), and takes the core
-# that answers pages. Read when numpy is first imported; whoever has set it keeps it.
-os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")

@@ -24,7 +24,7 @@ from hanmadang.polls.models import (
 )
 from hanmadang.polls.models_audience import Sitting, SittingState
 from hanmadang.polls.queries.figures import Figures, Measured, Tallied, figures, measure
-from hanmadang.polls.rules import are_results_shown, visible_to
+from hanmadang.polls.rules import are_results_due, are_results_resting, visible_to
 from hanmadang.polls.shapes import Settings, Shape, shape_of
 
 
@@ -110,12 +110,17 @@ class PollPage:
 
     def shows(self, question: QuestionPage, *, has_answered: bool) -> bool:
         """Whether the question's counts may be seen now."""
-        return are_results_shown(
-            question.shown,
-            question.type,
-            self.state,
-            has_answered=has_answered,
-            revealed=question.revealed,
+        is_due = self._is_due(question, has_answered=has_answered)
+        return is_due and not are_results_resting(question.type, self.state)
+
+    def rests(self, question: QuestionPage, *, has_answered: bool) -> bool:
+        """Whether the counts would be seen now, did no answers come in."""
+        is_due = self._is_due(question, has_answered=has_answered)
+        return is_due and are_results_resting(question.type, self.state)
+
+    def _is_due(self, question: QuestionPage, *, has_answered: bool) -> bool:
+        return are_results_due(
+            question.shown, self.state, has_answered=has_answered, revealed=question.revealed
         )
 
 

@@ -123,7 +123,7 @@ def audience_settings(poll_id: int) -> ResponseReturnValue:
     poll, sitting = _moderated(poll_id)
     form, status = settings_form(sitting), 200
     if form.sent():
-        if _knows_forum(form):
+        if _knows_forum(form, poll_id):
             saved = _configure(poll_id, form)
             if saved is not None:
                 return saved
@@ -155,10 +155,13 @@ def _configure(poll_id: int, form: SettingsForm) -> ResponseReturnValue | None:
     return redirect(url_for("polls.audience_desk", poll_id=poll_id), 303)
 
 
-def _knows_forum(form: SettingsForm) -> bool:
-    """Whether the room above shows such a forum; polls cannot look upwards."""
-    slug = form.forum_slug()
-    if slug and not slot("audience.forum", slug=slug):
+def _knows_forum(form: SettingsForm, poll_id: int) -> bool:
+    """Whether the room above shows such a forum of the poll's own host (the house's: of any).
+
+    Polls cannot look upwards.
+    """
+    slug, host = form.forum_slug(), db.session().get_one(Poll, poll_id).institution_id
+    if slug and not slot("audience.forum", slug=slug, host=host):
         form.show_unknown_forum()
         return False
     return True

@@ -77,6 +77,7 @@ def screen(slug: str) -> ResponseReturnValue:
         question=question,
         number=number,
         is_shown=is_shown,
+        rests=page.rests(question, has_answered=False),
         lines=_lines(question) if is_shown else {},
         stream=stream,
         snapshot=snapshot,

@@ -43,6 +43,9 @@ class QuestionBars:
     lines: tuple[Line, ...] = ()
     """What is said beside the bars."""
 
+    rests: bool = False
+    """Whether they are hidden only because answers are being taken."""
+
     turns: bool = True
     """Whether a moderator may hide the rows while the page is open; never on the desk."""
 
@@ -90,7 +93,8 @@ def question_bars(page: PollPage, mine: Mine) -> list[QuestionBars]:
 
 def _bars(page: PollPage, question: QuestionPage, mine: Mine) -> QuestionBars:
     rows = _rows(page, question, mine)
-    return QuestionBars(question, rows, () if rows is None else lines_of(question))
+    rests = page.rests(question, has_answered=mine.has_answered)
+    return QuestionBars(question, rows, () if rows is None else lines_of(question), rests)
 
 
 def _rows(page: PollPage, question: QuestionPage, mine: Mine) -> tuple[Bar, ...] | None:
