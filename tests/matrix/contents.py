@@ -17,7 +17,7 @@ from hanmadang.events.domain import programme, seats
 from hanmadang.events.models import Event
 from hanmadang.forums.domain import calls, decisions, experts, proposals, reviews, talks
 from hanmadang.forums.models import Call, Outcome, Proposal
-from hanmadang.kernel import clock
+from hanmadang.kernel import clock, pictures
 from hanmadang.kernel.bilingual import Bilingual
 from hanmadang.kernel.clock import Moment
 from hanmadang.kernel.permissions import Viewer
@@ -37,6 +37,7 @@ from tests.factories.forums import (
     proposal_fields,
     talk_fields,
 )
+from tests.factories.pictures import photograph
 from tests.factories.polls import OPINION
 from tests.matrix.actors import Cast
 from tests.matrix.canaries import Aviary
@@ -60,7 +61,7 @@ def _boss(session: Session) -> Viewer:
 
 
 def city(session: Session) -> Made:
-    """What everybody may read: a lesson, a file, a part of the demo."""
+    """What everybody may read: a lesson, a file, a picture, a part of the demo."""
     unit, module, course = session.execute(
         select(Unit.id, Module.slug, Course.slug)
         .join(Module, Module.id == Unit.module_id)
@@ -70,10 +71,12 @@ def city(session: Session) -> Made:
         .order_by(Course.position, Unit.position)
     ).first() or (0, "", "")
     slug = session.scalar(select(Unit.slug).where(Unit.id == unit))
+    picture = pictures.keep(session, pictures.draw(photograph()))
     lesson = {"course": course, "module": module, "unit": slug, "unit_id": unit}
     return {
         "lesson": lesson,
         "stylesheet": {"filename": "css/base.css"},
+        "picture": {"name": picture},
         "part of the demo": {"code": "citizen"},
     }
 

@@ -15,6 +15,7 @@ from typing import Any
 from urllib.parse import unquote_to_bytes
 
 from hanmadang.kernel.gate import turn
+from hanmadang.kernel.pictures import UPLOAD_BYTES, UPLOADS
 
 Scope = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
@@ -23,7 +24,9 @@ WsgiApp = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
 Answer = tuple[int, list[tuple[bytes, bytes]], bytes]
 
 BODY_BYTES = 1024 * 1024
-"""Nothing the house accepts is larger; routes set their own, smaller limits."""
+"""Nothing the house accepts is larger, pictures aside; routes set their own, smaller limits."""
+_MOST_UPLOADS = 4
+"""Uploads held in memory at a time; others wait for their turn."""
 BODY_SECONDS = 60.0
 """How long a body may take to arrive."""
 _DROP_BYTES = 8 * BODY_BYTES
@@ -39,12 +42,20 @@ class Bridge:
         self._app = app
         self._body_seconds = body_seconds
         self._pool = ThreadPoolExecutor(_THREADS, thread_name_prefix="page")
+        self._uploads = asyncio.Semaphore(_MOST_UPLOADS)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one HTTP request; one whose sender left before its end is dropped."""
+        if UPLOADS.search(scope.get("path", "")):
+            async with self._uploads:
+                await self._serve(scope, receive, send, UPLOAD_BYTES + BODY_BYTES)
+        else:
+            await self._serve(scope, receive, send, BODY_BYTES)
+
+    async def _serve(self, scope: Scope, receive: Receive, send: Send, most: int) -> None:
         try:
             async with asyncio.timeout(self._body_seconds):
-                body = await _read(scope, receive)
+                body = await _read(scope, receive, most)
         except _GoneError:
             return
         except _UnusableBodyError as error:
@@ -126,12 +137,12 @@ def _header_bytes(value: str) -> bytes:
         return value.encode()
 
 
-async def _read(scope: Scope, receive: Receive) -> bytes:
+async def _read(scope: Scope, receive: Receive, most: int) -> bytes:
     """The whole body. Raises _GoneError, or _UnusableBodyError (no number, over the cap)."""
     declared = next((v for k, v in scope["headers"] if k == b"content-length"), b"0")
     if not declared.isdigit():
         raise _UnusableBodyError(_MALFORMED)
-    if int(declared) > BODY_BYTES:
+    if int(declared) > most:
         await _drop(receive, int(declared))
         raise _UnusableBodyError(_TOO_LARGE)
     chunks, size, more = [], 0, True
@@ -142,7 +153,7 @@ async def _read(scope: Scope, receive: Receive) -> bytes:
         chunks.append(event.get("body", b""))
         size += len(chunks[-1])
         more = event.get("more_body", False)
-        if size > BODY_BYTES:
+        if size > most:
             await _drop(receive, size)
             raise _UnusableBodyError(_TOO_LARGE)
     return b"".join(chunks)

@@ -15,6 +15,7 @@ from hanmadang.kernel.errors import NotFoundError, RefusedError
 from hanmadang.kernel.i18n import set_locale
 from hanmadang.kernel.ids import new_key
 from hanmadang.kernel.permissions import NOBODY, Permission, Viewer
+from hanmadang.kernel.pictures import UPLOAD_BYTES, UPLOADS
 from hanmadang.kernel.rooms import needs_of
 from hanmadang.kernel.text import UnusableTextError, clean
 from hanmadang.people import sessions
@@ -33,6 +34,7 @@ def _enter() -> ResponseReturnValue | None:
     """All checks in their order; one hook, because Flask asks of each whether it is a coroutine."""
     _refuse_foreign_host()
     _identify()
+    _allow_pictures()
     _choose_language()
     _refuse_broken_text()
     _find_viewer()
@@ -49,6 +51,12 @@ def _refuse_foreign_host() -> None:
 
 def _identify() -> None:
     g.request_id = new_key()
+
+
+def _allow_pictures() -> None:
+    """Before anything reads the form."""
+    if UPLOADS.search(request.path):
+        request.max_content_length = UPLOAD_BYTES
 
 
 def _choose_language() -> None:

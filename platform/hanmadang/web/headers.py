@@ -37,7 +37,8 @@ def register(app: Flask) -> None:
         if settings().secure_cookies:
             wanted |= _TLS
         whole = not (response.is_streamed or response.direct_passthrough)
-        if whole and request.endpoint != "static":
+        is_private = request.endpoint != "static" and not response.cache_control.immutable
+        if whole and is_private:
             _caching(response, wanted)
         _add_missing(response, wanted)
         if "ETag" in wanted and not _CONDITIONS.isdisjoint(request.environ):

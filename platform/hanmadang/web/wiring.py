@@ -2,7 +2,7 @@
 
 from flask import Flask
 
-from hanmadang.web import cli, entrance, failures, frame, headers, health, views
+from hanmadang.web import cli, entrance, failures, frame, headers, health, pictures, views
 
 
 def register(app: Flask) -> None:
@@ -12,6 +12,7 @@ def register(app: Flask) -> None:
     failures.register(app)
     frame.register(app)
     app.register_blueprint(health.room)
+    app.register_blueprint(pictures.room)
     app.register_blueprint(views.room)
     for command in cli.COMMANDS:
         app.cli.add_command(command)

@@ -1,0 +1,99 @@
+"""Pictures that people upload: made small, stripped of what a camera tells, kept by their content.
+
+Whatever arrives is drawn anew, so neither the place a photograph was taken nor anything hidden
+in a file reaches a page. Pictures are rows, not files: a backup holds them, several processes
+see the same ones, and one is stored exactly when what refers to it is.
+"""
+
+import hashlib
+import re
+from dataclasses import asdict, dataclass
+from io import BytesIO
+
+from PIL import Image, ImageOps, UnidentifiedImageError
+from sqlalchemy import LargeBinary
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from hanmadang.kernel.db import Base
+from hanmadang.kernel.errors import DomainError
+from hanmadang.kernel.i18n import lazy
+
+UPLOAD_BYTES = 8 * 1024 * 1024
+"""The largest file taken: a photograph of a current phone, with room to spare."""
+UPLOADS = re.compile(r"/pictures$")
+"""Paths that take a file; everywhere else a request stays as small as a form."""
+MOST_PIXELS = 50_000_000
+"""Of a file before it is drawn; 50 megapixels take about 200 MB for a moment."""
+LONGEST_EDGE = 1280
+"""Pixels: sharp across a phone at any density, and across a third of a hall screen."""
+_QUALITY = 80
+_FORMATS = ("JPEG", "PNG", "WEBP", "GIF")
+
+
+class UnusablePictureError(DomainError):
+    """The file is no picture that we can show."""
+
+    status = 422
+    text = lazy("This file cannot be used. Please choose a JPEG, PNG, WebP or GIF picture.")
+
+
+class TooLargePictureError(UnusablePictureError):
+    """The picture has more pixels than we open."""
+
+    text = lazy("This picture is too large. Please make it smaller and try again.")
+
+
+class Picture(Base):
+    """A picture as it is shown. Never changed: another picture has another name."""
+
+    __tablename__ = "picture"
+
+    name: Mapped[str] = mapped_column(primary_key=True)
+    """The first 128 bits of the SHA-256 of `content`, in hex."""
+    width: Mapped[int]
+    height: Mapped[int]
+    content: Mapped[bytes] = mapped_column(LargeBinary)
+    """WebP."""
+
+
+@dataclass(frozen=True, slots=True)
+class Drawn:
+    """A picture made ready to be shown."""
+
+    name: str
+    width: int
+    height: int
+    content: bytes
+
+
+def draw(upload: bytes) -> Drawn:
+    """The picture in a file, upright, at most `LONGEST_EDGE` long, without its metadata.
+
+    Raises UnusablePictureError, TooLargePictureError.
+    """
+    try:
+        with Image.open(BytesIO(upload), formats=_FORMATS) as opened:
+            if opened.width * opened.height > MOST_PIXELS:
+                raise TooLargePictureError
+            opened.draft("RGB", (LONGEST_EDGE, LONGEST_EDGE))  # JPEG: decode no more than needed
+            upright = ImageOps.exif_transpose(opened)
+            is_clear = upright.has_transparency_data
+            plain = upright.convert("RGBA" if is_clear else "RGB")
+    except (UnidentifiedImageError, Image.DecompressionBombError, OSError, SyntaxError) as error:
+        raise UnusablePictureError from error
+    except (ValueError, IndexError, KeyError, EOFError) as error:  # what broken files lead to
+        raise UnusablePictureError from error
+    plain.thumbnail((LONGEST_EDGE, LONGEST_EDGE))
+    out = BytesIO()
+    plain.save(out, "WEBP", quality=_QUALITY)
+    content = out.getvalue()
+    name = hashlib.sha256(content).hexdigest()[:32]
+    return Drawn(name, plain.width, plain.height, content)
+
+
+def keep(session: Session, drawn: Drawn) -> str:
+    """Store a picture unless it is there; returns its name."""
+    dialect = sqlite if session.get_bind().dialect.name == "sqlite" else postgresql
+    session.execute(dialect.insert(Picture).values(**asdict(drawn)).on_conflict_do_nothing())
+    return drawn.name
