@@ -132,7 +132,7 @@ def test_the_page_shows_no_figure_below_the_threshold_and_the_file_neither(
     page, sheet = desk.get("/en/desk/demand").text, desk.get("/en/desk/demand.csv").text
     assert "The numbers are too small to publish" in page
     assert "70%" not in page
-    assert sheet.splitlines()[1].endswith("knowledge,hidden,30,,,,")
+    assert sheet.splitlines()[1].endswith('"knowledge","hidden",30,"","","",""')
 
 
 def test_the_file_holds_the_published_figures(write: Opener, sign_in: SignIn) -> None:
@@ -142,7 +142,7 @@ def test_the_file_holds_the_published_figures(write: Opener, sign_in: SignIn) ->
     answer = sign_in(Role.PARTNER_EDITOR).get("/en/desk/demand.csv")
     assert answer.content_type == "text/csv; charset=utf-8"
     assert answer.text.splitlines()[1].endswith(
-        "knowledge,released,32,Name of armistice-contents,20,0.625,0"
+        '"knowledge","released",32,"Name of armistice-contents",20,0.625,0'
     )
 
 
@@ -154,7 +154,7 @@ def test_a_title_cannot_become_a_formula(write: Opener, sign_in: SignIn) -> None
             competency_code="armistice-contents",
         )  # fmt: skip
         asked(session, draft, (1, 1))
-    assert ",'=1+1," in sign_in(Role.ORGANIZER).get("/en/desk/demand.csv").text
+    assert ',"\'=1+1",' in sign_in(Role.ORGANIZER).get("/en/desk/demand.csv").text
 
 
 @pytest.mark.parametrize("path", ["desk/demand", "desk/demand.csv", "desk/links"])

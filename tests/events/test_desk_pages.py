@@ -8,11 +8,11 @@ import pytest
 from sqlalchemy import select, update
 
 from hanmadang.events.models import Event, MondayRule
-from hanmadang.events.views.registrations import harmless
 from hanmadang.kernel.audit import AuditEntry
 from hanmadang.kernel.bilingual import Bilingual
 from hanmadang.kernel.ids import new_key
 from hanmadang.kernel.permissions import Role
+from hanmadang.kernel.sheets import harmless
 from hanmadang.people.models import Institution, RoleGrant, SignInSession
 from tests.conftest import Browser
 from tests.factories.events import (

@@ -284,7 +284,7 @@ def test_no_sign_of_a_formula_begins_a_cell(
     with write() as session:
         put_question(session, poll, f"{sign}1?", name=f"{sign}2")
     row = moderator.get(f"{desk(poll)}.csv").get_data(as_text=True).split("\r\n")[1]
-    assert row == f'"1","\'{sign}1?","en","\'{sign}2","0","Waiting for a moderator",""'
+    assert row == f'1,"\'{sign}1?","en","\'{sign}2",0,"Waiting for a moderator",""'
 
 
 def test_the_export_is_harmless_in_a_spreadsheet_and_audited(

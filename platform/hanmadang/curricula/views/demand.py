@@ -1,10 +1,7 @@
 """What the rooms asked for: the desk's page of public demand, and the same figures as CSV."""
 
-import csv
-import io
 from collections.abc import Iterator
 
-from flask import Response
 from flask.typing import ResponseReturnValue
 
 from hanmadang.curricula import texts
@@ -17,6 +14,7 @@ from hanmadang.kernel.db import db
 from hanmadang.kernel.i18n import current_locale
 from hanmadang.kernel.pages import render
 from hanmadang.kernel.permissions import Permission
+from hanmadang.kernel.sheets import spreadsheet
 
 _HEAD = ("poll", "question", "kind", "standing", "answered", "subject", "count", "share", "lessons")
 
@@ -37,14 +35,8 @@ def show() -> ResponseReturnValue:
 def download() -> ResponseReturnValue:
     """The same figures, one row each; UTF-8 with the mark that spreadsheets look for."""
     found, shelf = _demand()
-    sheet = io.StringIO()
-    writer = csv.writer(sheet)
-    writer.writerow(_HEAD)
-    for asked in (*found.interests, *found.gaps):
-        writer.writerows([_safe(cell) for cell in row] for row in _rows(asked, shelf))
-    response = Response("\ufeff" + sheet.getvalue(), content_type="text/csv; charset=utf-8")
-    response.headers["Content-Disposition"] = 'attachment; filename="demand.csv"'
-    return response
+    rows = (row for asked in (*found.interests, *found.gaps) for row in _rows(asked, shelf))
+    return spreadsheet("demand.csv", _HEAD, rows)
 
 
 def _rows(asked: Asked, shelf: Shelf) -> Iterator[tuple[object, ...]]:
@@ -65,8 +57,3 @@ def _rows(asked: Asked, shelf: Shelf) -> Iterator[tuple[object, ...]]:
 
 def _said(text: Bilingual) -> str:
     return text.shown(current_locale()).text
-
-
-def _safe(cell: object) -> object:
-    """A spreadsheet must not take a title for a formula."""
-    return f"'{cell}" if isinstance(cell, str) and cell[:1] in "=+-@\t\r" and cell else cell

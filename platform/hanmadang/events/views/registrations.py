@@ -1,9 +1,5 @@
 """Who booked: a page and a spreadsheet file; each look is written into the audit log."""
 
-import csv
-import io
-
-from flask import Response
 from flask.typing import ResponseReturnValue
 
 from hanmadang.events import rules, texts
@@ -15,8 +11,7 @@ from hanmadang.kernel.db import transaction
 from hanmadang.kernel.i18n import _, format_instant
 from hanmadang.kernel.pages import render, viewer
 from hanmadang.kernel.permissions import Permission
-
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+from hanmadang.kernel.sheets import spreadsheet
 
 
 @room.page("/desk/events/<int:event_id>/registrations", needs=Permission.EVENTS_ORGANIZE)
@@ -32,24 +27,15 @@ def registrations(event_id: int) -> ResponseReturnValue:
 def registrations_csv(event_id: int) -> ResponseReturnValue:
     """The same list for a spreadsheet."""
     event, people = _look(event_id, "registrations.exported")
-    sheet = io.StringIO()
-    writer = csv.writer(sheet)
-    writer.writerow([_("No."), _("Name"), _("State"), _("Waiting number"), _("Booked at")])
-    for person in people:
-        writer.writerow([
-            person.order, harmless(person.name), texts.REGISTRATIONS[person.state][0],
-            person.position or "", format_instant(person.booked_at, event.zone),
-        ])  # fmt: skip
-    content = sheet.getvalue().encode("utf-8-sig")  # Excel takes Hangul for Latin without the mark
-    name = f'attachment; filename="registrations-{event.id}.csv"'
-    return Response(
-        content, content_type="text/csv; charset=utf-8", headers={"Content-Disposition": name}
-    )
-
-
-def harmless(text: str) -> str:
-    """A cell that no spreadsheet takes for a formula."""
-    return f"'{text}" if text.startswith(_FORMULA) else text
+    head = (_("No."), _("Name"), _("State"), _("Waiting number"), _("Booked at"))
+    rows = (
+        (
+            person.order, person.name, texts.REGISTRATIONS[person.state][0],
+            person.position, format_instant(person.booked_at, event.zone),
+        )
+        for person in people
+    )  # fmt: skip
+    return spreadsheet(f"registrations-{event.id}.csv", head, rows)
 
 
 def _look(event_id: int, action: str) -> tuple[Event, list[desks.Registrant]]:

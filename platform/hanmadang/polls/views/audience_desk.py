@@ -1,9 +1,6 @@
 """The moderators' desk of audience questions: one tap each, each with its way back."""
 
-import csv
-import io
-
-from flask import Response, redirect, request, url_for
+from flask import redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
 from hanmadang.kernel import audit
@@ -13,6 +10,7 @@ from hanmadang.kernel.flash import say
 from hanmadang.kernel.i18n import _
 from hanmadang.kernel.pages import render, viewer
 from hanmadang.kernel.permissions import Permission
+from hanmadang.kernel.sheets import spreadsheet
 from hanmadang.kernel.slots import slot
 from hanmadang.polls import texts_audience as texts
 from hanmadang.polls.domain.audience_desk import MERGE_TARGETS, merge, move
@@ -25,8 +23,6 @@ from hanmadang.polls.queries.desk import find_moderated
 from hanmadang.polls.views.room import live_urls_of, room
 
 NEEDS = Permission.POLLS_MODERATE
-_FORMULA = (*"=+-@", *"\uff1d\uff0b\uff0d\uff20", "\t", "\r")
-"""Full-width signs too: spreadsheets in Korean and Japanese read them as the narrow ones."""
 
 
 @room.page("/desk/polls/<int(max=2147483647):poll_id>/questions", needs=NEEDS)
@@ -176,27 +172,18 @@ def audience_csv(poll_id: int) -> ResponseReturnValue:
         audit.record(
             session, viewer(), "audience.exported", kind="poll", id=poll_id, detail=str(len(asks))
         )
-    sheet = io.StringIO()
-    writer = csv.writer(sheet, quoting=csv.QUOTE_ALL)
-    writer.writerow([
+    head = (
         _("No."), _("Question"), _("Language"), _("Name"), _("Up-votes"), _("State"),
         _("Merged into"),
-    ])  # fmt: skip
-    for ask in sorted(asks, key=lambda each: each.number):
-        writer.writerow([
-            ask.number, harmless(ask.text), ask.language, harmless(ask.name), ask.upvotes,
-            texts.STATES[ask.state], ask.merged_into or "",
-        ])  # fmt: skip
-    content = sheet.getvalue().encode("utf-8-sig")  # Excel takes Hangul for Latin without the mark
-    name = f'attachment; filename="questions-{poll_id}.csv"'
-    return Response(
-        content, content_type="text/csv; charset=utf-8", headers={"Content-Disposition": name}
-    )
-
-
-def harmless(text: str) -> str:
-    """A cell that no spreadsheet takes for a formula."""
-    return f"'{text}" if text.startswith(_FORMULA) else text
+    )  # fmt: skip
+    rows = (
+        (
+            ask.number, ask.text, ask.language, ask.name, ask.upvotes, texts.STATES[ask.state],
+            ask.merged_into,
+        )
+        for ask in sorted(asks, key=lambda each: each.number)
+    )  # fmt: skip
+    return spreadsheet(f"questions-{poll_id}.csv", head, rows)
 
 
 def _moderated(poll_id: int) -> tuple[Poll, SittingPage | None]:
