@@ -13,6 +13,7 @@ from hanmadang.kernel.permissions import Viewer
 from hanmadang.people.models import Institution
 from hanmadang.polls.models import (
     TELLING,
+    Assurance,
     Option,
     Poll,
     PollState,
@@ -94,6 +95,7 @@ class PollPage:
     institution: Bilingual | None
     opened_at: datetime | None
     closed_at: datetime | None
+    assurance: Assurance
     has_audience: bool
     """Whether audience questions belong to it, asked now or earlier."""
     questions: tuple[QuestionPage, ...]
@@ -132,7 +134,7 @@ def poll_page(session: Session, viewer: Viewer, slug: str) -> PollPage | None:
     row = session.execute(
         select(
             Poll.id, Poll.slug, Poll.code, Poll.title, Poll.intro, Poll.state, Poll.version,
-            Institution.name, Poll.opened_at, Poll.closed_at, _HAS_AUDIENCE,
+            Institution.name, Poll.opened_at, Poll.closed_at, Poll.assurance, _HAS_AUDIENCE,
         )
         .join(Institution, Institution.id == Poll.institution_id, isouter=True)
         .join(Sitting, Sitting.poll_id == Poll.id, isouter=True)
@@ -141,7 +143,8 @@ def poll_page(session: Session, viewer: Viewer, slug: str) -> PollPage | None:
     if row is None:
         return None
     head: tuple[Any, ...] = tuple(row)
-    values = (*head[:5], PollState(head[5]), *head[6:], _questions(session, head[0]))
+    named, who = head[6:10], Assurance(head[10])
+    values = (*head[:5], PollState(head[5]), *named, who, head[11], _questions(session, head[0]))
     return PollPage(*values)
 
 

@@ -1,0 +1,72 @@
+"""Open data of a closed poll: every number its results page shows, and what each of them means.
+
+Rows and codebook are made from the page's own object, so that file and page cannot disagree.
+"""
+
+from collections.abc import Iterator
+from typing import Any
+
+from hanmadang.kernel.bilingual import LANGUAGES, Bilingual
+from hanmadang.polls.queries.pages import PollPage, QuestionPage
+
+FORMAT = "hanmadang-codebook/1"
+COLUMNS = (
+    "question", "kind", "type", "question_ko", "question_en", "answered",
+    "option", "option_ko", "option_en", "correct", "topic", "count", "points", "firsts", "share",
+)  # fmt: skip
+"""The columns of results.csv, one row an option."""
+
+Row = tuple[object, ...]
+
+
+def result_rows(page: PollPage) -> Iterator[Row]:
+    """One row for each option of each question, in the order of `COLUMNS`."""
+    for number, question in enumerate(page.questions, 1):
+        yield from _rows(number, question)
+
+
+def _rows(number: int, question: QuestionPage) -> Iterator[Row]:
+    head = (number, question.kind.value, question.type.value, *_texts(question.text))
+    for place, (option, bar) in enumerate(question.measured(), 1):
+        correct = int(option.correct) if question.competency_code or option.correct else None
+        yield (
+            *head, question.answered, place, *_texts(option.label), correct, option.topic_code,
+            option.count, option.points, option.firsts, bar.share,
+        )  # fmt: skip
+
+
+def _texts(text: Bilingual) -> tuple[str, ...]:
+    return tuple(text.get(language) for language in LANGUAGES)
+
+
+def codebook(page: PollPage) -> dict[str, Any]:
+    """What was asked, how, and what the page says beside the bars."""
+    return {
+        "format": FORMAT,
+        "poll": page.slug,
+        "title": _both(page.title),
+        "opened_at": page.opened_at.isoformat() if page.opened_at else None,
+        "closed_at": page.closed_at.isoformat() if page.closed_at else None,
+        "assurance": page.assurance.value,
+        "sample": False,
+        "questions": [_asked(number, each) for number, each in enumerate(page.questions, 1)],
+    }
+
+
+def _asked(number: int, question: QuestionPage) -> dict[str, Any]:
+    shape = question.shape
+    return {
+        "question": number,
+        "kind": question.kind.value,
+        "type": question.type.value,
+        "text": _both(question.text),
+        "competency": question.competency_code,
+        "choices": [shape.least, shape.most],
+        "settings": shape.settings.to_json(),
+        "options": [_both(option.label) for option in question.options],
+        "figures": dict(question.figures),
+    }
+
+
+def _both(text: Bilingual) -> dict[str, str]:
+    return dict(zip(LANGUAGES, _texts(text), strict=True))

@@ -1,0 +1,34 @@
+"""Words of the open data: what each file and each column is."""
+
+from collections.abc import Mapping
+
+from hanmadang.kernel.i18n import LazyText, lazy
+
+COLUMNS: Mapping[str, LazyText] = {
+    "question": lazy("Number of the question, from 1"),
+    "kind": lazy("knowledge, interest or opinion, as the author declared it"),
+    "type": lazy("In which shape it was answered; the codebook has the settings"),
+    "question_ko": lazy("The question in Korean"),
+    "question_en": lazy("The question in English; empty where there is none"),
+    "answered": lazy("How many answered this question"),
+    "option": lazy("Number of the option, from 1, in the order in which it was shown"),
+    "option_ko": lazy("The option in Korean"),
+    "option_en": lazy("The option in English; empty where there is none"),
+    "correct": lazy("1 for a right option of a knowledge question, 0 for another, else empty"),
+    "topic": lazy("The topic that an option of an interest question names"),
+    "count": lazy("How many answers hold the option"),
+    "points": lazy("Points of a ranking (Borda: of n options the first gets n) or given to it"),
+    "firsts": lazy("How many rank it first"),
+    "share": lazy(
+        "Percent, to one decimal: count of answered; points of all points given; of a ranking, "
+        "points of the most possible (options × answered)"
+    ),
+}
+FIGURES: Mapping[str, LazyText] = {
+    "top": lazy("Percent of the two upper points of a scale together"),
+    "bottom": lazy("Percent of the two lower points of a scale together"),
+    "mean": lazy("Mean point of a scale, to two decimals"),
+    "lower": lazy("The band, from 0, in which the lower quartile lies (nearest rank)"),
+    "median": lazy("The band in which the median lies"),
+    "upper": lazy("The band in which the upper quartile lies"),
+}
