@@ -1,8 +1,9 @@
-"""Words of the open data: what each file and each column is."""
+"""Words of the open data and of comparisons: what each file, column and reason is."""
 
 from collections.abc import Mapping
 
 from hanmadang.kernel.i18n import LazyText, lazy
+from hanmadang.polls.queries.comparison import Apart
 
 COLUMNS: Mapping[str, LazyText] = {
     "question": lazy("Number of the question, from 1"),
@@ -31,4 +32,12 @@ FIGURES: Mapping[str, LazyText] = {
     "lower": lazy("The band, from 0, in which the lower quartile lies (nearest rank)"),
     "median": lazy("The band in which the median lies"),
     "upper": lazy("The band in which the upper quartile lies"),
+}
+APART: Mapping[Apart, LazyText] = {
+    Apart.NOT_ASKED: lazy(
+        "The earlier poll did not ask this, or asked it in other words or on another scale. Such "
+        "results are not set beside each other."
+    ),
+    Apart.FEW: lazy("Fewer than 30 people answered one of the two: too few for percentages."),
+    Apart.KIND: lazy("Rankings and points are not shares of people; see each poll's own results."),
 }

@@ -5,13 +5,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from hanmadang.polls.survey.intervals import margin_of_error, wilson
 from hanmadang.polls.survey.precision import (
     TooFewForShare,
     design_effect,
     effective_n,
-    margin_of_error,
     side_by_side,
-    wilson,
 )
 from hanmadang.polls.survey.weights import Raked, rake
 

@@ -5,37 +5,18 @@ Official Statistics 8); intervals after Wilson (1927, JASA 22) with the effectiv
 between 0 and 1. Only chance is in them, and only where people were drawn by chance.
 """
 
-import math
 from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 
+from hanmadang.polls.survey.intervals import Share, wilson
 from hanmadang.polls.survey.thresholds import FEWEST_ANSWERS
 from hanmadang.polls.survey.weights import Factor, Floats, Raked
-
-Z = 1.959963984540054
-"""Standard normal quantile of 97.5 %."""
 
 
 class TooFewForShare(ValueError):  # noqa: N818 (a refusal with a reason)
     """No percentage from fewer than `FEWEST_ANSWERS` people."""
-
-
-@dataclass(frozen=True, slots=True)
-class Share:
-    """A share with its 95 % interval, all between 0 and 1."""
-
-    share: float
-    low: float
-    high: float
-    n: float
-    """People it rests on; the effective number where it is weighted."""
-
-    @property
-    def error(self) -> float:
-        """Margin of error: half the interval that a share of one half would have (0 to 1)."""
-        return margin_of_error(self.n)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,20 +46,6 @@ def design_effect(weights: Floats) -> float:
 def effective_n(weights: Floats) -> float:
     """People drawn by plain chance who would be as sure."""
     return len(weights) / design_effect(weights)
-
-
-def wilson(share: float, n: float) -> Share:
-    """The 95 % interval of a share of `n` people; n need not be whole."""
-    shrink = 1 + Z**2 / n
-    middle = (share + Z**2 / (2 * n)) / shrink
-    half = Z / shrink * math.sqrt(share * (1 - share) / n + Z**2 / (4 * n**2))
-    low, high = max(0.0, middle - half), min(1.0, middle + half)
-    return Share(share, min(low, share), max(high, share), n)
-
-
-def margin_of_error(n: float) -> float:
-    """What surveys print as their maximum error at 95 %: 0.031 for 1,000 people."""
-    return Z * math.sqrt(0.25 / n)
 
 
 def side_by_side(chosen: npt.NDArray[np.bool_], raked: Raked, *, self_selected: bool) -> SideBySide:

@@ -1,5 +1,5 @@
 """Pages of polls; importing them hangs their routes on the room."""
 
-from hanmadang.polls.views import audience, audience_desk, data, desk, public, results
+from hanmadang.polls.views import audience, audience_desk, comparison, data, desk, public, results
 
-__all__ = ["audience", "audience_desk", "data", "desk", "public", "results"]
+__all__ = ["audience", "audience_desk", "comparison", "data", "desk", "public", "results"]
