@@ -1,5 +1,17 @@
 """Pages of polls; importing them hangs their routes on the room."""
 
-from hanmadang.polls.views import audience, audience_desk, desk, public, results
+from hanmadang.polls.views import (
+    audience,
+    audience_desk,
+    desk,
+    opinions,
+    public,
+    results,
+    statements,
+    statements_desk,
+)
 
-__all__ = ["audience", "audience_desk", "desk", "public", "results"]
+__all__ = [
+    "audience", "audience_desk", "desk", "opinions", "public", "results", "statements",
+    "statements_desk",
+]  # fmt: skip
