@@ -16,6 +16,8 @@ import numpy as np
 
 UNSEEN, LEAST, CELLS, BLOCK = 2, 10, 16, 4096
 SEED, SEED_PATTERN, SEED_STABILITY = 20_261_122, 1965, 8020
+FEWEST_STATEMENTS, ENOUGH_VOTES, ENOUGH_STABLE = 4, 7, 0.7
+HALF, LARGE_SIDE, SURE = 0.5, 0.3, 2.58
 CODES = {"agree": 1, "pass": 0, "disagree": -1}
 SIDES = ("agree", "disagree")
 Array = Any
@@ -243,7 +245,7 @@ def ranked(ids: list[int], total: Array, score: Array, fits: Array) -> list[dict
 def divided(ids: list[int], total: Array) -> list[dict[str, Any]]:
     """Statements with two large sides."""
     smaller = shares(total).min(axis=-1)
-    places = [c for c in range(len(ids)) if smaller[c] > 0.3 and total[c, 2] >= LEAST]
+    places = [c for c in range(len(ids)) if smaller[c] > LARGE_SIDE and total[c, 2] >= LEAST]
     places.sort(key=lambda column: -float(smaller[column]))
     return [fact(ids, total, c, int(total[c, 1] > total[c, 0])) for c in places[:5]]
 
@@ -266,7 +268,7 @@ def typical(ids: list[int], each: Array, rest: Array, group: int) -> list[dict[s
     seen, unseen = each[group][:, 2:] + 2, others[:, 2:] + 2
     pooled = (one * seen + two * unseen) / (seen + unseen)
     error = np.sqrt(pooled * (1 - pooled) * (1 / seen + 1 / unseen))
-    sure = ((one - two) > 2.58 * error) & (one > 0.5)
+    sure = ((one - two) > SURE * error) & (one > HALF)
     places = [(c, side) for c in range(len(ids)) for side in range(2) if sure[c, side]]
     places.sort(key=lambda place: -float(one[place] ** 2 / two[place]))
     found = [fact(ids, each[group], *place) for place in places[:5]]
@@ -293,15 +295,15 @@ def result(ids: list[int], codes: Array) -> dict[str, Any]:
     total = counted(codes)
     found: dict[str, Any] = {
         "people": len(codes), "placed": 0, "statements": len(ids), "stability": None,
-        "withheld": None, "consensus": ranked(ids, total, shares(total), shares(total) > 0.5),
+        "withheld": None, "consensus": ranked(ids, total, shares(total), shares(total) > HALF),
         "across": [], "divided": divided(ids, total), "groups": [], "spots": [],
     }  # fmt: skip
-    if len(ids) < 4:
+    if len(ids) < FEWEST_STATEMENTS:
         return found | {"withheld": "few_statements"}
     axes = directions(*covariance(codes))
     blocks = [project(codes[at : at + BLOCK], *axes) for at in range(0, len(codes), BLOCK)]
     points, seen = (np.concatenate(part) for part in zip(*blocks, strict=True))
-    placed = np.flatnonzero(seen >= min(7, len(ids)))
+    placed = np.flatnonzero(seen >= min(ENOUGH_VOTES, len(ids)))
     found["placed"] = len(placed)
     if len(placed) < 2 * LEAST:
         return found | {"withheld": "few_people"}
@@ -316,11 +318,11 @@ def result(ids: list[int], codes: Array) -> dict[str, Any]:
     found |= {"stability": round(steady, 2)}
     if min(sizes) >= LEAST:
         by_group = shares(each)
-        common = np.all(by_group > 0.5, axis=0)
+        common = np.all(by_group > HALF, axis=0)
         found["across"] = ranked(ids, total, by_group.prod(axis=0), common)
     shown = visible(sizes, 0)
-    if steady < 0.7 or not any(shown):
-        return found | {"withheld": "unstable" if steady < 0.7 else "small_groups"}
+    if steady < ENOUGH_STABLE or not any(shown):
+        return found | {"withheld": "unstable" if steady < ENOUGH_STABLE else "small_groups"}
     found["groups"] = [
         {
             "name": "ABCDE"[group],
@@ -334,6 +336,6 @@ def result(ids: list[int], codes: Array) -> dict[str, Any]:
 
 
 if __name__ == "__main__":
-    if len(sys.argv) < 3:
+    if not sys.argv[2:]:
         sys.exit(__doc__)
     json.dump(result(*read(*sys.argv[1:3])), sys.stdout, indent=1)

@@ -125,13 +125,14 @@ def _keep_agreement() -> None:
             type='several', answered=number, settings={},
             max_choices=sa.select(sa.func.count()).select_from(OPTION).where(options).scalar_subquery(),
         ))
-    op.execute("UPDATE poll_tally SET count = agree WHERE option_id IN (SELECT id FROM poll_option "
-               "WHERE question_id IN ({}))".format(', '.join(map(str, answered)) or 'NULL'))
+    options = sa.select(OPTION.c.id).where(OPTION.c.question_id.in_(answered))
+    bind.execute(TALLY.update().where(TALLY.c.option_id.in_(options)).values(count=TALLY.c.agree))
 
 
 BALLOT = sa.table('poll_ballot', sa.column('question_id', sa.Integer), sa.column('voter_key', sa.String), sa.column('choices', sa.JSON))
 BALLOTS = sa.select(BALLOT)
-OPTION = sa.table('poll_option', sa.column('question_id', sa.Integer))
+OPTION = sa.table('poll_option', sa.column('id', sa.Integer), sa.column('question_id', sa.Integer))
+TALLY = sa.table('poll_tally', sa.column('option_id', sa.Integer), sa.column('count', sa.Integer), sa.column('agree', sa.Integer))
 QUESTION = sa.table(
     'poll_question', sa.column('id', sa.Integer), sa.column('type', sa.String),
     sa.column('answered', sa.Integer), sa.column('max_choices', sa.Integer),

@@ -57,11 +57,11 @@ def cast_votes(session: Session, question: Question, rows: Sequence[Mapping[int,
 
 def two_camps(people: int, seed: int = 1, first: float = 0.5) -> list[dict[int, Stance]]:
     """People of two camps, `first` of them in the first; all share the first two statements."""
-    rng = random.Random(seed)  # noqa: S311  (invented votes)
+    rng = random.Random(seed)
     return [_row(rng, rng.random() < first) for _ in range(people)]
 
 
-def _row(rng: random.Random, in_first: bool) -> dict[int, Stance]:  # noqa: FBT001
+def _row(rng: random.Random, in_first: bool) -> dict[int, Stance]:
     row = {}
     for place in range(len(LABELS)):
         agrees = place < _SHARED or in_first == bool(place % 2)

@@ -180,9 +180,7 @@ def letters(
     for people, first in ((0, 0.5), (200, 0.05), (800, 0.95)):
         with write() as session:
             forget()
-            cast_votes(
-                session, session.get_one(Question, question_id), two_camps(people, 2, first)
-            )
+            cast_votes(session, session.get_one(Question, question_id), two_camps(people, 2, first))
         jobs.refresh_opinions(app)
         group = stored(read).shown["groups"][0]
         places = {fact["statement"]: fact["stance"] == "agree" for fact in group["typical"]}
@@ -207,9 +205,7 @@ def test_the_twin_that_forgets_names_the_largest_group_a(
     assert len(set(letters(app, camps[2], write, read, forget))) == 2
 
 
-def test_of_two_processes_one_works_it_out(
-    camps: tuple[int, str, int], write: Opener
-) -> None:
+def test_of_two_processes_one_works_it_out(camps: tuple[int, str, int], write: Opener) -> None:
     one = Due(camps[2], final=False, answered=80, tried=0)
     with write() as session:
         assert claim(session, one)
@@ -239,8 +235,11 @@ def test_the_script_recomputes_the_page_from_the_open_rows(
     with write() as session:
         poll = make_statements(session)
         rows = two_camps(150)
-        cast_votes(session, poll.questions[0], [{k: v for k, v in row.items() if k != n % 7}
-                                                for n, row in enumerate(rows)])
+        cast_votes(
+            session,
+            poll.questions[0],
+            [{k: v for k, v in row.items() if k != n % 7} for n, row in enumerate(rows)],
+        )
         poll_id, slug = poll.id, poll.slug
     close(write, poll_id)
     jobs.refresh_opinions(app)

@@ -106,7 +106,7 @@ def hide(  # noqa: PLR0913  (who, where, what, from, to)
     Raises NotFoundError, NotAllowedNowError once the poll is closed, FasterError.
     """
     _open_question(session, poll_id)
-    _step(session, poll_id, option_id, seen, {"hidden": hidden})
+    _step(session, poll_id, option_id, "hidden", (seen, hidden))
     act = "statement.hidden" if hidden else "statement.shown"
     audit.record(session, actor, act, kind="poll_option", id=option_id)
 
@@ -125,7 +125,7 @@ def type_statement(  # noqa: PLR0913  (who, where, what, from, to)
     Raises NotFoundError, NotAllowedNowError once the poll is closed, FasterError.
     """
     _open_question(session, poll_id)
-    _step(session, poll_id, option_id, seen, {"about_person": about_person})
+    _step(session, poll_id, option_id, "about_person", (seen, about_person))
     word = "person" if about_person else "opinion"
     audit.record(session, actor, "statement.typed", kind="poll_option", id=option_id, detail=word)
 
@@ -147,14 +147,14 @@ def _locked(session: Session, poll_id: int, suggestion_id: int) -> tuple[Questio
 
 
 def _step(
-    session: Session, poll_id: int, option_id: int, seen: bool, to: dict[str, bool]  # noqa: FBT001
+    session: Session, poll_id: int, option_id: int, name: str, seen_and_to: tuple[bool, bool]
 ) -> None:
     """Only from what was seen: of two moderators one acts, the other is told."""
     question = statement_question(session, poll_id)
     option = session.get(Option, option_id, populate_existing=True)
     if option is None or option.question_id != question.id:
         raise NotFoundError
-    ((name, wanted),) = to.items()
+    seen, wanted = seen_and_to
     moved = session.execute(
         update(Option)
         .where(Option.id == option_id, getattr(Option, name).is_(seen))

@@ -133,7 +133,7 @@ def open_rows(session: Session, slug: str) -> OpenRows | None:
         return None
     asked = compared(session, row[0])
     named = session.execute(select(Option.id, Option.label).where(Option.id.in_(asked)))
-    labels = {id_: label for id_, label in named}
+    labels = {row[0]: row[1] for row in named}
     people = [
         votes
         for _name, choices in ballots(session, row[0])

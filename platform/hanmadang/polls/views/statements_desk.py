@@ -68,9 +68,7 @@ def _accept(poll_id: int, suggested: Suggested, form: AcceptForm) -> None:
     label, about_person = form.label(suggested.language), bool(form.about_person.data)
     with transaction() as session:
         _require(session, poll_id)
-        domain.accept(
-            session, viewer(), poll_id, suggested.id, label, about_person=about_person
-        )
+        domain.accept(session, viewer(), poll_id, suggested.id, label, about_person=about_person)
 
 
 @room.action(f"{_ONE}/move", needs=NEEDS)
