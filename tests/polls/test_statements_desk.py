@@ -8,7 +8,7 @@ from sqlalchemy import select
 
 from hanmadang.kernel.errors import KeyReusedError, NotAllowedNowError, NotFoundError
 from hanmadang.kernel.permissions import Role
-from hanmadang.polls.domain import Accepted, Refusal, Refused, cast_many, change_state, casting
+from hanmadang.polls.domain import Accepted, Refusal, Refused, cast_many, casting, change_state
 from hanmadang.polls.domain.audience_desk import FasterError
 from hanmadang.polls.domain.statements import NoSuggestionsError, UnusableStatementError, suggest
 from hanmadang.polls.domain.statements_desk import accept, hide, move, type_statement
@@ -207,9 +207,7 @@ def test_hiding_what_is_hidden_tells_the_second_moderator(write: Opener, poll: P
         hide(session, None, poll.id, option_id, seen=True, hidden=False)
 
 
-def test_a_statement_about_the_person_is_asked_but_not_compared(
-    write: Opener, poll: Poll
-) -> None:
+def test_a_statement_about_the_person_is_asked_but_not_compared(write: Opener, poll: Poll) -> None:
     option_id = poll.questions[0].options[0].id
     with write() as session:
         type_statement(session, None, poll.id, option_id, seen=False, about_person=True)
