@@ -28,7 +28,7 @@ MOST_STATEMENTS = 300
 class Gain(NamedTuple):
     """What one ballot adds to an option's `Tally`, by the names of its columns."""
 
-    count: int = 1
+    count: int = 1  # type: ignore[assignment]  # the column's name; nobody counts in a tuple
     points: int = 0
     firsts: int = 0
     agree: int = 0

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from functools import cache
 from typing import Any, cast
 
-from sqlalchemy import Connection, Executable, Row, Table, bindparam, select, update
+from sqlalchemy import Connection, Executable, Table, bindparam, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
@@ -123,7 +123,7 @@ _known: dict[str, tuple[int, dict[int, Shape]]] = {}
 _KNOWN_MOST = 64
 
 
-def _rules(connection: Connection, poll_id: int, locked: Row[Any]) -> dict[int, Shape]:
+def _rules(connection: Connection, poll_id: int, locked: Any) -> dict[int, Shape]:
     """The rules of a locked poll; whoever changed them raised its `rules` under the same lock."""
     name = digest(locked.secret)  # the secret itself must be gone when the poll has closed
     version, found = _known.get(name, (0, {}))

@@ -134,11 +134,11 @@ def open_rows(session: Session, slug: str) -> OpenRows | None:
     asked = compared(session, row[0])
     named = session.execute(select(Option.id, Option.label).where(Option.id.in_(asked)))
     labels = {row[0]: row[1] for row in named}
-    people = [
-        votes
+    kept = (
+        {id_: stance for id_, stance in stances(tuple(choices)).items() if id_ in labels}
         for _name, choices in ballots(session, row[0])
-        if (votes := {i: s for i, s in stances(tuple(choices)).items() if i in labels})
-    ]
+    )
+    people = [of_one for of_one in kept if of_one]
     if len(people) < FEWEST_ANSWERS:
         return None
     votes = tuple(

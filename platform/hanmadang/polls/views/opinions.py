@@ -112,7 +112,6 @@ def _page(question: QuestionPage, found: Opinions) -> OpinionsPage | None:
     if not shown:
         return None
     labels = {option.id: option.label for option in question.asked}
-    lists = (_facts(labels, shown[name]) for name in ("consensus", "across", "divided"))
     withheld = shown["withheld"]
     return OpinionsPage(
         shown["people"],
@@ -120,7 +119,9 @@ def _page(question: QuestionPage, found: Opinions) -> OpinionsPage | None:
         shown["placed"],
         shown["stability"],
         texts.WITHHELD[Withheld(withheld)] if withheld else None,
-        *lists,
+        _facts(labels, shown["consensus"]),
+        _facts(labels, shown["across"]),
+        _facts(labels, shown["divided"]),
         tuple(
             GroupCard(each["name"], each["size"], _facts(labels, each["typical"]))
             for each in shown["groups"]
