@@ -26,9 +26,11 @@ from hanmadang.polls.domain import PollDraft, audience, create_poll
 from hanmadang.polls.domain.audience_desk import move
 from hanmadang.polls.domain.audience_sitting import SittingSettings, configure
 from hanmadang.polls.domain.lifecycle import change_state
+from hanmadang.polls.domain.statements import suggest
 from hanmadang.polls.models import Poll, PollState
 from hanmadang.polls.models_audience import AskState, SittingState
 from hanmadang.polls.rules_audience import person_of
+from hanmadang.polls.rules_statements import suggester_of
 from tests.factories.events import evening
 from tests.factories.forums import (
     call_fields,
@@ -39,6 +41,7 @@ from tests.factories.forums import (
 )
 from tests.factories.pictures import photograph
 from tests.factories.polls import OPINION
+from tests.factories.statements import STATEMENTS
 from tests.matrix.actors import Cast
 from tests.matrix.canaries import Aviary
 
@@ -118,6 +121,28 @@ def polls(session: Session, cast: Cast, aviary: Aviary) -> Made:
         change_state(session, author, poll.id, PollState.OPEN, now=clock.now())
         asked = _asked(session, author, poll, aviary, f"polls-desk-{number}")
         made[name] = {**made[name], "ask_id": asked}
+    return made
+
+
+def statements(session: Session, cast: Cast, aviary: Aviary) -> Made:
+    """For each institution an open poll of statements, and a suggestion for moderators alone."""
+    made = Made()
+    for number, place in enumerate(cast.institutions, 1):
+        author = cast.viewers[f"organizer-{number}"]
+        draft = PollDraft(_both(f"Statements {number}"), (STATEMENTS,), institution_id=place)
+        slug = f"statements-{number}"
+        poll = create_poll(session, author, draft, now=clock.now(), slug=slug)
+        change_state(session, author, poll.id, PollState.OPEN, now=clock.now())
+        text = aviary.mark(f"polls-desk-{number}", "suggestion")
+        person = suggester_of(poll.secret, text)
+        suggested = suggest(session, poll.id, person, text, page="en", key=text)
+        made[f"statements {number}"] = {
+            "poll_id": poll.id,
+            "slug": poll.slug,
+            "code": poll.code,
+            "option_id": poll.questions[0].options[0].id,
+            "suggestion_id": suggested.id,
+        }
     return made
 
 

@@ -29,7 +29,7 @@ NOTHING: Values = {
     "course": "no-such",
     "event_id": 999_999, "filename": "no-such.css", "key": "999999", "kind": "no-such",
     "link_id": 999_999, "mail_id": 999_999, "module": "no-such", "name": "no-such",
-    "poll_id": 999_999,
+    "option_id": 999_999, "poll_id": 999_999, "suggestion_id": 999_999,
     "role": "no-such", "slug": "no-such", "talk_id": 999_999, "token": "no-such",
     "unit": "no-such", "unit_id": 999_999,
 }  # fmt: skip
@@ -56,6 +56,7 @@ def build(session: Session) -> World:
     objects |= contents.city(session)
     objects |= contents.events(session, cast, aviary)
     objects |= contents.polls(session, cast, aviary)
+    objects |= contents.statements(session, cast, aviary)
     objects |= contents.forums(session, cast, aviary)
     objects |= contents.learning(session, cast, aviary)
     objects |= _people(session, cast, aviary)

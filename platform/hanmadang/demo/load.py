@@ -12,7 +12,7 @@ from hanmadang.courses.domain import publishing
 from hanmadang.courses.models import Course, CourseVersion, Module, VersionState
 from hanmadang.curricula.domain.links import link_module
 from hanmadang.curricula.models import LinkRole
-from hanmadang.demo import audience, people, sample
+from hanmadang.demo import audience, people, sample, statements
 from hanmadang.events.domain import programme
 from hanmadang.events.domain.fields import EventFields
 from hanmadang.events.models import ClosedHoliday, Event, EventKind, MondayRule
@@ -188,6 +188,8 @@ def _polls(session: Session, actor: Viewer) -> None:
             lifecycle.change_state(session, actor, poll.id, PollState.OPEN, now=clock.now())
         if table["state"] == PollState.CLOSED:
             _close_with_sample(session, actor, poll, table)
+        if "camps" in table:
+            statements.load(session, actor, poll, table)
 
 
 def _question(table: Mapping[str, Any]) -> QuestionDraft:
@@ -195,7 +197,12 @@ def _question(table: Mapping[str, Any]) -> QuestionDraft:
         kind=QuestionKind(table["kind"]),
         text=sample.text(table["text"]),
         options=tuple(
-            OptionDraft(sample.text(each["label"]), each.get("correct", False), each.get("topic"))
+            OptionDraft(
+                sample.text(each["label"]),
+                each.get("correct", False),
+                each.get("topic"),
+                each.get("about_person", False),
+            )
             for each in table.get("options", ())
         ),
         type=QuestionType(table["type"]),

@@ -10,7 +10,9 @@ from hanmadang.kernel import fsck
 from hanmadang.polls import merkle
 from hanmadang.polls.models import Ballot, Option, Poll, PollState, Question, Receipt, Seal, Tally
 from hanmadang.polls.models_audience import AudienceQuestion, Sitting, SittingState, Upvote
+from hanmadang.polls.models_statements import OpinionResult, Suggestion
 from hanmadang.polls.queries.shapes import shapes_of
+from hanmadang.polls.shapes import Gain
 
 
 def register() -> None:
@@ -18,11 +20,12 @@ def register() -> None:
     fsck.check("tallies")(tallies)
     fsck.check("seals")(seals)
     fsck.check("upvotes")(upvotes)
+    fsck.check("statements")(statements)
 
 
 def tallies(session: Session) -> Iterator[str]:
     """Options' and questions' counters equal a recount; closed polls hold no secret."""
-    gained: dict[int, list[int]] = defaultdict(lambda: [0, 0, 0])
+    gained: dict[int, list[int]] = defaultdict(lambda: [0] * len(Gain._fields))
     answered: Counter[int] = Counter()
     shapes = shapes_of(session.connection())
     for question_id, choices in session.execute(select(Ballot.question_id, Ballot.choices)):
@@ -30,7 +33,7 @@ def tallies(session: Session) -> Iterator[str]:
             gained[option_id] = [a + b for a, b in zip(gained[option_id], gain, strict=True)]
         answered[question_id] += bool(choices)
     counters = session.execute(
-        select(Option.id, Tally.count, Tally.points, Tally.firsts).outerjoin(
+        select(Option.id, *(getattr(Tally, name) for name in Gain._fields)).outerjoin(
             Tally, Tally.option_id == Option.id
         )
     )
@@ -50,7 +53,10 @@ def _differences(option_id: int, found: list[int], gained: list[int]) -> Iterato
             yield f"option {option_id} {word} {counter}, its ballots say {recount}"
 
 
-_WORDS = ("counts", "holds points", "counts firsts")
+_WORDS = (
+    "counts", "holds points", "counts firsts", "counts agreeing", "counts disagreeing",
+    "counts passing",
+)  # fmt: skip
 
 
 def seals(session: Session) -> Iterator[str]:
@@ -103,3 +109,23 @@ def upvotes(session: Session) -> Iterator[str]:
             .where(Poll.state == PollState.CLOSED.value, Sitting.state == SittingState.OPEN.value)
         )
     )
+
+
+def statements(session: Session) -> Iterator[str]:
+    """Accepted statements belong to their question; closed polls know no suggester, no memory."""
+    strange = (
+        select(Suggestion.id)
+        .join(Option, Option.id == Suggestion.option_id)
+        .where(Option.question_id != Suggestion.question_id)
+    )
+    for id_ in session.scalars(strange):
+        yield f"suggestion {id_} stands for a statement of another question"
+    closed = Poll.state == PollState.CLOSED.value
+    known = select(Suggestion.id).join(Question, Question.id == Suggestion.question_id)
+    named = (Suggestion.suggester != "") | (Suggestion.mark != "")
+    for id_ in session.scalars(known.join(Poll, Poll.id == Question.poll_id).where(closed, named)):
+        yield f"suggestion {id_} of a closed poll still knows its suggester"
+    kept = select(OpinionResult).join(Question, Question.id == OpinionResult.question_id)
+    for each in session.scalars(kept.join(Poll, Poll.id == Question.poll_id).where(closed)):
+        if each.ledger or each.memory:
+            yield f"question {each.question_id} is closed and still remembers its groups"

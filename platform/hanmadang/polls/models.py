@@ -72,15 +72,17 @@ class QuestionType(StrEnum):
     """Options in an order of preference, all of them or the first few."""
     POINTS = "points"
     """A fixed number of points given to options."""
+    STATEMENTS = "statements"
+    """Agree, disagree or pass on any of the options, one at a time; `models_statements`."""
 
 
 EVIDENT = frozenset({QuestionType.ONE, QuestionType.SEVERAL})
 """Types that knowledge and interest questions may have: a choice is right or wrong, or names a
 topic. A point of a scale or a number says neither, so all other types are for opinions."""
-TELLING = frozenset({QuestionType.RANKING, QuestionType.POINTS})
+TELLING = frozenset({QuestionType.RANKING, QuestionType.POINTS, QuestionType.STATEMENTS})
 """Types whose totals, watched while they move, would tell each person's whole answer: one ballot
-changes several of them at once, in a pattern hardly anybody shares. Their results wait until
-nothing moves, and are never released as tables."""
+changes several of them at once or, statement by statement, within a minute, in a pattern hardly
+anybody shares. Their results wait until nothing moves, and are never released as tables."""
 
 
 class ResultsShown(StrEnum):
@@ -118,6 +120,9 @@ class Poll(Base):
     assurance: Mapped[str] = mapped_column(default=Assurance.LINK.value)
     version: Mapped[int] = mapped_column(default=1)
     """Raised by every batch of ballots and every change of state; names live snapshots."""
+    rules: Mapped[int] = mapped_column(default=1)
+    """Raised whenever what may be answered changes, which only statements do while a poll runs;
+    casting, which remembers the rules, reads it under the lock."""
     secret: Mapped[str | None]
     """Names ballots while the poll runs; destroyed (NULL) when it closes."""
     opened_at: Mapped[datetime | None]
@@ -133,7 +138,7 @@ class Poll(Base):
 
 
 class Question(Base):
-    """One question of a poll. Frozen once the poll has opened."""
+    """One question of a poll. Frozen once the poll has opened, but for added statements."""
 
     __tablename__ = "poll_question"
     __table_args__ = (
@@ -187,6 +192,10 @@ class Option(Base):
     label: Mapped[Bilingual]
     correct: Mapped[bool] = mapped_column(default=False)
     topic_code: Mapped[str | None] = mapped_column(ForeignKey("topic.code"))
+    hidden: Mapped[bool] = mapped_column(default=False)
+    """Of a statement: no longer asked; the votes it has are kept."""
+    about_person: Mapped[bool] = mapped_column(default=False)
+    """Of a statement: it says who people are, not what they want. Left out of opinion groups."""
 
     question: Mapped[Question] = relationship(back_populates="options")
     tally: Mapped["Tally"] = relationship(cascade="all, delete-orphan")
@@ -208,7 +217,8 @@ class Ballot(Base):
     """Whole numbers whose meaning follows from the question's type; an empty list is an answer
     taken back. One, several, scale: option ids in ascending order.
     Number: one number, the steps above the minimum. Ranking: option ids from the first rank on.
-    Points: each option id as often as it got a point, in ascending order."""
+    Points: each option id as often as it got a point, in ascending order.
+    Statements: four times the option id plus the `shapes.Stance`, in ascending order."""
     rev: Mapped[int]
     """1 for the first answer, one more for each change."""
     idem: Mapped[str]
@@ -223,6 +233,8 @@ class Tally(Base):
         CheckConstraint("count >= 0", name="count"),
         CheckConstraint("points >= 0", name="points"),
         CheckConstraint("firsts >= 0 AND firsts <= count", name="firsts"),
+        CheckConstraint("agree >= 0 AND disagree >= 0 AND passed >= 0", name="stances"),
+        CheckConstraint("agree + disagree + passed IN (0, count)", name="stances_sum"),
     )
 
     option_id: Mapped[int] = mapped_column(ForeignKey("poll_option.id"), primary_key=True)
@@ -232,6 +244,12 @@ class Tally(Base):
     """Points of a ranking or a distribution; 0 for other types."""
     firsts: Mapped[int] = mapped_column(default=0)
     """How many ballots rank it first; 0 for other types."""
+    agree: Mapped[int] = mapped_column(default=0)
+    """How many ballots agree with the statement; this and the next two are 0 for other types."""
+    disagree: Mapped[int] = mapped_column(default=0)
+    """How many disagree."""
+    passed: Mapped[int] = mapped_column(default=0)
+    """How many pass."""
 
 
 class Seal(Base):

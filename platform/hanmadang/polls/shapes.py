@@ -8,8 +8,8 @@ so that what is refused beside the question is what would have been refused at t
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
-from enum import StrEnum
-from typing import Any
+from enum import IntEnum, StrEnum
+from typing import Any, NamedTuple
 
 from hanmadang.polls.models import QuestionType
 from hanmadang.polls.ranges import Range
@@ -17,13 +17,51 @@ from hanmadang.polls.scales import SEMANTIC, Scale
 
 Answer = tuple[int, ...]
 """An answer as it is kept; empty for none."""
-Gain = tuple[int, int, int]
-"""What one ballot adds to an option's `Tally`: count, points, firsts."""
 UNREADABLE = -1
 """What reading puts for a text that means nothing; no shape accepts it."""
 MOST_RANKED = 8
 MOST_POINTS = 100
-_ONCE: Gain = (1, 0, 0)
+MOST_STATEMENTS = 300
+"""In one question, hidden ones too: what a review of opinion groups does in a second."""
+
+
+class Gain(NamedTuple):
+    """What one ballot adds to an option's `Tally`, by the names of its columns."""
+
+    count: int = 1  # type: ignore[assignment]  # the column's name; nobody counts in a tuple
+    points: int = 0
+    firsts: int = 0
+    agree: int = 0
+    disagree: int = 0
+    passed: int = 0
+
+
+class Stance(IntEnum):
+    """What a person says to a statement."""
+
+    WITHDRAWN = 0
+    """Only in a request: the vote is taken back. A ballot leaves the statement out."""
+    AGREE = 1
+    DISAGREE = 2
+    PASS = 3
+
+
+_STANCES = len(Stance)
+_GAINS: Mapping[Stance, Gain] = {
+    Stance.AGREE: Gain(agree=1),
+    Stance.DISAGREE: Gain(disagree=1),
+    Stance.PASS: Gain(passed=1),
+}
+
+
+def vote(option_id: int, stance: Stance) -> int:
+    """One vote as the whole number that requests and ballots hold."""
+    return _STANCES * option_id + stance
+
+
+def stances(answer: Answer) -> dict[int, Stance]:
+    """The votes of an answer by statement; of two on one statement the last."""
+    return {number // _STANCES: Stance(number % _STANCES) for number in answer}
 
 
 class Refusal(StrEnum):
@@ -51,13 +89,18 @@ class Settings:
     """The numbers that may be given."""
     points: int = 0
     """How many points are distributed."""
+    suggest: bool = False
+    """Whether people may suggest statements, which a moderator reads first."""
+    rows: bool = False
+    """Whether anonymous rows of votes are published after the close."""
 
     @classmethod
     def of(cls, stored: Mapping[str, Any]) -> "Settings":
         """From what the database keeps."""
         scale = Scale(stored["scale"]) if "scale" in stored else None
         range_ = Range.of(stored["range"]) if "range" in stored else None
-        return cls(scale, bool(stored.get("mean")), range_, stored.get("points", 0))
+        mean, suggest, rows = (bool(stored.get(name)) for name in ("mean", "suggest", "rows"))
+        return cls(scale, mean, range_, stored.get("points", 0), suggest, rows)
 
     def to_json(self) -> dict[str, Any]:
         """For the database: only what was set."""
@@ -70,6 +113,10 @@ class Settings:
             stored["range"] = self.range.to_json()
         if self.points:
             stored["points"] = self.points
+        if self.suggest:
+            stored["suggest"] = True
+        if self.rows:
+            stored["rows"] = True
         return stored
 
     @property
@@ -89,10 +136,22 @@ class Shape:
     least: int
     most: int
     settings: Settings = PLAIN
+    hidden: frozenset[int] = frozenset()
+    """Statements that are no longer asked."""
+
+    @property
+    def remembered(self) -> int:
+        """How many requests of one device are recognised when they arrive late or twice."""
+        return 8
 
     def canonical(self, sent: Collection[int]) -> Answer:
         """The one way to write down this answer."""
         return tuple(sorted(set(sent)))
+
+    def merged(self, before: Answer, sent: Answer) -> Answer:
+        """What is kept after this request: what it says, unless it may say a part only."""
+        del before
+        return sent
 
     def fault(self, answer: Answer) -> Refusal | None:
         """Why this answer cannot be counted; None for a good one, and for none at all."""
@@ -108,7 +167,7 @@ class Shape:
 
     def gains(self, answer: Answer) -> Mapping[int, Gain]:
         """What the answer adds to the counters of its options."""
-        return dict.fromkeys(self.counted(answer), _ONCE)
+        return dict.fromkeys(self.counted(answer), Gain())
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,7 +216,7 @@ class RankingShape(Shape):
     def gains(self, answer: Answer) -> Mapping[int, Gain]:
         """Borda points, and whether it stands first."""
         most = len(self.options)
-        return {id_: (1, most - rank, int(rank == 0)) for rank, id_ in enumerate(answer)}
+        return {id_: Gain(1, most - rank, int(rank == 0)) for rank, id_ in enumerate(answer)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,7 +242,40 @@ class PointsShape(Shape):
 
     def gains(self, answer: Answer) -> Mapping[int, Gain]:
         """Its points."""
-        return {id_: (1, points, 0) for id_, points in Counter(answer).items()}
+        return {id_: Gain(1, points) for id_, points in Counter(answer).items()}
+
+
+@dataclass(frozen=True, slots=True)
+class StatementsShape(Shape):
+    """Votes on statements, as many as somebody likes. A request may bring some of them only."""
+
+    @property
+    def remembered(self) -> int:
+        """More than elsewhere, because each statement is a request of its own."""
+        return 32
+
+    def merged(self, before: Answer, sent: Answer) -> Answer:
+        """Earlier votes on other statements stay; one that was taken back is left out."""
+        votes = stances(before) | stances(sent)
+        kept = ((id_, stance) for id_, stance in votes.items() if stance)
+        return tuple(sorted(vote(id_, stance) for id_, stance in kept))
+
+    def fault(self, answer: Answer) -> Refusal | None:
+        """A statement that is not there, is no longer asked, or is voted on twice at once."""
+        votes = stances(answer)
+        if len(votes) < len(answer):
+            return Refusal.UNREADABLE
+        asked = set(self.options) - self.hidden
+        is_known = all(id_ in asked or not stance for id_, stance in votes.items())
+        return None if is_known and set(votes) <= set(self.options) else Refusal.UNKNOWN_CHOICE
+
+    def counted(self, answer: Answer) -> Iterable[int]:
+        """The statements voted on."""
+        return stances(answer)
+
+    def gains(self, answer: Answer) -> Mapping[int, Gain]:
+        """One vote for each."""
+        return {id_: _GAINS[stance] for id_, stance in stances(answer).items()}
 
 
 def shape_of(
@@ -191,14 +283,16 @@ def shape_of(
     options: Iterable[int],
     choices: tuple[int, int],
     settings: Settings = PLAIN,
+    hidden: Iterable[int] = (),
 ) -> Shape:
     """The shape of a question with these options, in their order; `choices` is (least, most)."""
     kind = _KINDS.get(type_, Shape)
-    return kind(tuple(options), *choices, settings)
+    return kind(tuple(options), *choices, settings, frozenset(hidden))
 
 
 _KINDS: Mapping[QuestionType, type[Shape]] = {
     QuestionType.NUMBER: NumberShape,
     QuestionType.RANKING: RankingShape,
     QuestionType.POINTS: PointsShape,
+    QuestionType.STATEMENTS: StatementsShape,
 }

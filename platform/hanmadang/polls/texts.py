@@ -44,6 +44,7 @@ TYPES: Mapping[QuestionType, LazyText] = {
     QuestionType.NUMBER: lazy("A number"),
     QuestionType.RANKING: lazy("A ranking"),
     QuestionType.POINTS: lazy("Points to distribute"),
+    QuestionType.STATEMENTS: lazy("Statements: agree, disagree or pass"),
 }
 SCALES: Mapping[Scale, LazyText] = {
     Scale.NECESSITY_4: lazy("Necessary, 4 points"),
@@ -90,6 +91,6 @@ HIDDEN: Mapping[ResultsShown, LazyText] = {
     ResultsShown.MODERATOR: lazy("The moderator will show the result."),
 }
 RESTING = lazy(
-    "Rankings and points are shown only while no answers are taken: somebody watching them move "
-    "could tell what each person answered."
+    "Rankings, points and votes on statements are shown only while no answers are taken: somebody "
+    "watching them move could tell what each person answered."
 )

@@ -21,10 +21,8 @@ from hanmadang.polls.domain.announcing import announce_after_commit
 from hanmadang.polls.models import Ballot, Poll, PollState, Question, Tally
 from hanmadang.polls.queries.shapes import shapes_of
 from hanmadang.polls.rules import receipt_of
-from hanmadang.polls.shapes import Answer, Refusal, Shape
+from hanmadang.polls.shapes import Answer, Gain, Refusal, Shape
 
-_REMEMBERED = 8
-"""How many requests of one device are recognised when they arrive late or twice."""
 _BALLOT = cast("Table", Ballot.__table__)
 _TALLY = cast("Table", Tally.__table__)
 _QUESTION = cast("Table", Question.__table__)
@@ -73,7 +71,9 @@ class _Running:
     rules: dict[int, Shape] = field(default_factory=dict)
     voters: dict[str, dict[int, "_Row"]] = field(default_factory=lambda: defaultdict(dict))
     changed: dict[tuple[int, str], "_Row"] = field(default_factory=dict)
-    gains: dict[int, list[int]] = field(default_factory=lambda: defaultdict(lambda: [0, 0, 0]))
+    gains: dict[int, list[int]] = field(
+        default_factory=lambda: defaultdict(lambda: [0] * len(Gain._fields))
+    )
     answered: dict[int, int] = field(default_factory=lambda: defaultdict(int))
 
 
@@ -113,23 +113,25 @@ def _lock(connection: Connection, ballots: Sequence[BallotSet]) -> dict[int, _Ru
             continue
         poll = polls[poll_id] = _Running(PollState(row.state), row.secret)
         if poll.state is PollState.OPEN:
-            poll.rules = _rules(connection, poll_id, row.secret)
+            poll.rules = _rules(connection, poll_id, row)
             _load_rows(connection, poll, poll_id, sorted(voters[poll_id]))
     return polls
 
 
-_known: dict[str, dict[int, Shape]] = {}
-"""Rules of open polls, frozen while open, by a hash of the secret that each poll has of its own."""
+_known: dict[str, tuple[int, dict[int, Shape]]] = {}
+"""Version and rules of open polls, by a hash of the secret that each poll has of its own."""
 _KNOWN_MOST = 64
 
 
-def _rules(connection: Connection, poll_id: int, secret: str) -> dict[int, Shape]:
-    name = digest(secret)  # the secret itself must be gone when the poll has closed
-    found = _known.get(name)
-    if found is None:
+def _rules(connection: Connection, poll_id: int, locked: Any) -> dict[int, Shape]:
+    """The rules of a locked poll; whoever changed them raised its `rules` under the same lock."""
+    name = digest(locked.secret)  # the secret itself must be gone when the poll has closed
+    version, found = _known.get(name, (0, {}))
+    if version != locked.rules:
         if len(_known) >= _KNOWN_MOST:
             _known.clear()
-        found = _known[name] = shapes_of(connection, poll_id)
+        found = shapes_of(connection, poll_id)
+        _known[name] = locked.rules, found
     return found
 
 
@@ -189,14 +191,15 @@ def _same_key(one: str, other: str) -> bool:
     return one.partition(".")[0] == other.partition(".")[0]
 
 
-def _answer(poll: _Running, voter: str, question_id: int, answer: Answer, mark: str) -> None:
+def _answer(poll: _Running, voter: str, question_id: int, sent: Answer, mark: str) -> None:
     before = poll.voters[voter].get(question_id, _NEVER)
+    shape = poll.rules[question_id]
+    answer = shape.merged(before.choices, sent)
     if before is _NEVER and not answer:
         return
-    history = " ".join([mark, *before.idem.split()][:_REMEMBERED])
+    history = " ".join([mark, *before.idem.split()][: shape.remembered])
     after = _Row(answer, before.rev + 1, history)
     poll.voters[voter][question_id] = poll.changed[question_id, voter] = after
-    shape = poll.rules[question_id]
     for gains, sign in ((shape.gains(answer), 1), (shape.gains(before.choices), -1)):
         for option_id, gain in gains.items():
             sums = poll.gains[option_id]
@@ -254,9 +257,13 @@ def _add(
         connection.execute(statement, steps)
 
 
-_STEPS = ("step", "points", "firsts")
+_STEPS = ("step", *Gain._fields[1:])
 # Written once per process, because building these costs a vote more than running them.
-_LOCKED = select(Poll.state, Poll.secret).where(Poll.id == bindparam("poll")).with_for_update()
+_LOCKED = (
+    select(Poll.state, Poll.secret, Poll.rules)
+    .where(Poll.id == bindparam("poll"))
+    .with_for_update()
+)
 _OF_POLL = select(_BALLOT).where(
     _BALLOT.c.question_id.in_(select(Question.id).where(Question.poll_id == bindparam("poll")))
 )
@@ -266,9 +273,10 @@ _COUNT = (
     update(_TALLY)
     .where(_TALLY.c.option_id == bindparam("the_id"))
     .values(
-        count=_TALLY.c["count"] + bindparam("step"),
-        points=_TALLY.c.points + bindparam("points"),
-        firsts=_TALLY.c.firsts + bindparam("firsts"),
+        {
+            _TALLY.c[name]: _TALLY.c[name] + bindparam(step)
+            for name, step in zip(Gain._fields, _STEPS, strict=True)
+        }
     )
 )
 _ANSWERED = (

@@ -78,7 +78,11 @@ def draft_of(session: Session, poll_id: int) -> PollDraft:
 
 def _question_draft(question: Question) -> QuestionDraft:
     settings = Settings.of(question.settings)
-    given = tuple(OptionDraft(o.label, o.correct, o.topic_code) for o in question.options)
+    given = tuple(
+        OptionDraft(o.label, o.correct, o.topic_code, o.about_person)
+        for o in question.options
+        if not o.hidden
+    )
     type_ = QuestionType(question.type)
     return QuestionDraft(
         kind=QuestionKind(question.kind),
@@ -121,6 +125,7 @@ def _question(position: int, draft: QuestionDraft) -> Question:
                 label=option.label,
                 correct=is_knowledge and option.correct,
                 topic_code=option.topic_code if is_interest else None,
+                about_person=draft.type is QuestionType.STATEMENTS and option.about_person,
                 tally=Tally(count=0),
             )
             for place, option in enumerate(options.as_asked(draft))

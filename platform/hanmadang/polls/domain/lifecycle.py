@@ -13,6 +13,7 @@ from hanmadang.kernel.permissions import Viewer
 from hanmadang.polls.domain.announcing import announce_after_commit
 from hanmadang.polls.domain.audience_closing import untie_audience
 from hanmadang.polls.domain.sealing import seal
+from hanmadang.polls.domain.statements import untie_statements
 from hanmadang.polls.models import STEPS, Ballot, Poll, PollState, Question
 
 _BALLOT = cast("Table", Ballot.__table__)
@@ -50,6 +51,7 @@ def change_state(
         poll.closed_at, poll.secret = now, None
         _untie(session, poll_id)
         untie_audience(session, poll_id)
+        untie_statements(session, poll_id)
     session.flush()
     audit.record(session, actor, _ACTS[to], kind="poll", id=poll_id)
     announce_after_commit([poll_id])

@@ -44,6 +44,6 @@ def choices(draft: QuestionDraft) -> tuple[int, int]:
         return draft.min_choices, draft.max_choices
     if draft.type is QuestionType.RANKING:
         return draft.min_choices, len(draft.options)
-    if draft.type is QuestionType.POINTS:
+    if draft.type in (QuestionType.POINTS, QuestionType.STATEMENTS):
         return 1, len(draft.options)
     return 1, 1

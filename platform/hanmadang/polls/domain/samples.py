@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 from hanmadang.kernel.ids import new_key
 from hanmadang.polls.domain.casting import Accepted, BallotSet, cast_many
 from hanmadang.polls.models import Poll
+from hanmadang.polls.shapes import Stance, vote
 
 _BATCH = 200
 
@@ -28,6 +29,14 @@ def cast_sample(
                 chosen.add(option.id)
                 place += 1
     _cast(session, poll.id, [each for each in answers if each])
+
+
+def cast_votes(session: Session, poll: Poll, rows: Sequence[Mapping[int, Stance]]) -> None:
+    """Vote on a poll's statements; each row is a respondent's stances by place."""
+    (question,) = poll.questions
+    ids = [option.id for option in question.options]
+    answers = ({vote(ids[at], stance) for at, stance in row.items()} for row in rows)
+    _cast(session, poll.id, [{question.id: answer} for answer in answers if answer])
 
 
 def _cast(session: Session, poll_id: int, answers: Sequence[Mapping[int, set[int]]]) -> None:

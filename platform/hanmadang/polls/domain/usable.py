@@ -7,10 +7,12 @@ from hanmadang.kernel.i18n import LazyText, lazy
 from hanmadang.polls.domain.options import as_asked
 from hanmadang.polls.domain.written import PollDraft, QuestionDraft
 from hanmadang.polls.models import EVIDENT, QuestionKind, QuestionType
+from hanmadang.polls.rules_statements import LONGEST_STATEMENT
 from hanmadang.polls.scales import LENGTHS, SEMANTIC_ENDS, Scale
-from hanmadang.polls.shapes import MOST_POINTS, MOST_RANKED
+from hanmadang.polls.shapes import MOST_POINTS, MOST_RANKED, MOST_STATEMENTS
 
 FEWEST_OPTIONS = 2
+MOST_OPTIONS = 12
 FEWEST_POINTS = 2
 
 
@@ -35,6 +37,11 @@ def check(draft: PollDraft) -> None:
         fault = _fault(question)
         if fault:
             raise UnusableDraftError(fault, place)
+        if question.type is QuestionType.STATEMENTS and len(draft.questions) > 1:
+            raise UnusableDraftError(
+                lazy("A question of statements fills a poll of its own. Please ask others apart."),
+                place,
+            )
 
 
 def _fault(question: QuestionDraft) -> LazyText | None:
@@ -57,6 +64,8 @@ def _fault_of_type(question: QuestionDraft) -> LazyText | None:
         return _number_fault(question)
     if len(question.options) < FEWEST_OPTIONS:
         return lazy("Please give at least two options.")
+    if len(question.options) > MOST_OPTIONS and question.type is not QuestionType.STATEMENTS:
+        return lazy("A question has at most %(n)s options.", n=MOST_OPTIONS)
     check_ = _FAULTS.get(question.type)
     return check_(question) if check_ else None
 
@@ -87,10 +96,20 @@ def _points_fault(question: QuestionDraft) -> LazyText | None:
     return None
 
 
+def _statements_fault(question: QuestionDraft) -> LazyText | None:
+    if len(question.options) > MOST_STATEMENTS:
+        return lazy("A poll asks at most %(n)s statements.", n=MOST_STATEMENTS)
+    texts = (part.text for option in question.options for part in option.label.parts.values())
+    if any(len(text) > LONGEST_STATEMENT for text in texts):
+        return lazy("A statement has at most %(n)s characters.", n=LONGEST_STATEMENT)
+    return None
+
+
 _FAULTS: Mapping[QuestionType, Callable[[QuestionDraft], LazyText | None]] = {
     QuestionType.SEVERAL: _several_fault,
     QuestionType.RANKING: _ranking_fault,
     QuestionType.POINTS: _points_fault,
+    QuestionType.STATEMENTS: _statements_fault,
 }
 
 

@@ -14,6 +14,8 @@ class OptionDraft:
     label: Bilingual
     correct: bool = False
     topic_code: str | None = None
+    about_person: bool = False
+    """Of a statement: it says who people are, not what they want."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,6 +27,10 @@ from hanmadang.polls.texts import KINDS, SCALES, SHOWN, TYPES
 
 FIRST_OPTIONS = 4
 MOST_OPTIONS = 12
+MOST_STATEMENTS = 60
+"""An author writes; moderators accept more while the poll runs."""
+MORE_STATEMENTS = 5
+"""Added by one press of the button."""
 MOST_QUESTIONS = 12
 _MOST_DIGITS = 3
 """Of a place that a button names."""
@@ -65,11 +69,13 @@ class OptionForm(Form):
     label_en = line(lazy("Option in English"))
     correct = BooleanField(_words(lazy("Correct")))
     topic = _select(lazy("Topic"), validate_choice=False, validators=[_offered])
+    about_person = BooleanField(_words(lazy("About the person")))
 
     def draft(self) -> OptionDraft:
         """The option as the domain takes it."""
         topic = self.topic.data or None
-        return OptionDraft(bilingual(self, "label"), bool(self.correct.data), topic)
+        about_person = bool(self.about_person.data)
+        return OptionDraft(bilingual(self, "label"), bool(self.correct.data), topic, about_person)
 
 
 class QuestionForm(Form):
@@ -87,6 +93,10 @@ class QuestionForm(Form):
     unit_ko = line(lazy("Unit in Korean"), most=20)
     unit_en = line(lazy("Unit in English"), most=20)
     points = _select(lazy("Points"), choices=_choices(_POINTS), default="10")
+    suggest = BooleanField(_words(lazy("People may suggest statements; a moderator reads them")))
+    rows = BooleanField(
+        _words(lazy("Publish the votes as anonymous rows after the close")), default=True
+    )
     results_shown = _enum(lazy("Results are shown"), SHOWN)
     competency = _select(
         lazy("Competency it asks for"), validate_choice=False, validators=[_offered]
@@ -95,7 +105,7 @@ class QuestionForm(Form):
     text_en = line(lazy("Question in English"), most=400)
     explanation_ko = body(lazy("Explanation in Korean"), most=2000)
     explanation_en = body(lazy("Explanation in English"), most=2000)
-    options = FieldList(FormField(OptionForm), max_entries=MOST_OPTIONS)
+    options = FieldList(FormField(OptionForm), max_entries=MOST_STATEMENTS)
 
     def draft(self) -> QuestionDraft:
         """The question as the domain takes it; empty options are left out."""
@@ -122,6 +132,8 @@ class QuestionForm(Form):
             return Settings(range=self._range())
         if type_ is QuestionType.POINTS:
             return Settings(points=int(self.points.data))
+        if type_ is QuestionType.STATEMENTS:
+            return Settings(suggest=bool(self.suggest.data), rows=bool(self.rows.data))
         return PLAIN
 
     def _range(self) -> Range | None:
@@ -130,6 +142,14 @@ class QuestionForm(Form):
         if low is None or high is None or step is None:
             return None
         return Range(low, high, step, self.unit_ko.data or "", self.unit_en.data or "")
+
+    def add_options(self) -> None:
+        """One more, or some more statements."""
+        is_statements = self.type.data == QuestionType.STATEMENTS
+        most = MOST_STATEMENTS if is_statements else MOST_OPTIONS
+        more = MORE_STATEMENTS if is_statements else 1
+        for _each in range(min(more, most - len(self.options))):
+            self.options.append_entry()
 
     def is_empty(self) -> bool:
         """Whether nothing was written into it."""
@@ -178,9 +198,7 @@ class PollForm(HouseForm):
         if verb == "question" and len(self.questions) < MOST_QUESTIONS:
             add_question(self)
         elif verb == "option" and 0 <= at < len(self.questions):
-            options = self.questions[at].form.options
-            if len(options) < MOST_OPTIONS:
-                options.append_entry()
+            self.questions[at].form.add_options()
         elif verb == "remove" and 0 <= at < len(self.questions):
             self.questions.entries.pop(at)
 
@@ -258,10 +276,17 @@ def _question_data(draft: QuestionDraft) -> dict[str, Any]:
         "min_choices": str(draft.min_choices),
         "max_choices": str(draft.max_choices),
         **_settings_data(draft.settings),
+        "suggest": draft.settings.suggest,
+        "rows": draft.settings.rows or draft.type is not QuestionType.STATEMENTS,
         "results_shown": draft.results_shown.value,
         "competency": draft.competency_code or "",
         "options": [
-            {**_pair("label", o.label), "correct": o.correct, "topic": o.topic_code or ""}
+            {
+                **_pair("label", o.label),
+                "correct": o.correct,
+                "topic": o.topic_code or "",
+                "about_person": o.about_person,
+            }
             for o in draft.options
         ],
     }

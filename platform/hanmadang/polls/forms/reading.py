@@ -98,4 +98,5 @@ _READERS: Mapping[QuestionType, Callable[[str, Settings, Fields], Answer | None]
     QuestionType.NUMBER: _number,
     QuestionType.RANKING: _ranking,
     QuestionType.POINTS: _points,
+    QuestionType.STATEMENTS: _one,
 }

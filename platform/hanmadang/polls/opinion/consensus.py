@@ -13,7 +13,7 @@ import numpy.typing as npt
 from hanmadang.polls.opinion.axes import Floats, Places
 from hanmadang.polls.opinion.clusters import Labels
 from hanmadang.polls.opinion.disclosure import LEAST
-from hanmadang.polls.opinion.result import Shared, Tally, Vote
+from hanmadang.polls.opinion.result import Divided, Shared, Tally, Vote
 from hanmadang.polls.opinion.votes import UNSEEN, Integers, Votes
 
 LISTED, TYPICAL = 10, 5
@@ -21,6 +21,8 @@ LISTED, TYPICAL = 10, 5
 _SURE = 2.58  # standard errors: 99 %
 _STANCES = (Vote.AGREE, Vote.DISAGREE)
 _SEEN = 2
+_SIDE = 0.3
+"""The share that either side of a dividing statement has at least."""
 
 
 def counts(votes: Votes, labels: Labels, groups: int) -> Integers:
@@ -64,6 +66,26 @@ def across(votes: Votes, counted: Integers, columns: Places) -> tuple[Shared, ..
     each = shares(counted[:-1])
     return _ranked(
         votes, counted.sum(axis=0), each.prod(axis=0), np.all(_majority(each), axis=0), columns
+    )
+
+
+def divided(votes: Votes, counted: Integers, columns: Places) -> tuple[Divided, ...]:
+    """Statements of which more than three in ten agree and more than three in ten disagree."""
+    total = counted.sum(axis=0)
+    smaller = shares(total).min(axis=-1)
+    places = [
+        int(column)
+        for column in columns
+        if smaller[column] > _SIDE and total[column, _SEEN] >= LEAST
+    ]
+    places.sort(key=lambda column: -float(smaller[column]))
+    return tuple(
+        Divided(
+            votes.statements[column],
+            _STANCES[int(total[column, 1] > total[column, 0])],
+            tally(total[column]),
+        )
+        for column in places[:TYPICAL]
     )
 
 

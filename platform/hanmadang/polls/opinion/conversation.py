@@ -17,6 +17,7 @@ from hanmadang.polls.opinion.axes import Axes, Floats, Places, axes_of, project_
 from hanmadang.polls.opinion.clusters import Clustering, Labels
 from hanmadang.polls.opinion.disclosure import LEAST
 from hanmadang.polls.opinion.labels import NAMES, NOBODY, Count, matched
+from hanmadang.polls.opinion.memory import Memory
 from hanmadang.polls.opinion.pattern import has_pattern
 from hanmadang.polls.opinion.publish import Grouping
 from hanmadang.polls.opinion.result import Group, Result, Statement, Vote, Withheld
@@ -89,6 +90,19 @@ class Conversation:
         """Each grouped person's group, shown or not: for tests and comparisons, never for pages."""
         pairs = zip(self.votes.people, self._earlier(), strict=True)
         return {person: NAMES[name] for person, name in pairs if name != NOBODY}
+
+    def remember(self) -> Memory | None:
+        """What another process needs to go on; None where no groups were found."""
+        if self._count is None or self._axes is None or not len(self._names):
+            return None
+        grouping = Grouping.of(self._earlier())
+        counted = consensus.counts(self.votes, grouping.places, len(grouping.used))
+        return Memory.of(self.votes, self._count, self._axes, grouping.used, counted[:-1])
+
+    def resume(self, memory: Memory) -> None:
+        """Go on where another process stopped: letters, their number, and the map's directions."""
+        self._count, self._axes = memory.count, memory.axes_among(self.votes)
+        self._names = memory.names_of(self.votes)
 
     def refresh(self, *, review: bool | None = None) -> Result:
         """What the votes show now; `review` forces or forbids a review where one is possible."""
@@ -200,6 +214,7 @@ class Conversation:
             else consensus.across(self.votes, counted, columns),
             groups=() if withheld else groups,
             spots=() if withheld else publish.spots(scene.points, grouping),
+            divided=consensus.divided(self.votes, counted, columns),
         )  # fmt: skip
 
     def _without(self, columns: Places, why: Withheld | None, placed: int = 0) -> Result:
@@ -209,6 +224,7 @@ class Conversation:
             people=self.votes.voters, clustered=placed, votes=self.votes.total,
             statements=len(columns), withheld=why,
             consensus=consensus.shared(self.votes, counted, columns),
+            divided=consensus.divided(self.votes, counted, columns),
         )  # fmt: skip
 
 

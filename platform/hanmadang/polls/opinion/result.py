@@ -57,6 +57,17 @@ class Shared:
 
 
 @dataclass(frozen=True, slots=True)
+class Divided:
+    """A statement on which both sides are large."""
+
+    statement: int
+    stance: Vote
+    """The larger side."""
+    tally: Tally
+    """Of everybody."""
+
+
+@dataclass(frozen=True, slots=True)
 class Typical:
     """A statement on which a group differs from the others."""
 
@@ -107,3 +118,5 @@ class Result:
     groups: tuple[Group, ...] = ()
     """Empty when withheld."""
     spots: tuple[Spot, ...] = ()
+    divided: tuple[Divided, ...] = ()
+    """What people see most differently, groups or not."""

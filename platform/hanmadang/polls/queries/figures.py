@@ -17,6 +17,9 @@ class Tallied:
     count: int
     points: int
     firsts: int
+    agree: int = 0
+    disagree: int = 0
+    passed: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +41,14 @@ def measure(type_: QuestionType, tallies: Sequence[Tallied], answered: int) -> l
         return [Measured(each.points, share(each.points, given), {}) for each in tallies]
     if type_ is QuestionType.RANKING:
         return [_ranked(each, len(tallies), answered) for each in tallies]
+    if type_ is QuestionType.STATEMENTS:
+        return [_voted(each, answered) for each in tallies]
     return [Measured(each.count, share(each.count, answered), {}) for each in tallies]
+
+
+def _voted(tally: Tallied, answered: int) -> Measured:
+    stances = {"agree": tally.agree, "disagree": tally.disagree, "passed": tally.passed}
+    return Measured(tally.count, share(tally.count, answered), stances)
 
 
 def _ranked(tally: Tallied, options: int, answered: int) -> Measured:

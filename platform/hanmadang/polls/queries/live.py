@@ -107,14 +107,16 @@ def snapshot(session: Session, code: str, *, has_answered: bool = False) -> Snap
             Question.id, Question.answered, Question.results_shown, Question.revealed,
             Question.type, Question.settings,
             Option.id.label("option_id"), Tally.count.label("chosen"),
-            Tally.points, Tally.firsts,
+            Tally.points, Tally.firsts, Tally.agree, Tally.disagree, Tally.passed,
             Sitting.version.label("asks"), Sitting.asked,
         )
         .join(Question, Question.poll_id == Poll.id)
         .join(Option, Option.question_id == Question.id)
         .join(Tally, Tally.option_id == Option.id)
         .join(Sitting, _IS_SHOWN, isouter=True)
-        .where(Poll.code == code, Poll.state != PollState.DRAFT.value)
+        .where(
+            Poll.code == code, Poll.state != PollState.DRAFT.value, Option.hidden.is_(False)
+        )
         .order_by(Question.position, Option.position)
     ).all()  # fmt: skip
     if not rows:
@@ -137,7 +139,10 @@ def _counts(
         if not are_results_shown(shown, type_, state, has_answered=has_answered, revealed=revealed):
             yield QuestionCounts(id_, head.answered, ())
             continue
-        tallies = [Tallied(row.chosen, row.points, row.firsts) for row in bars]
+        tallies = [
+            Tallied(row.chosen, row.points, row.firsts, row.agree, row.disagree, row.passed)
+            for row in bars
+        ]
         measured = measure(type_, tallies, head.answered)
         options = (
             OptionCount(row.option_id, bar.count, bar.share, bar.more)

@@ -40,6 +40,11 @@ class OptionPage:
     count: int
     points: int
     firsts: int
+    agree: int
+    disagree: int
+    passed: int
+    hidden: bool
+    about_person: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,9 +81,22 @@ class QuestionPage:
 
     def measured(self) -> list[tuple[OptionPage, Measured]]:
         """Each option with what its bar shows."""
-        tallies = [Tallied(each.count, each.points, each.firsts) for each in self.options]
+        shown = [option for option in self.options if not option.hidden]
+        tallies = [
+            Tallied(o.count, o.points, o.firsts, o.agree, o.disagree, o.passed) for o in shown
+        ]
         bars = measure(self.type, tallies, self.answered)
-        return list(zip(self.options, bars, strict=True))
+        return list(zip(shown, bars, strict=True))
+
+    @property
+    def is_statements(self) -> bool:
+        """Whether people vote on its options one at a time."""
+        return self.type is QuestionType.STATEMENTS
+
+    @property
+    def asked(self) -> tuple[OptionPage, ...]:
+        """The options that can be answered now."""
+        return tuple(option for option in self.options if not option.hidden)
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +127,11 @@ class PollPage:
     def is_closed(self) -> bool:
         """Whether the result is final."""
         return self.state is PollState.CLOSED
+
+    @property
+    def statements(self) -> QuestionPage | None:
+        """Its question of statements; such a poll asks nothing else."""
+        return next((each for each in self.questions if each.is_statements), None)
 
     def shows(self, question: QuestionPage, *, has_answered: bool) -> bool:
         """Whether the question's counts may be seen now."""
@@ -155,7 +178,8 @@ def _questions(session: Session, poll_id: int) -> tuple[QuestionPage, ...]:
             Question.max_choices, Question.settings, Question.text, Question.explanation,
             Question.competency_code, Question.results_shown, Question.revealed, Question.answered,
             Option.id, Option.label, Option.correct, Option.topic_code, Tally.count,
-            Tally.points, Tally.firsts,
+            Tally.points, Tally.firsts, Tally.agree, Tally.disagree, Tally.passed,
+            Option.hidden, Option.about_person,
         )
         .join(Option, Option.question_id == Question.id)
         .join(Tally, Tally.option_id == Option.id)
@@ -174,11 +198,12 @@ def _question(head: tuple[Any, ...], options: list[OptionPage]) -> QuestionPage:
     id_, kind, name, least, most, settings, *rest = head
     text, explanation, competency, shown, revealed, answered = rest
     type_, ids = QuestionType(name), (option.id for option in options)
+    hidden = (option.id for option in options if option.hidden)
     return QuestionPage(
         id_,
         QuestionKind(kind),
         type_,
-        shape_of(type_, ids, (least, most), Settings.of(settings)),
+        shape_of(type_, ids, (least, most), Settings.of(settings), hidden),
         text,
         explanation,
         competency,

@@ -1,6 +1,7 @@
 """The shapes of stored questions, for casting and for the recount."""
 
 from collections import defaultdict
+from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy import Connection, Row, bindparam, select
@@ -16,6 +17,7 @@ _ALL = (
         Question.max_choices,
         Question.settings,
         Option.id.label("option_id"),
+        Option.hidden,
     )
     .join(Option, Option.question_id == Question.id)
     .order_by(Question.id, Option.position)
@@ -30,14 +32,15 @@ def shapes_of(connection: Connection, poll_id: int | None = None) -> dict[int, S
         if poll_id is None
         else connection.execute(_OF_POLL, {"poll": poll_id})
     )
-    options: dict[int, list[int]] = defaultdict(list)
-    heads: dict[int, Row[Any]] = {}
+    options: dict[int, list[Row[Any]]] = defaultdict(list)
     for row in rows:
-        heads[row.id] = row
-        options[row.id].append(row.option_id)
-    return {id_: _shape(row, options[id_]) for id_, row in heads.items()}
+        options[row.id].append(row)
+    return {id_: _shape(all_) for id_, all_ in options.items()}
 
 
-def _shape(row: Row[Any], options: list[int]) -> Shape:
-    choices = row.min_choices, row.max_choices
-    return shape_of(QuestionType(row.type), options, choices, Settings.of(row.settings))
+def _shape(options: Sequence[Row[Any]]) -> Shape:
+    head = options[0]
+    choices, settings = (head.min_choices, head.max_choices), Settings.of(head.settings)
+    ids = (row.option_id for row in options)
+    hidden = (row.option_id for row in options if row.hidden)
+    return shape_of(QuestionType(head.type), ids, choices, settings, hidden)

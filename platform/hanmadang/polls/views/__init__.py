@@ -1,5 +1,27 @@
 """Pages of polls; importing them hangs their routes on the room."""
 
-from hanmadang.polls.views import audience, audience_desk, comparison, data, desk, public, results
+from hanmadang.polls.views import (
+    audience,
+    audience_desk,
+    comparison,
+    data,
+    desk,
+    opinions,
+    public,
+    results,
+    statements,
+    statements_desk,
+)
 
-__all__ = ["audience", "audience_desk", "comparison", "data", "desk", "public", "results"]
+__all__ = [
+    "audience",
+    "audience_desk",
+    "comparison",
+    "data",
+    "desk",
+    "opinions",
+    "public",
+    "results",
+    "statements",
+    "statements_desk",
+]

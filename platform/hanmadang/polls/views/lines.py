@@ -73,6 +73,12 @@ def columns_of(question: QuestionPage) -> tuple[Column, ...]:
     """What the table says beyond amount and share."""
     if question.type is QuestionType.RANKING:
         return Column("mean", _("Mean rank"), 2), Column("first", _("Ranked first"), 0)
+    if question.is_statements:
+        return (
+            Column("agree", _("Agree"), 0),
+            Column("disagree", _("Disagree"), 0),
+            Column("passed", _("Pass"), 0),
+        )
     return ()
 
 

@@ -71,6 +71,8 @@ def show(slug: str) -> ResponseReturnValue:
     if request.method == "POST" and _count(slug):
         return redirect(url_for("polls.answered", slug=slug), 303)
     page = find(slug)
+    if page.statements is not None:
+        return redirect(url_for("polls.statements", slug=slug), 303)
     mine = queries.answers_of(db.session(), page.id, known_device())
     form = answer_form(page, mine, current_locale())
     if form.sent():

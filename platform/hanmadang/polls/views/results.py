@@ -70,7 +70,8 @@ def screen(slug: str) -> ResponseReturnValue:
     number = min(max(1, request.args.get("question", 1, type=int)), len(page.questions))
     question = page.questions[number - 1]
     stream, snapshot = live_urls(page)
-    is_shown = page.shows(question, has_answered=False)
+    # Statements are too many for a screen; their figures are on the pages of results and opinions.
+    is_shown = page.shows(question, has_answered=False) and not question.is_statements
     return render(
         "polls/screen.html",
         poll=page,

@@ -16,7 +16,8 @@ from hanmadang.polls.domain.evidence import (
 from hanmadang.polls.models import EVIDENT, QuestionKind, QuestionType
 from hanmadang.polls.queries import Mine, OptionPage, PollPage, QuestionPage
 from hanmadang.polls.queries.figures import Figures
-from hanmadang.polls.shapes import Answer, NumberShape
+from hanmadang.polls.shapes import Answer, NumberShape, stances
+from hanmadang.polls.texts_statements import STANCES
 from hanmadang.polls.views.lines import Column, Line, columns_of, lines_of, pattern_of
 
 
@@ -163,6 +164,9 @@ def _pieces(
     labels = {option.id: option.label for option in mine}
     if question.type is QuestionType.RANKING:
         return tuple(Piece(labels[id_], f"{rank}. ") for rank, id_ in enumerate(answer, 1))
+    if question.is_statements:
+        said = stances(answer)
+        return tuple(Piece(label, f"{STANCES[said[id_]]}: ") for id_, label in labels.items())
     if question.type is QuestionType.POINTS:
         given = Counter(answer)
         return tuple(Piece(label, after=f": {given[id_]}") for id_, label in labels.items())
