@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from flask import Flask
 from flask_migrate import downgrade, upgrade
 from sqlalchemy import Connection, Engine, MetaData, inspect, select, text
@@ -126,7 +127,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "9999"
-down_revision = "0002"
+down_revision = "{head}"
 branch_labels = None
 depends_on = None
 
@@ -155,7 +156,8 @@ def scripts(tmp_path: Path) -> Path:
 
 def revise(scripts: Path, more: str = "pass") -> None:
     """Add a revision that rebuilds the table of events."""
-    (scripts / "versions" / "rebuild.py").write_text(REBUILD.format(more=more))
+    head = ScriptDirectory(str(scripts)).get_current_head()
+    (scripts / "versions" / "rebuild.py").write_text(REBUILD.format(head=head, more=more))
 
 
 def children() -> dict[str, int]:
@@ -176,7 +178,7 @@ def test_rebuilding_a_table_keeps_the_rows_below_it(city: Flask, scripts: Path) 
     upgrade(directory=str(scripts))
     assert "rebuilt" in {column["name"] for column in inspect(db.engine).get_columns("event")}
     assert children() == before
-    downgrade(directory=str(scripts), revision="0002")
+    downgrade(directory=str(scripts), revision="-1")
     assert children() == before
 
 
@@ -225,4 +227,7 @@ def test_every_revision_names_the_one_before_it() -> None:
         scope: dict[str, Any] = {}
         exec(compile(path.read_text(), str(path), "exec"), scope)  # noqa: S102  (our own file)
         numbers[scope["revision"]] = scope["down_revision"]
-    assert numbers == {"0001": None, "0002": "0001"}
+    assert numbers["0001"] is None
+    befores = [before for before in numbers.values() if before is not None]
+    assert set(befores) < set(numbers)
+    assert len(set(befores)) == len(befores) == len(numbers) - 1

@@ -51,13 +51,16 @@ class Settings:
     """The numbers that may be given."""
     points: int = 0
     """How many points are distributed."""
+    same_as: str = ""
+    """The item of a national survey whose words a scale question uses (`items.ITEMS`)."""
 
     @classmethod
     def of(cls, stored: Mapping[str, Any]) -> "Settings":
         """From what the database keeps."""
         scale = Scale(stored["scale"]) if "scale" in stored else None
         range_ = Range.of(stored["range"]) if "range" in stored else None
-        return cls(scale, bool(stored.get("mean")), range_, stored.get("points", 0))
+        points, same_as = stored.get("points", 0), stored.get("same_as", "")
+        return cls(scale, bool(stored.get("mean")), range_, points, same_as)
 
     def to_json(self) -> dict[str, Any]:
         """For the database: only what was set."""
@@ -70,6 +73,8 @@ class Settings:
             stored["range"] = self.range.to_json()
         if self.points:
             stored["points"] = self.points
+        if self.same_as:
+            stored["same_as"] = self.same_as
         return stored
 
     @property

@@ -23,6 +23,8 @@ from hanmadang.polls.models import (
     Tally,
 )
 from hanmadang.polls.models_audience import Sitting, SittingState
+from hanmadang.polls.models_profile import ProfileAsk
+from hanmadang.polls.profiles import Attribute, attributes_of
 from hanmadang.polls.queries.figures import Figures, Measured, Tallied, figures, measure
 from hanmadang.polls.rules import are_results_due, are_results_resting, visible_to
 from hanmadang.polls.shapes import Settings, Shape, shape_of
@@ -96,6 +98,8 @@ class PollPage:
     closed_at: datetime | None
     has_audience: bool
     """Whether audience questions belong to it, asked now or earlier."""
+    asks_about: tuple[Attribute, ...]
+    """What people may tell of themselves."""
     questions: tuple[QuestionPage, ...]
 
     @property
@@ -132,16 +136,18 @@ def poll_page(session: Session, viewer: Viewer, slug: str) -> PollPage | None:
     row = session.execute(
         select(
             Poll.id, Poll.slug, Poll.code, Poll.title, Poll.intro, Poll.state, Poll.version,
-            Institution.name, Poll.opened_at, Poll.closed_at, _HAS_AUDIENCE,
+            Institution.name, Poll.opened_at, Poll.closed_at, _HAS_AUDIENCE, ProfileAsk.attributes,
         )
         .join(Institution, Institution.id == Poll.institution_id, isouter=True)
         .join(Sitting, Sitting.poll_id == Poll.id, isouter=True)
+        .join(ProfileAsk, ProfileAsk.poll_id == Poll.id, isouter=True)
         .where(Poll.slug == slug, visible_to(viewer))
     ).first()  # fmt: skip
     if row is None:
         return None
-    head: tuple[Any, ...] = tuple(row)
-    values = (*head[:5], PollState(head[5]), *head[6:], _questions(session, head[0]))
+    head: tuple[Any, ...] = tuple(row)[:-1]
+    asks = attributes_of(row[-1] or ())
+    values = (*head[:5], PollState(head[5]), *head[6:], asks, _questions(session, head[0]))
     return PollPage(*values)
 
 
