@@ -19,6 +19,7 @@ SURVEY_NAMES: Mapping[str, LazyText] = {
     "IPUS": lazy("Institute for Peace and Unification Studies, Seoul National University (IPUS)"),
     "KINU": lazy("Korea Institute for National Unification (KINU)"),
 }
+SOURCES: Mapping[str, str] = {"IPUS": "ipus.snu.ac.kr", "KINU": "kinu.or.kr"}
 ASKED: Mapping[str, LazyText] = {
     "adults 19+, face to face": lazy("adults of 19 and over, face to face"),
     "adults 18+, face to face": lazy("adults of 18 and over, face to face"),
@@ -30,6 +31,7 @@ class Survey:
     """One survey's published lines, or why they are not set beside a question."""
 
     name: LazyText
+    source: str
     lines: tuple[Line, ...]
     differs: Mismatch | None = None
 
@@ -41,7 +43,8 @@ def surveys_beside(same_as: str, points: int) -> Iterator[Survey]:
     named = ITEMS[same_as]
     ours = Wording(named.item, named.version, Scale(points, middle=points % 2 == 1))
     for survey in dict.fromkeys(line.survey for line in LINES):
+        name, source = SURVEY_NAMES[survey], SOURCES[survey]
         try:
-            yield Survey(SURVEY_NAMES[survey], lines_beside(ours, survey))
+            yield Survey(name, source, lines_beside(ours, survey))
         except NotComparable as error:
-            yield Survey(SURVEY_NAMES[survey], (), error.reason)
+            yield Survey(name, source, (), error.reason)

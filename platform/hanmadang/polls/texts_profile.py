@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from hanmadang.kernel.i18n import LazyText, lazy
+from hanmadang.kernel.i18n import LazyText, _, lazy
 from hanmadang.polls.models_profile import FirstRelease
 from hanmadang.polls.profiles import UNSAID, Attribute
 from hanmadang.polls.survey.compare import Mismatch
@@ -87,6 +87,23 @@ DIFFERS: Mapping[Mismatch, LazyText] = {
 }
 
 
+_FROM_AGE = {"under20": 0, "20s": 20, "30s": 30, "40s": 40, "50s": 50, "60s": 60, "70plus": 70}
+_YEARS = 10
+
+
 def level_name(level: str) -> str:
-    """A band's name: its levels, joined."""
-    return ", ".join(str(LEVELS[each]) for each in level.split("+"))
+    """A band's name: neighbouring ages as one span, other levels joined."""
+    levels = level.split("+")
+    ages = [_FROM_AGE[each] for each in levels if each in _FROM_AGE]
+    if len(ages) < 2:  # noqa: PLR2004 (one needs no joining)
+        return ", ".join(str(LEVELS[each]) for each in levels)
+    rest = [str(LEVELS[each]) for each in levels if each not in _FROM_AGE]
+    return ", ".join([_span(min(ages), max(ages)), *rest])
+
+
+def _span(low: int, high: int) -> str:
+    if high == _FROM_AGE["70plus"]:
+        return _("%(n)s and over", n=low) if low else _("All ages")
+    if not low:
+        return _("Under %(n)s", n=high + _YEARS)
+    return _("%(low)s to %(high)s", low=low, high=high + _YEARS - 1)

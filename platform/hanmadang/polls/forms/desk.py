@@ -32,7 +32,7 @@ MOST_QUESTIONS = 12
 _MOST_DIGITS = 3
 """Of a place that a button names."""
 _NUMBERS = [(str(n), str(n)) for n in range(1, MOST_OPTIONS + 1)]
-_NO_ITEM = lazy("No other survey")
+_ITEMS = [("", lazy("No other survey")), *ITEM_NAMES.items()]
 _POINTS = [(str(n), str(n)) for n in (3, 5, 7, 10, 12, 20, 50, 100)]
 
 
@@ -83,9 +83,7 @@ class QuestionForm(Form):
     max_choices = _select(lazy("At most"), choices=_choices(_NUMBERS), default="1")
     scale = _enum(lazy("Labels of the scale"), SCALES, default=Scale.NECESSITY_5.value)
     mean = BooleanField(_words(lazy("Show a mean too")))
-    same_as = _select(
-        lazy("Same wording as"), choices=_choices([("", _NO_ITEM), *ITEM_NAMES.items()])
-    )
+    same_as = _select(lazy("Same wording as"), choices=_choices(_ITEMS), default="")
     low = line(lazy("Lowest number"), most=14, default="0")
     high = line(lazy("Highest number"), most=14, default="100")
     step = line(lazy("Step"), most=14, default="1")
