@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from functools import lru_cache
 from typing import Any
 
-from wtforms import BooleanField, SelectField, SelectMultipleField
+from wtforms import BooleanField, HiddenField, SelectField, SelectMultipleField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # stubs lag behind
 from wtforms.validators import ValidationError
 from wtforms.widgets import CheckboxInput, ListWidget
@@ -23,7 +23,7 @@ def _words(text: Any) -> Any:
 
 
 def _consented(form: Any, field: Any) -> None:
-    if form.told() and not field.data:
+    if form.told() and not field.data and not form.remove.data:
         message = lazy("Please tick this box if we may keep it, or choose “prefer not to say”.")
         raise ValidationError(str(message))
 
@@ -35,6 +35,8 @@ class ProfileForm(HouseForm):
         _words(lazy("I agree that this is kept with my answers to this poll")),
         validators=[_consented],
     )
+    remove = HiddenField()
+    """Set by the button that takes everything back."""
 
     def fields_of(self) -> list[Any]:
         """The fields of the attributes, in their order."""
@@ -60,7 +62,7 @@ def _form_class(attributes: tuple[Attribute, ...]) -> type[ProfileForm]:
 def _select(attribute: Attribute) -> SelectField:
     said = [(level, DISTRICTS.get(level, NAMES[level])) for level in LEVELS[attribute].said]
     choices = [SelectChoice(code, text) for code, text in [("", PREFER_NOT[attribute]), *said]]
-    return SelectField(_words(ATTRIBUTES[attribute]), choices=choices)
+    return SelectField(_words(ATTRIBUTES[attribute]), choices=choices, default="")
 
 
 class AskForm(HouseForm):

@@ -84,11 +84,15 @@ def _weighed(table: Mapping[str, Any], targets: Targets) -> dict[str, Any]:
 def shares(
     strata: Sequence[Stratum], place: int, attribute: str, targets: Mapping[str, float]
 ) -> dict[str, float]:
-    """The target share of every band of one attribute. Raises MixedBandError."""
+    """The target share of every band of one attribute. Raises MixedBandError, EmptyStratum."""
     found: dict[str, int] = {}
     for each in strata:
         found[each.levels[place]] = found.get(each.levels[place], 0) + sum(each.counts)
     n = sum(found.values())
+    present = {level for band in found for level in band.split("+")}
+    for level in targets:
+        if level not in present:
+            raise EmptyStratum(attribute, level, "nobody answered")
     known = {band: _target(attribute, band, targets) for band in found}
     kept = sum(found[band] for band, target in known.items() if target is None) / n
     whole = sum(target for target in known.values() if target is not None)

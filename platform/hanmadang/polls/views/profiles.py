@@ -34,16 +34,14 @@ def about_you(slug: str) -> ResponseReturnValue:
     if not page.asks_about:
         raise NotFoundError
     mine = queries.answers_of(db.session(), page.id, known_device())
-    if not mine.has_answered:
+    if request.method == "GET" and not mine.has_answered:
         return redirect(url_for("polls.show", slug=slug), 303)
     told = told_by(db.session(), page.id, mine.voter_key)
     form = profile_form(page.asks_about, told)
     status = 200
-    if request.form.get("remove"):
-        return _remove(page, mine)
     if form.sent():
         try:
-            return _keep(page, mine, form)
+            return _remove(page, mine) if form.remove.data else _keep(page, mine, form)
         except DomainError as error:
             form.form_errors.append(str(error.text))
             status = error.status
@@ -61,12 +59,9 @@ def _keep(page: PollPage, mine: Mine, form: ProfileForm) -> ResponseReturnValue:
 
 
 def _remove(page: PollPage, mine: Mine) -> ResponseReturnValue:
-    form = profile_form(page.asks_about, {})
-    del form.consent
-    if form.sent():
-        with transaction() as session:
-            domain.forget(session, page.id, mine.voter_key)
-        say(_("Nothing is kept about you."))
+    with transaction() as session:
+        domain.forget(session, page.id, mine.voter_key)
+    say(_("Nothing is kept about you."))
     return redirect(url_for("polls.about_you", slug=page.slug), 303)
 
 

@@ -15,7 +15,7 @@ from hanmadang.polls.models import Assurance, PollState
 from hanmadang.polls.models_profile import Audience
 from hanmadang.polls.queries import PollPage, poll_page
 from hanmadang.polls.queries.desk import find_moderated
-from hanmadang.polls.queries.profiles import ask_of
+from hanmadang.polls.queries.profiles import AskPage, ask_of
 from hanmadang.polls.queries.tables import margins_named, released, tables_file
 from hanmadang.polls.survey.thresholds import SMALLEST_STAFF_CELL
 from hanmadang.polls.views.cells import QuestionTables, question_tables
@@ -33,7 +33,7 @@ def tables(slug: str) -> ResponseReturnValue:
     return render(
         "polls/tables.html",
         poll=page,
-        questions=_questions(page, Audience.PUBLIC),
+        questions=_questions(page, ask, Audience.PUBLIC),
         margins=margins_named(db.session(), ask.margin_set_id),
         assurance=texts.ASSURANCES[Assurance.LINK],
         texts=texts_profile,
@@ -59,7 +59,8 @@ def tables_desk(poll_id: int) -> ResponseReturnValue:
         page = poll_page(session, viewer(), poll.slug) if poll else None
         if page is None:
             raise NotFoundError
-        questions = _questions(page, Audience.STAFF) if page.asks_about else []
+        ask = ask_of(session, page.id)
+        questions = _questions(page, ask, Audience.STAFF) if ask.attributes else []
         if questions:
             audit.record(session, viewer(), "poll.tables_seen", kind="poll", id=poll_id)
     return render(
@@ -71,10 +72,8 @@ def tables_desk(poll_id: int) -> ResponseReturnValue:
     )
 
 
-def _questions(page: PollPage, audience: Audience) -> list[QuestionTables]:
-    session = db.session()
-    ask = ask_of(session, page.id)
-    found = released(session, page.id, audience)
+def _questions(page: PollPage, ask: AskPage, audience: Audience) -> list[QuestionTables]:
+    found = released(db.session(), page.id, audience)
     return [
         question_tables(
             page,
