@@ -4,21 +4,32 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from hanmadang.kernel.errors import NotAllowedNowError
 from hanmadang.kernel.ids import new_key
 from hanmadang.kernel.permissions import Role
+from hanmadang.people.models import RoleGrant, SignInSession
 from hanmadang.polls.domain.margins import UnusableMarginsError, choose, retire
 from hanmadang.polls.forms.margins import number, pasted
 from hanmadang.polls.models_profile import MarginSet, ProfileAsk
 from hanmadang.polls.profiles import Attribute
+from tests.conftest import Browser
 from tests.factories.events import make_institution
 from tests.factories.profiles import make_asking, make_margins, weigh
 
 Opener = Callable[[], Any]
 NAMED = {"name_ko": "서울", "name_en": "Seoul", "source_ko": "통계", "source_en": "Register"}
 NEW = "/en/desk/margins/new"
+
+
+def moderator_of(sign_in: Any, write: Opener, institution_id: int) -> Browser:
+    """An organizer of that institution, signed in."""
+    browser: Browser = sign_in(Role.ORGANIZER)
+    with write() as session:
+        for table in (RoleGrant, SignInSession):
+            session.execute(update(table).values(institution_id=institution_id))
+    return browser
 
 
 def kept(read: Opener) -> list[dict[str, Any]]:
@@ -95,7 +106,7 @@ def test_an_institution_uses_its_own_and_the_citys(sign_in: Any, write: Opener) 
         mine, other = make_institution(session, "mine"), make_institution(session, "other")
         for place in (mine.id, other.id, None):
             make_margins(session, institution_id=place)
-    desk = sign_in(Role.ORGANIZER, institution_id=mine.id)
+    desk = moderator_of(sign_in, write, mine.id)
     assert desk.get("/en/desk/margins").text.count("People of Seoul</h2>") == 2
 
 
@@ -125,7 +136,7 @@ def test_the_city_retires_what_an_institution_only_uses(sign_in: Any, write: Ope
         mine = make_institution(session, "mine")
         citys = make_margins(session)
     url = f"/en/desk/margins/{citys.id}/retire"
-    assert sign_in(Role.ORGANIZER, institution_id=mine.id).send(url).status_code == 403
+    assert moderator_of(sign_in, write, mine.id).send(url).status_code == 403
     assert sign_in(Role.ADMINISTRATOR).send(url).status_code == 303
 
 

@@ -47,6 +47,14 @@ def poll(write: Opener) -> Poll:
         return made
 
 
+@pytest.fixture
+def weighted(write: Opener, poll: Poll) -> Poll:
+    """The same, with population figures."""
+    with write() as session:
+        weigh(session, session.get_one(Poll, poll.id))
+    return poll
+
+
 def public(read: Opener) -> Release:
     with read() as session:
         found = select(Release).where(Release.audience == Audience.PUBLIC.value)
@@ -316,10 +324,9 @@ def test_the_page_asks_the_database_little(
     ],
 )
 def test_totals_stand_beside_weighted_totals(
-    app: Flask, client: Browser, write: Opener, poll: Poll, language: str, words: list[str]
+    app: Flask, client: Browser, weighted: Poll, language: str, words: list[str]
 ) -> None:
-    with write() as session:
-        weigh(session, session.get_one(Poll, poll.id))
+    poll = weighted
     publish_tables(app)
     page = client.get(f"/{language}/polls/{poll.slug}/tables").text
     assert [word for word in words if word not in page] == []
