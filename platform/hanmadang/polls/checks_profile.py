@@ -56,7 +56,10 @@ def _cells(session: Session) -> Iterator[str]:
             select(ProfileAsk.poll_id, ProfileAsk.attributes)
         )
     }
-    for poll_id, cell in {tuple(row) for rows in (told, carried) for row in session.execute(rows)}:
+    found: set[tuple[int, str]] = {
+        (poll_id, cell) for rows in (told, carried) for poll_id, cell in session.execute(rows)
+    }
+    for poll_id, cell in sorted(found):
         profile = profile_of(cell)
         if not is_known(profile) or not {*profile} <= asked.get(poll_id, set()):
             yield f"poll {poll_id} keeps {cell}, which it did not ask for"

@@ -73,25 +73,31 @@ class AskForm(HouseForm):
         choices=[SelectChoice(key.value, text) for key, text in ATTRIBUTES.items()],
         option_widget=CheckboxInput(),
         widget=ListWidget(prefix_label=False),
-        description=lazy(
-            "Each as a coarse group, each optional, on a page of its own after the answers. Ask "
-            "for no more than you will use."
+        description=_words(
+            lazy(
+                "Each as a coarse group, each optional, on a page of its own after the answers. Ask "
+                "for no more than you will use."
+            )
         ),
     )
     first = SelectField(
         _words(lazy("First tables")),
         choices=[SelectChoice(key.value, text) for key, text in FIRST.items()],
         default=FirstRelease.CLOSE.value,
-        description=lazy(
-            "Bands and hidden figures of the first tables stay until the end, so early tables "
-            "remain coarse. Sex and age are crossed from 1,000 answers on, the living zone too "
-            "from 3,000."
+        description=_words(
+            lazy(
+                "Bands and hidden figures of the first tables stay until the end, so early tables "
+                "remain coarse. Sex and age are crossed from 1,000 answers on, the living zone too "
+                "from 3,000."
+            )
         ),
     )
     margins = SelectField(
         _words(lazy("Weight the totals to")),
         validate_choice=False,
-        description=lazy("Public figures of the population, from the page “Population figures”."),
+        description=_words(
+            lazy("Public figures of the population, from the page “Population figures”.")
+        ),
     )
 
     def wanted(self) -> tuple[Attribute, ...]:

@@ -145,8 +145,8 @@ def poll_page(session: Session, viewer: Viewer, slug: str) -> PollPage | None:
     ).first()  # fmt: skip
     if row is None:
         return None
-    head: tuple[Any, ...] = tuple(row)[:-1]
-    asks = attributes_of(row[-1] or ())
+    whole: tuple[Any, ...] = tuple(row)
+    head, asks = whole[:-1], attributes_of(whole[-1] or ())
     values = (*head[:5], PollState(head[5]), *head[6:], asks, _questions(session, head[0]))
     return PollPage(*values)
 
