@@ -92,7 +92,7 @@ def test_the_child_knows_no_secret_and_no_database() -> None:
 def test_a_failing_child_changes_nothing(
     app: Flask, read: Opener, poll: Poll, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(tables.sys, "executable", "/bin/false")
+    monkeypatch.setattr(sys, "executable", "/bin/false")
     with pytest.raises(subprocess.CalledProcessError):
         publish_tables(app)
     with read() as session:
@@ -341,12 +341,12 @@ def test_weights_follow_the_margins_chosen(
     with write() as session:
         first = weigh(session, session.get_one(Poll, poll.id))
     publish_tables(app)
-    assert public(read).weighted["margin_set"] == first.id
+    assert (public(read).weighted or {})["margin_set"] == first.id
     with write() as session:
         weigh(session, session.get_one(Poll, poll.id), {"age": {"20s": 1, "30s": 1}})
     assert public(read).weighted is None
     publish_tables(app)
-    assert public(read).weighted["refused"] == "too-few"
+    assert (public(read).weighted or {})["refused"] == "too-few"
 
 
 @pytest.mark.usefixtures("here")

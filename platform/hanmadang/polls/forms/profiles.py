@@ -75,8 +75,8 @@ class AskForm(HouseForm):
         widget=ListWidget(prefix_label=False),
         description=_words(
             lazy(
-                "Each as a coarse group, each optional, on a page of its own after the answers. Ask "
-                "for no more than you will use."
+                "Each as a coarse group, each optional, on a page of its own after the answers. "
+                "Ask for no more than you will use."
             )
         ),
     )
