@@ -36,7 +36,9 @@ def test_no_plan_holds_an_attribute_twice() -> None:
 
 
 def test_who_kept_one_attribute_stands_in_the_one_row_of_a_crossed_table() -> None:
-    counted = Counter({(("female", "20s"), "1"): 5, (("female", ""), "1"): 3, (("", ""), "2"): 2})
+    counted: Counter[tuple[tuple[str, ...], str]] = Counter(
+        {(("female", "20s"), "1"): 5, (("female", ""), "1"): 3, (("", ""), "2"): 2}
+    )
     asked = (Attribute.SEX, Attribute.AGE)
     first, *_others, last = plan_orders(asked, ("1", "2"), counted, ordered=False)
     [table] = first["tables"]
