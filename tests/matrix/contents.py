@@ -22,13 +22,16 @@ from hanmadang.kernel.bilingual import Bilingual
 from hanmadang.kernel.clock import Moment
 from hanmadang.kernel.permissions import Viewer
 from hanmadang.kernel.vocabulary import Topic
-from hanmadang.polls.domain import PollDraft, audience, create_poll
+from hanmadang.polls.domain import PollDraft, audience, create_poll, profiles
 from hanmadang.polls.domain.audience_desk import move
 from hanmadang.polls.domain.audience_sitting import SittingSettings, configure
 from hanmadang.polls.domain.lifecycle import change_state
+from hanmadang.polls.domain.margins import MarginDraft, write_down
 from hanmadang.polls.domain.statements import suggest
 from hanmadang.polls.models import Poll, PollState
 from hanmadang.polls.models_audience import AskState, SittingState
+from hanmadang.polls.models_profile import FirstRelease
+from hanmadang.polls.profiles import Attribute
 from hanmadang.polls.rules_audience import person_of
 from hanmadang.polls.rules_statements import suggester_of
 from tests.factories.events import evening
@@ -118,7 +121,9 @@ def polls(session: Session, cast: Cast, aviary: Aviary) -> Made:
                 "code": poll.code,
                 "ask_id": 999_999,
             }
+        profiles.ask_for(session, author, poll.id, tuple(Attribute), FirstRelease.CLOSE)
         change_state(session, author, poll.id, PollState.OPEN, now=clock.now())
+        made[f"margins {number}"] = {"set_id": _margins(session, author, aviary, number)}
         asked = _asked(session, author, poll, aviary, f"polls-desk-{number}")
         made[name] = {**made[name], "ask_id": asked}
     return made
@@ -144,6 +149,14 @@ def statements(session: Session, cast: Cast, aviary: Aviary) -> Made:
             "suggestion_id": suggested.id,
         }
     return made
+
+
+def _margins(session: Session, author: Viewer, aviary: Aviary, number: int) -> int:
+    """Population figures that only one institution uses."""
+    name = _both(aviary.mark(f"polls-desk-{number}", "figures"))
+    figures = {"sex": {"female": 5, "male": 4}}
+    draft = MarginDraft(name, _both("A source"), figures, author.institution_id)
+    return write_down(session, author, draft, now=clock.now()).id
 
 
 def _asked(session: Session, author: Viewer, poll: Poll, aviary: Aviary, place: str) -> int:

@@ -19,7 +19,7 @@ Opener = Callable[[], Any]
 def test_a_ballot_has_no_column_for_a_person_a_time_or_an_order() -> None:
     table = Ballot.__table__
     assert {column.name for column in table.columns} == {
-        "question_id", "voter_key", "choices", "rev", "idem",
+        "question_id", "voter_key", "choices", "rev", "idem", "cell",
     }  # fmt: skip
     assert {key.target_fullname for key in table.foreign_keys} == {"poll_question.id"}
     assert [column.name for column in inspect(Ballot).primary_key] == ["question_id", "voter_key"]

@@ -12,7 +12,7 @@ from hanmadang.courses.domain import publishing
 from hanmadang.courses.models import Course, CourseVersion, Module, VersionState
 from hanmadang.curricula.domain.links import link_module
 from hanmadang.curricula.models import LinkRole
-from hanmadang.demo import audience, people, sample, statements
+from hanmadang.demo import audience, crowd, people, sample, statements
 from hanmadang.events.domain import programme
 from hanmadang.events.domain.fields import EventFields
 from hanmadang.events.models import ClosedHoliday, Event, EventKind, MondayRule
@@ -51,6 +51,7 @@ def load(session: Session) -> bool:
     _events(session, admin)
     _forums(session, admin)
     _polls(session, admin)
+    crowd.load(session, admin)
     audience.load(session, admin)
     return True
 

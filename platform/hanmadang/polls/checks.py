@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from hanmadang.kernel import fsck
 from hanmadang.polls import merkle
+from hanmadang.polls.checks_profile import profiles
 from hanmadang.polls.models import Ballot, Option, Poll, PollState, Question, Receipt, Seal, Tally
 from hanmadang.polls.models_audience import AudienceQuestion, Sitting, SittingState, Upvote
 from hanmadang.polls.models_statements import OpinionResult, Suggestion
@@ -21,6 +22,7 @@ def register() -> None:
     fsck.check("seals")(seals)
     fsck.check("upvotes")(upvotes)
     fsck.check("statements")(statements)
+    fsck.check("profiles")(profiles)
 
 
 def tallies(session: Session) -> Iterator[str]:

@@ -223,6 +223,8 @@ class Ballot(Base):
     """1 for the first answer, one more for each change."""
     idem: Mapped[str]
     """Keyed hashes of the last requests, newest first, so that a late copy changes nothing."""
+    cell: Mapped[str] = mapped_column(default="", server_default="")
+    """Coarse levels its device told (`profiles.cell_of`), written at the close; else empty."""
 
 
 class Tally(Base):

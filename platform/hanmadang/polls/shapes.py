@@ -93,6 +93,8 @@ class Settings:
     """Whether people may suggest statements, which a moderator reads first."""
     rows: bool = False
     """Whether anonymous rows of votes are published after the close."""
+    same_as: str = ""
+    """The item of a national survey whose words a scale question uses (`items.ITEMS`)."""
 
     @classmethod
     def of(cls, stored: Mapping[str, Any]) -> "Settings":
@@ -100,7 +102,8 @@ class Settings:
         scale = Scale(stored["scale"]) if "scale" in stored else None
         range_ = Range.of(stored["range"]) if "range" in stored else None
         mean, suggest, rows = (bool(stored.get(name)) for name in ("mean", "suggest", "rows"))
-        return cls(scale, mean, range_, stored.get("points", 0), suggest, rows)
+        points, same_as = stored.get("points", 0), stored.get("same_as", "")
+        return cls(scale, mean, range_, points, suggest, rows, same_as)
 
     def to_json(self) -> dict[str, Any]:
         """For the database: only what was set."""
@@ -117,6 +120,8 @@ class Settings:
             stored["suggest"] = True
         if self.rows:
             stored["rows"] = True
+        if self.same_as:
+            stored["same_as"] = self.same_as
         return stored
 
     @property

@@ -12,6 +12,7 @@ from hanmadang.kernel.i18n import lazy
 from hanmadang.kernel.ids import new_secret, short_code, slugify
 from hanmadang.kernel.permissions import Viewer
 from hanmadang.polls.domain import options
+from hanmadang.polls.domain.profiles import copy_ask
 from hanmadang.polls.domain.usable import check
 from hanmadang.polls.domain.written import OptionDraft, PollDraft, QuestionDraft
 from hanmadang.polls.models import (
@@ -64,6 +65,7 @@ def edit_poll(session: Session, actor: Viewer, poll: Poll, draft: PollDraft) -> 
 def duplicate_poll(session: Session, actor: Viewer, poll_id: int, *, now: datetime) -> Poll:
     """The same questions as a new draft, for another evening or a second wave."""
     copy = create_poll(session, actor, draft_of(session, poll_id), now=now)
+    copy_ask(session, poll_id, copy.id)
     audit.record(session, actor, "poll.duplicated", kind="poll", id=poll_id, detail=f"as {copy.id}")
     return copy
 

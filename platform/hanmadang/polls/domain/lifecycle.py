@@ -12,6 +12,7 @@ from hanmadang.kernel.ids import new_key
 from hanmadang.kernel.permissions import Viewer
 from hanmadang.polls.domain.announcing import announce_after_commit
 from hanmadang.polls.domain.audience_closing import untie_audience
+from hanmadang.polls.domain.profiles import cells_by_voter, forget_all
 from hanmadang.polls.domain.sealing import seal
 from hanmadang.polls.domain.statements import untie_statements
 from hanmadang.polls.models import STEPS, Ballot, Poll, PollState, Question
@@ -62,15 +63,26 @@ def _untie(session: Session, poll_id: int) -> None:
     """Write every ballot anew under a random name of its own, in the order of those names.
 
     What remains can be recounted; it no longer says which answers came from one device, how
-    often somebody changed their mind, or who came first.
+    often somebody changed their mind, or who came first. Each ballot takes along the coarse
+    cell that its device told, so that tables by attributes can be recounted, too.
     """
     questions = select(Question.id).where(Question.poll_id == poll_id)
     mine = _BALLOT.c.question_id.in_(questions)
-    kept = session.execute(select(_BALLOT.c.question_id, _BALLOT.c.choices).where(mine)).all()
+    columns = _BALLOT.c.question_id, _BALLOT.c.voter_key, _BALLOT.c.choices
+    kept = session.execute(select(*columns).where(mine)).all()
+    cells = cells_by_voter(session, poll_id)
     session.execute(delete(_BALLOT).where(mine))
+    forget_all(session, poll_id)
     rows = [
-        {"question_id": q, "voter_key": new_key(), "choices": choices, "rev": 1, "idem": ""}
-        for q, choices in kept
+        {
+            "question_id": question_id,
+            "voter_key": new_key(),
+            "choices": choices,
+            "rev": 1,
+            "idem": "",
+            "cell": cells.get(voter, ""),
+        }
+        for question_id, voter, choices in kept
         if choices
     ]
     if rows:

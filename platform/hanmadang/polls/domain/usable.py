@@ -6,6 +6,7 @@ from hanmadang.kernel.errors import DomainError
 from hanmadang.kernel.i18n import LazyText, lazy
 from hanmadang.polls.domain.options import as_asked
 from hanmadang.polls.domain.written import PollDraft, QuestionDraft
+from hanmadang.polls.items import ITEMS
 from hanmadang.polls.models import EVIDENT, QuestionKind, QuestionType
 from hanmadang.polls.rules_statements import LONGEST_STATEMENT
 from hanmadang.polls.scales import LENGTHS, SEMANTIC_ENDS, Scale
@@ -117,6 +118,8 @@ def _scale_fault(question: QuestionDraft) -> LazyText | None:
     settings = question.settings
     if settings.scale is None:
         return lazy("Please choose the labels of the scale.")
+    if settings.same_as and settings.same_as not in ITEMS:
+        return lazy("We do not know this survey’s question.")
     if settings.is_semantic and len(question.options) != SEMANTIC_ENDS:
         return lazy("Please name exactly the two ends of the scale, as two options.")
     if settings.scale is Scale.OWN and len(as_asked(question)) not in LENGTHS:

@@ -18,6 +18,7 @@ from hanmadang.kernel.permissions import Viewer
 from hanmadang.kernel.vocabulary import competencies, topics
 from hanmadang.people.models import Institution
 from hanmadang.polls.domain import OptionDraft, PollDraft, QuestionDraft, UnusableDraftError
+from hanmadang.polls.items import ITEM_NAMES
 from hanmadang.polls.models import QuestionKind, QuestionType, ResultsShown
 from hanmadang.polls.ranges import Range, parsed
 from hanmadang.polls.rules import may_choose_institution
@@ -35,6 +36,7 @@ MOST_QUESTIONS = 12
 _MOST_DIGITS = 3
 """Of a place that a button names."""
 _NUMBERS = [(str(n), str(n)) for n in range(1, MOST_OPTIONS + 1)]
+_ITEMS = [("", lazy("No other survey")), *ITEM_NAMES.items()]
 _POINTS = [(str(n), str(n)) for n in (3, 5, 7, 10, 12, 20, 50, 100)]
 
 
@@ -87,6 +89,7 @@ class QuestionForm(Form):
     max_choices = _select(lazy("At most"), choices=_choices(_NUMBERS), default="1")
     scale = _enum(lazy("Labels of the scale"), SCALES, default=Scale.NECESSITY_5.value)
     mean = BooleanField(_words(lazy("Show a mean too")))
+    same_as = _select(lazy("Same wording as"), choices=_choices(_ITEMS), default="")
     low = line(lazy("Lowest number"), most=14, default="0")
     high = line(lazy("Highest number"), most=14, default="100")
     step = line(lazy("Step"), most=14, default="1")
@@ -127,7 +130,8 @@ class QuestionForm(Form):
     def settings(self, type_: QuestionType) -> Settings:
         """What this type needs beyond options; fields of other types are left out."""
         if type_ is QuestionType.SCALE:
-            return Settings(Scale(self.scale.data), mean=bool(self.mean.data))
+            item = str(self.same_as.data or "")
+            return Settings(Scale(self.scale.data), mean=bool(self.mean.data), same_as=item)
         if type_ is QuestionType.NUMBER:
             return Settings(range=self._range())
         if type_ is QuestionType.POINTS:
@@ -293,7 +297,7 @@ def _question_data(draft: QuestionDraft) -> dict[str, Any]:
 
 
 def _settings_data(settings: Settings) -> dict[str, Any]:
-    found: dict[str, Any] = {"mean": settings.mean}
+    found: dict[str, Any] = {"mean": settings.mean, "same_as": settings.same_as}
     if settings.scale:
         found["scale"] = settings.scale.value
     if settings.range:

@@ -24,6 +24,8 @@ from hanmadang.polls.models import (
     Tally,
 )
 from hanmadang.polls.models_audience import Sitting, SittingState
+from hanmadang.polls.models_profile import ProfileAsk
+from hanmadang.polls.profiles import Attribute, attributes_of
 from hanmadang.polls.queries.figures import Figures, Measured, Tallied, figures, measure
 from hanmadang.polls.rules import are_results_due, are_results_resting, visible_to
 from hanmadang.polls.shapes import Settings, Shape, shape_of
@@ -116,6 +118,8 @@ class PollPage:
     assurance: Assurance
     has_audience: bool
     """Whether audience questions belong to it, asked now or earlier."""
+    asks_about: tuple[Attribute, ...]
+    """What people may tell of themselves."""
     questions: tuple[QuestionPage, ...]
 
     @property
@@ -157,18 +161,23 @@ def poll_page(session: Session, viewer: Viewer, slug: str) -> PollPage | None:
     row = session.execute(
         select(
             Poll.id, Poll.slug, Poll.code, Poll.title, Poll.intro, Poll.state, Poll.version,
-            Institution.name, Poll.opened_at, Poll.closed_at, Poll.assurance, _HAS_AUDIENCE,
+            Institution.name.label("institution"), Poll.opened_at, Poll.closed_at, Poll.assurance,
+            _HAS_AUDIENCE.label("has_audience"), ProfileAsk.attributes.label("asks_about"),
         )
         .join(Institution, Institution.id == Poll.institution_id, isouter=True)
         .join(Sitting, Sitting.poll_id == Poll.id, isouter=True)
+        .join(ProfileAsk, ProfileAsk.poll_id == Poll.id, isouter=True)
         .where(Poll.slug == slug, visible_to(viewer))
     ).first()  # fmt: skip
     if row is None:
         return None
-    head: tuple[Any, ...] = tuple(row)
-    named, who = head[6:10], Assurance(head[10])
-    values = (*head[:5], PollState(head[5]), *named, who, head[11], _questions(session, head[0]))
-    return PollPage(*values)
+    fields = dict(row._mapping) | {  # noqa: SLF001  (the documented way to a row's names)
+        "state": PollState(row.state),
+        "assurance": Assurance(row.assurance),
+        "asks_about": attributes_of(row.asks_about or ()),
+        "questions": _questions(session, row.id),
+    }
+    return PollPage(**fields)
 
 
 def _questions(session: Session, poll_id: int) -> tuple[QuestionPage, ...]:

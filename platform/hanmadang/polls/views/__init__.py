@@ -6,11 +6,14 @@ from hanmadang.polls.views import (
     comparison,
     data,
     desk,
+    margins,
     opinions,
+    profiles,
     public,
     results,
     statements,
     statements_desk,
+    tables,
 )
 
 __all__ = [
@@ -19,9 +22,12 @@ __all__ = [
     "comparison",
     "data",
     "desk",
+    "margins",
     "opinions",
+    "profiles",
     "public",
     "results",
     "statements",
     "statements_desk",
+    "tables",
 ]

@@ -13,10 +13,11 @@ from hanmadang.kernel.errors import NotFoundError
 from hanmadang.kernel.i18n import use_locale
 from hanmadang.kernel.pages import external_url, render
 from hanmadang.kernel.permissions import Permission
-from hanmadang.polls import queries, texts
+from hanmadang.polls import queries, texts, texts_profile
 from hanmadang.polls.models import Assurance, PollState
 from hanmadang.polls.queries import PollPage, QuestionPage
 from hanmadang.polls.rules import is_seen_token
+from hanmadang.polls.views.beside import besides
 from hanmadang.polls.views.lines import Line, lines_of
 from hanmadang.polls.views.qr import qr_code
 from hanmadang.polls.views.room import find, live_urls, room
@@ -40,6 +41,8 @@ def results(slug: str) -> ResponseReturnValue:
         stream=stream,
         snapshot=snapshot,
         sealed=_sealed(page),
+        beside=besides(page, has_answered=mine.has_answered),
+        differs=texts_profile.DIFFERS,
         assurance=texts.ASSURANCES[Assurance.LINK],
         texts=texts,
     )

@@ -1,0 +1,6 @@
+"""What the scheduler runs for this room: importing it registers the periodic jobs."""
+
+from hanmadang.polls.jobs.opinions import refresh_opinions
+from hanmadang.polls.jobs.tables import publish_tables
+
+__all__ = ["publish_tables", "refresh_opinions"]
