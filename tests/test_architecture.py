@@ -60,6 +60,7 @@ OWNERS = {
     "pyotp": ("people/second_factor",),
     "uvicorn": ("serving/",),
     "redis": ("kernel/hints",),
+    "cryptography": ("kernel/envelopes",),
     "numpy": ("polls/opinion/", "polls/survey/"),
 }
 CLOCKS = {f"{kind}.{name}" for kind in ("datetime", "date") for name in ("now", "utcnow", "today")}

@@ -18,9 +18,10 @@ from sqlalchemy.orm import Session
 
 from hanmadang.kernel.ids import digest, keyed
 from hanmadang.polls.domain.announcing import announce_after_commit
-from hanmadang.polls.models import Ballot, Poll, PollState, Question, Tally
+from hanmadang.polls.domain.secret_casting import OpenBox, open_box
+from hanmadang.polls.models import Ballot, Mode, Poll, PollState, Question, Tally
 from hanmadang.polls.queries.shapes import shapes_of
-from hanmadang.polls.rules import receipt_of
+from hanmadang.polls.rules import participation_receipt, receipt_of
 from hanmadang.polls.shapes import Answer, Refusal, Shape
 
 _REMEMBERED = 8
@@ -70,11 +71,18 @@ class _Running:
 
     state: PollState
     secret: str | None
+    box: OpenBox | None = None
+    """Where a secret poll's answers go; nothing of the rest below moves then."""
     rules: dict[int, Shape] = field(default_factory=dict)
     voters: dict[str, dict[int, "_Row"]] = field(default_factory=lambda: defaultdict(dict))
     changed: dict[tuple[int, str], "_Row"] = field(default_factory=dict)
     gains: dict[int, list[int]] = field(default_factory=lambda: defaultdict(lambda: [0, 0, 0]))
     answered: dict[int, int] = field(default_factory=lambda: defaultdict(int))
+
+    @property
+    def is_touched(self) -> bool:
+        """Whether the batch changed anything."""
+        return bool(self.changed or (self.box and self.box.taken))
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +105,7 @@ def cast_many(session: Session, ballots: Sequence[BallotSet]) -> list[Result]:
     polls = _lock(connection, ballots)
     results = [_cast(polls.get(ballot.poll_id), ballot) for ballot in ballots]
     _write(connection, polls)
-    announce_after_commit(poll_id for poll_id, poll in polls.items() if poll.changed)
+    announce_after_commit(poll_id for poll_id, poll in polls.items() if poll.is_touched)
     return results
 
 
@@ -114,7 +122,10 @@ def _lock(connection: Connection, ballots: Sequence[BallotSet]) -> dict[int, _Ru
         poll = polls[poll_id] = _Running(PollState(row.state), row.secret)
         if poll.state is PollState.OPEN:
             poll.rules = _rules(connection, poll_id, row.secret)
-            _load_rows(connection, poll, poll_id, sorted(voters[poll_id]))
+            if row.mode == Mode.SECRET:
+                poll.box = open_box(connection, poll_id, row.secret, sorted(voters[poll_id]))
+            else:
+                _load_rows(connection, poll, poll_id, sorted(voters[poll_id]))
     return polls
 
 
@@ -157,6 +168,8 @@ def _cast(poll: _Running | None, ballot: BallotSet) -> Result:
     refusal = _fault(poll.rules, ballot.answers, answers, is_first=not rows)
     if refusal:
         return Refused(refusal)
+    if poll.box is not None:
+        return _seal(poll.box, ballot, answers)
     mark = _mark(poll.secret, ballot.key, answers)
     known = [old for row in rows.values() for old in row.idem.split() if _same_key(old, mark)]
     if known and mark not in known:
@@ -166,6 +179,17 @@ def _cast(poll: _Running | None, ballot: BallotSet) -> Result:
             _answer(poll, ballot.voter_key, question_id, answer, mark)
     held = ((question, row.rev, row.choices) for question, row in rows.items())
     return Accepted(receipt_of(poll.secret, ballot.voter_key, held), repeated=bool(known))
+
+
+def _seal(box: OpenBox, ballot: BallotSet, answers: dict[int, Answer]) -> Result:
+    """Into the envelope, once: a request that comes again gets its receipt again."""
+    mark, known = box.mark(ballot.key), box.known.get(ballot.voter_key)
+    if known is not None and known != mark:
+        return Refused(Refusal.ALREADY)
+    if known is None:
+        box.put(ballot.voter_key, mark, answers)
+    receipt = participation_receipt(box.secret, ballot.voter_key)
+    return Accepted(receipt, repeated=known is not None)
 
 
 def _fault(
@@ -206,15 +230,23 @@ def _answer(poll: _Running, voter: str, question_id: int, answer: Answer, mark: 
 
 
 def _write(connection: Connection, polls: Mapping[int, _Running]) -> None:
-    touched = {poll_id: poll for poll_id, poll in polls.items() if poll.changed}
-    if not touched:
-        return
+    touched = {poll_id: poll for poll_id, poll in polls.items() if poll.is_touched}
+    for poll in touched.values():
+        if poll.box is not None:
+            poll.box.write(connection)
+    if any(poll.changed for poll in touched.values()):
+        _write_open(connection, touched)
+    if touched:
+        connection.execute(_NEXT_VERSION, [{"poll": poll_id} for poll_id in touched])
+
+
+def _write_open(connection: Connection, touched: Mapping[int, _Running]) -> None:
+    """Ballots and counters of polls that count at once."""
     rows = [row for poll in touched.values() for row in _ballot_rows(poll)]
     connection.execute(_upsert(connection.dialect.name), rows)
     _add(connection, _COUNT, (each for poll in touched.values() for each in poll.gains.items()))
     answered = (each for poll in touched.values() for each in poll.answered.items())
     _add(connection, _ANSWERED, ((id_, [step]) for id_, step in answered))
-    connection.execute(_NEXT_VERSION, [{"poll": poll_id} for poll_id in touched])
 
 
 def _ballot_rows(poll: _Running) -> list[dict[str, Any]]:
@@ -256,7 +288,9 @@ def _add(
 
 _STEPS = ("step", "points", "firsts")
 # Written once per process, because building these costs a vote more than running them.
-_LOCKED = select(Poll.state, Poll.secret).where(Poll.id == bindparam("poll")).with_for_update()
+_LOCKED = (
+    select(Poll.state, Poll.secret, Poll.mode).where(Poll.id == bindparam("poll")).with_for_update()
+)
 _OF_POLL = select(_BALLOT).where(
     _BALLOT.c.question_id.in_(select(Question.id).where(Question.poll_id == bindparam("poll")))
 )

@@ -13,6 +13,8 @@ from hanmadang.kernel.permissions import Viewer
 from hanmadang.people.models import Institution
 from hanmadang.polls.models import (
     TELLING,
+    Assurance,
+    Mode,
     Option,
     Poll,
     PollState,
@@ -23,6 +25,8 @@ from hanmadang.polls.models import (
     Tally,
 )
 from hanmadang.polls.models_audience import Sitting, SittingState
+from hanmadang.polls.models_secret import Box
+from hanmadang.polls.queries.answered import ANSWERED
 from hanmadang.polls.queries.figures import Figures, Measured, Tallied, figures, measure
 from hanmadang.polls.rules import are_results_due, are_results_resting, visible_to
 from hanmadang.polls.shapes import Settings, Shape, shape_of
@@ -96,6 +100,8 @@ class PollPage:
     closed_at: datetime | None
     has_audience: bool
     """Whether audience questions belong to it, asked now or earlier."""
+    mode: Mode
+    assurance: Assurance
     questions: tuple[QuestionPage, ...]
 
     @property
@@ -107,6 +113,16 @@ class PollPage:
     def is_closed(self) -> bool:
         """Whether the result is final."""
         return self.state is PollState.CLOSED
+
+    @property
+    def is_secret(self) -> bool:
+        """Whether answers are sealed and final."""
+        return self.mode is Mode.SECRET
+
+    @property
+    def is_sealed(self) -> bool:
+        """Whether nobody, the house included, can know any count yet."""
+        return self.is_secret and not self.is_closed
 
     def shows(self, question: QuestionPage, *, has_answered: bool) -> bool:
         """Whether the question's counts may be seen now."""
@@ -132,7 +148,8 @@ def poll_page(session: Session, viewer: Viewer, slug: str) -> PollPage | None:
     row = session.execute(
         select(
             Poll.id, Poll.slug, Poll.code, Poll.title, Poll.intro, Poll.state, Poll.version,
-            Institution.name, Poll.opened_at, Poll.closed_at, _HAS_AUDIENCE,
+            Institution.name, Poll.opened_at, Poll.closed_at, _HAS_AUDIENCE, Poll.mode,
+            Poll.assurance,
         )
         .join(Institution, Institution.id == Poll.institution_id, isouter=True)
         .join(Sitting, Sitting.poll_id == Poll.id, isouter=True)
@@ -141,7 +158,9 @@ def poll_page(session: Session, viewer: Viewer, slug: str) -> PollPage | None:
     if row is None:
         return None
     head: tuple[Any, ...] = tuple(row)
-    values = (*head[:5], PollState(head[5]), *head[6:], _questions(session, head[0]))
+    *rest, mode, assurance = head[6:]
+    ways = Mode(mode), Assurance(assurance)
+    values = (*head[:5], PollState(head[5]), *rest, *ways, _questions(session, head[0]))
     return PollPage(*values)
 
 
@@ -150,12 +169,13 @@ def _questions(session: Session, poll_id: int) -> tuple[QuestionPage, ...]:
         select(
             Question.id, Question.kind, Question.type, Question.min_choices,
             Question.max_choices, Question.settings, Question.text, Question.explanation,
-            Question.competency_code, Question.results_shown, Question.revealed, Question.answered,
+            Question.competency_code, Question.results_shown, Question.revealed, ANSWERED,
             Option.id, Option.label, Option.correct, Option.topic_code, Tally.count,
             Tally.points, Tally.firsts,
         )
         .join(Option, Option.question_id == Question.id)
         .join(Tally, Tally.option_id == Option.id)
+        .join(Box, Box.poll_id == Question.poll_id, isouter=True)
         .where(Question.poll_id == poll_id)
         .order_by(Question.position, Option.position)
     ).all()  # fmt: skip
