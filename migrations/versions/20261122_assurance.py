@@ -49,6 +49,7 @@ def upgrade() -> None:
     op.create_table('poll_code',
     sa.Column('poll_id', sa.Integer(), nullable=False),
     sa.Column('holder', sa.String(), nullable=False),
+    sa.Column('batch', sa.String(), nullable=False),
     sa.ForeignKeyConstraint(['poll_id'], ['poll.id'], name=op.f('fk_poll_code_poll_id_poll')),
     sa.PrimaryKeyConstraint('poll_id', 'holder', name=op.f('pk_poll_code')),
     sqlite_with_rowid=False

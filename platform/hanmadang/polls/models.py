@@ -40,7 +40,7 @@ class Mode(StrEnum):
 
     EDITABLE = "editable"
     """Answers count at once and may be changed until the close."""
-    SECRET = "secret"
+    SECRET = "secret"  # noqa: S105  (a word, not a password)
     """Answers are sealed and final; nobody can read or count them before the close."""
 
 

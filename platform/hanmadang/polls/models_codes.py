@@ -15,3 +15,5 @@ class Code(Base):
     poll_id: Mapped[int] = mapped_column(ForeignKey("poll.id"), primary_key=True)
     holder: Mapped[str] = mapped_column(primary_key=True)
     """`entry.holder_of` the code: an HMAC under the poll's secret."""
+    batch: Mapped[str]
+    """Keyed hash of the request that made it, so that the same request makes the same codes."""

@@ -102,6 +102,52 @@ ASSURANCES: Mapping[Assurance, LazyText] = {
         "are the answers of those who took part, not of all residents."
     ),
 }
+ENTRIES: Mapping[Assurance, LazyText] = {
+    Assurance.ROOM: lazy(
+        "This poll is for the people in the hall. Please scan the picture on the hall's screen, or "
+        "type the six digits beside it. They change every half minute."
+    ),
+    Assurance.EMAIL: lazy(
+        "One e-mail address can answer once. We mail you a link that works for 30 minutes. The "
+        "address is not kept with the poll: its answers stand under a key made from it, which is "
+        "destroyed when the poll closes."
+    ),
+    Assurance.ACCOUNT: lazy(
+        "One account can answer once. Your answers are not kept with your account: they stand "
+        "under a key made from it, which is destroyed when the poll closes."
+    ),
+    Assurance.CODES: lazy(
+        "Please type the code on the slip you were given. It has eight letters and digits; "
+        "capitals and the dash do not matter. On another device the same code leads to the same "
+        "answers."
+    ),
+}
+_OF_BROWSER = lazy(
+    "Your choices under a key that only this browser and this poll share: no name, account, time "
+    "or address. When the poll closes the key is destroyed; then nobody can find your answer, not "
+    "even we. You may leave any question unanswered."
+)
+KEPT: Mapping[Assurance, LazyText] = {
+    Assurance.LINK: _OF_BROWSER,
+    Assurance.ROOM: _OF_BROWSER,
+    Assurance.EMAIL: lazy(
+        "Your choices under a key made from your e-mail address for this poll alone: no name, "
+        "account, time or address. When the poll closes what makes such keys is destroyed; then "
+        "nobody can find your answer, not even we. You may leave any question unanswered."
+    ),
+    Assurance.ACCOUNT: lazy(
+        "Your choices under a key made from your account for this poll alone: no name, account, "
+        "time or address. They are not kept with your account. When the poll closes what makes "
+        "such keys is destroyed; then nobody can find your answer, not even we. You may leave any "
+        "question unanswered."
+    ),
+    Assurance.CODES: lazy(
+        "Your choices under a key made from your code for this poll alone: no name, account, time "
+        "or address. When the poll closes what makes such keys is destroyed; then nobody can find "
+        "your answer, not even we. You may leave any question unanswered."
+    ),
+}
+"""What is kept of an answer that can be changed, for its author."""
 REFUSALS: Mapping[Refusal, LazyText] = {
     Refusal.ALREADY: lazy(
         "You have already taken part. In a secret poll the first answers are final, so these were "

@@ -44,6 +44,8 @@ class BallotSet:
     key: str
     """The request's idempotency key."""
     answers: Answers
+    first_only: bool = False
+    """Whether it may not change what was answered before."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,15 +172,23 @@ def _cast(poll: _Running | None, ballot: BallotSet) -> Result:
         return Refused(refusal)
     if poll.box is not None:
         return _seal(poll.box, ballot, answers)
-    mark = _mark(poll.secret, ballot.key, answers)
+    return _count(poll, poll.secret, ballot, answers)
+
+
+def _count(poll: _Running, secret: str, ballot: BallotSet, answers: dict[int, Answer]) -> Result:
+    """Into the ballots that count at once and may be changed."""
+    rows = poll.voters[ballot.voter_key]
+    mark = _mark(secret, ballot.key, answers)
     known = [old for row in rows.values() for old in row.idem.split() if _same_key(old, mark)]
     if known and mark not in known:
         return Refused(Refusal.KEY_REUSED)
+    if rows and ballot.first_only and not known:
+        return Refused(Refusal.ALREADY)
     if not known:
         for question_id, answer in answers.items():
             _answer(poll, ballot.voter_key, question_id, answer, mark)
     held = ((question, row.rev, row.choices) for question, row in rows.items())
-    return Accepted(receipt_of(poll.secret, ballot.voter_key, held), repeated=bool(known))
+    return Accepted(receipt_of(secret, ballot.voter_key, held), repeated=bool(known))
 
 
 def _seal(box: OpenBox, ballot: BallotSet, answers: dict[int, Answer]) -> Result:

@@ -12,6 +12,7 @@ from hanmadang.kernel.ids import new_key
 from hanmadang.kernel.permissions import Viewer
 from hanmadang.polls.domain.announcing import announce_after_commit
 from hanmadang.polls.domain.audience_closing import untie_audience
+from hanmadang.polls.domain.codes import forget as forget_codes
 from hanmadang.polls.domain.sealing import receipts_of, seal
 from hanmadang.polls.domain.secret_casting import prepare_box
 from hanmadang.polls.domain.secret_closing import empty_box
@@ -53,6 +54,7 @@ def change_state(
     if to is PollState.CLOSED:
         poll.closed_at, poll.secret = now, None
         untie_audience(session, poll_id)
+        forget_codes(session, poll_id)
     session.flush()
     audit.record(session, actor, _ACTS[to], kind="poll", id=poll_id)
     announce_after_commit([poll_id])

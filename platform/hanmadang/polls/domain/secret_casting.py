@@ -83,13 +83,12 @@ class OpenBox:
         connection.execute(_MORE, {"poll": self.poll_id, "step": len(people)})
 
 
-def open_box(
-    connection: Connection, poll_id: int, secret: str, voters: Sequence[str]
-) -> OpenBox | None:
-    """The box of a running secret poll, with what is known of these voters."""
-    row = connection.execute(_BOX, {"poll": poll_id}).first()
-    if row is None:
-        return None
+def open_box(connection: Connection, poll_id: int, secret: str, voters: Sequence[str]) -> OpenBox:
+    """The box of a running secret poll, with what is known of these voters.
+
+    Raises NoResultFound without a box: answers to a secret poll go there or nowhere.
+    """
+    row = connection.execute(_BOX, {"poll": poll_id}).one()
     known = connection.execute(_KNOWN, {"poll": poll_id, "voters": list(voters)})
     marks = {each.voter_key: each.idem for each in known}
     return OpenBox(poll_id, secret, row.public_key, row.room, marks)

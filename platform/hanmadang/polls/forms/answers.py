@@ -7,14 +7,15 @@ a thousand times in a minute.
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any
+from typing import Any, cast
 
 from werkzeug.datastructures import MultiDict
 from wtforms import Field
 from wtforms.validators import ValidationError
 
 from hanmadang.kernel.device import token_is_ours
-from hanmadang.kernel.forms import KEY_LENGTH, KEY_SHORTEST, HouseForm
+from hanmadang.kernel.forms import KEY_LENGTH, KEY_SHORTEST, HouseForm, line, required
+from hanmadang.kernel.i18n import lazy
 from hanmadang.kernel.ids import new_key
 from hanmadang.polls.asking import fault_text, how_to_answer
 from hanmadang.polls.domain import BallotSet, Refusal
@@ -77,6 +78,12 @@ class AnswerForm(HouseForm):
         self.idempotency_key.data = new_key()
 
 
+class PaperForm(AnswerForm):
+    """A ballot on paper: the same answers, behind a code."""
+
+    code = line(lazy("Code on the slip"), most=24, validators=[required()])
+
+
 def sent_ballot(fields: MultiDict[str, str], poll: OpenPoll, visitor: Visitor) -> BallotSet | None:
     """The sent answers as the form would read them, without building it.
 
@@ -105,6 +112,12 @@ def answer_form(poll: PollPage, mine: Mine, language: str) -> AnswerForm:
     return _form_class(asked)(data=before)
 
 
+def paper_form(poll: PollPage, language: str) -> PaperForm:
+    """The poll's form for staff, always empty."""
+    asked = tuple(_asked(question, language) for question in poll.questions)
+    return cast("PaperForm", _form_class(asked, PaperForm)())
+
+
 def _before(question: QuestionPage, answer: Answer) -> Any:
     return _FIELDS[question.type].before(answer, question.shape)
 
@@ -118,9 +131,9 @@ def _asked(question: QuestionPage, language: str) -> Asked:
 
 
 @lru_cache(maxsize=256)
-def _form_class(asked: tuple[Asked, ...]) -> type[AnswerForm]:
+def _form_class(asked: tuple[Asked, ...], base: type[AnswerForm] = AnswerForm) -> type[AnswerForm]:
     fields = {f"{_PREFIX}{each.id}": _field(each) for each in asked}
-    return type("PollAnswerForm", (AnswerForm,), fields)
+    return type("PollAnswerForm", (base,), fields)
 
 
 def _field(asked: Asked) -> Field:

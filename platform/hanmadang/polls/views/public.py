@@ -13,6 +13,7 @@ from hanmadang.polls import queries, texts
 from hanmadang.polls.domain import Accepted, BallotSet, Refusal
 from hanmadang.polls.domain.evidence import derive
 from hanmadang.polls.forms.answers import AnswerForm, answer_form, sent_ballot
+from hanmadang.polls.models import PollState
 from hanmadang.polls.queries import Mine, PollPage
 from hanmadang.polls.views.room import cast, find, live_urls, mine_in, room, this_visitor
 from hanmadang.polls.views.shown import answered_cards, answers_for_path, question_bars
@@ -77,12 +78,18 @@ def show(slug: str) -> ResponseReturnValue:
         return redirect(url_for("polls.answered", slug=slug), 303)
     page = find(slug)
     mine = mine_in(page)
+    if request.method == "GET" and _is_kept_out(page, mine):
+        return redirect(url_for("polls.enter_poll", slug=slug))
     form = answer_form(page, mine, current_locale())
     if form.sent():
         return _send(page, form)
     if page.is_closed and request.method == "GET":
         return redirect(url_for("polls.results", slug=slug))
     return _form(page, form, mine), 422 if form.errors else 200
+
+
+def _is_kept_out(page: PollPage, mine: Mine) -> bool:
+    return not (mine.is_let_in or page.is_closed or page.state is PollState.DRAFT)
 
 
 def _count(slug: str) -> bool:

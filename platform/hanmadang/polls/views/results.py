@@ -16,6 +16,7 @@ from hanmadang.polls import queries, texts
 from hanmadang.polls.models import PollState
 from hanmadang.polls.queries import PollPage, QuestionPage
 from hanmadang.polls.rules import is_seen_token
+from hanmadang.polls.views.hall_desk import hall_code
 from hanmadang.polls.views.lines import Line, lines_of
 from hanmadang.polls.views.qr import qr_code
 from hanmadang.polls.views.room import find, live_urls, mine_in, room
@@ -82,6 +83,7 @@ def screen(slug: str) -> ResponseReturnValue:
         snapshot=snapshot,
         join_url=external_url("polls.join_short", code=page.code),
         qr=qr(page),
+        hall=hall_code(page),
     )
 
 
