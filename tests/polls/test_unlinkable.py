@@ -1,4 +1,4 @@
-"""The attack of `proofs.unlinkable`, small: it finds nothing, and finds each thing that is broken."""
+"""The attack of `proofs.unlinkable`, small: it finds nothing, and each thing that is broken."""
 
 import json
 import random
@@ -14,7 +14,7 @@ from hanmadang.polls import sheets
 from hanmadang.polls.domain import change_state, secret_casting, secret_closing
 from hanmadang.polls.models import Mode, PollState
 from hanmadang.polls.shapes import Answer
-from proofs.linking import Try, by_order, by_traces
+from proofs.linking import Trace, Try, by_order, by_traces
 from proofs.unlinkable import attack
 from tests.factories.polls import NOW, OPINION, ballot, cast, make_poll
 
@@ -94,8 +94,10 @@ def test_rows_lie_in_no_order_that_tells_and_belong_to_one_transaction(
 def test_the_attack_itself_finds_a_trace_that_goes_with_an_answer() -> None:
     answers = [0, 1] * 40
     random.Random(3).shuffle(answers)
-    telling = [{("table", "column", answer), ("turn", turn)} for turn, answer in enumerate(answers)]
-    silent = [{("turn", turn)} for turn, _answer in enumerate(answers)]
+    telling: list[set[Trace]] = [
+        {("table", "column", answer), ("turn", turn)} for turn, answer in enumerate(answers)
+    ]
+    silent: list[set[Trace]] = [{("turn", turn)} for turn, _answer in enumerate(answers)]
     assert by_traces(telling, answers).links
     assert not by_traces(silent, answers).links
 

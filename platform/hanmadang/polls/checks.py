@@ -31,7 +31,7 @@ def register() -> None:
     """Add the checks of this room."""
     fsck.check("tallies")(tallies)
     fsck.check("seals")(seals)
-    fsck.check("secret polls")(secret_polls)
+    fsck.check("boxes")(secret_polls)
     fsck.check("upvotes")(upvotes)
 
 

@@ -1,9 +1,8 @@
 """What must be known of a running poll to let somebody in."""
 
 from dataclasses import dataclass
-from typing import Any
 
-from sqlalchemy import Select, select
+from sqlalchemy import Executable, select
 from sqlalchemy.orm import Session
 
 from hanmadang.kernel.bilingual import Bilingual
@@ -39,7 +38,7 @@ def entry_poll_by_id(session: Session, poll_id: int) -> EntryPoll | None:
     return _first(session, _FIELDS.where(Poll.id == poll_id))
 
 
-def _first(session: Session, statement: Select[Any]) -> EntryPoll | None:
+def _first(session: Session, statement: Executable) -> EntryPoll | None:
     row = session.execute(statement).first()
     if row is None:
         return None

@@ -20,7 +20,7 @@ from hanmadang.polls.domain import entering
 from hanmadang.polls.entry import ticket_cookie
 from hanmadang.polls.forms.entry import FORMS, EntryForm
 from hanmadang.polls.models import Assurance, PollState
-from hanmadang.polls.queries import PollPage
+from hanmadang.polls.queries import PollPage, find_by_code
 from hanmadang.polls.queries.entry import EntryPoll, entry_poll
 from hanmadang.polls.views.room import find, mine_in, room
 
@@ -96,12 +96,20 @@ def enter_by_hall_short(code: str, shown: str) -> ResponseReturnValue:
 def _from_hall(code: str, shown: str) -> ResponseReturnValue:
     poll = entry_poll(db.session(), code=code)
     if poll is None:
-        return redirect(url_for("polls.join", code=code))
+        return _without_hall(code)
     try:
         ticket = entering.ticket_by_link(poll, shown, device_id(), now=clock.now())
     except entering.StaleHallCodeError:
         return redirect(url_for("polls.enter_poll", slug=poll.slug, late="yes"))
     return _with_ticket(poll, ticket)
+
+
+def _without_hall(code: str) -> ResponseReturnValue:
+    """A poll that takes no answers any more, or none at all."""
+    slug = find_by_code(db.session(), code)
+    if slug is None:
+        raise NotFoundError
+    return redirect(url_for("polls.show", slug=slug))
 
 
 @room.form("/polls/<slug>/enter/<token>", needs=Permission.PUBLIC)
