@@ -12,7 +12,7 @@ import sqlite3
 from collections import Counter, defaultdict
 from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from contextlib import closing
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 Trace = tuple[Hashable, ...]
@@ -141,6 +141,25 @@ def by_traces(traces: Sequence[set[Trace]], answers: Sequence[int]) -> Try:
                 scores[each] += math.log((seen[trace][each] + 0.5) / (count + 1))
         right += max(scores, key=scores.__getitem__) == answer
     return Try("traces of each vote", right, len(answers[::2]), _chance(answers))
+
+
+def by_each_trace(traces: Sequence[set[Trace]], answers: Sequence[int]) -> list[Try]:
+    """The same with one kind of trace at a time: a clear sign must not drown in chance."""
+    kinds = sorted({_kind(trace) for found in traces for trace in found})
+    return [
+        replace(
+            by_traces(
+                [{each for each in found if _kind(each) == kind} for found in traces], answers
+            ),
+            name=f"trace: {kind}",
+        )
+        for kind in kinds
+    ]
+
+
+def _kind(trace: Trace) -> str:
+    words = trace[:3] if trace[2:3] in {("length",), ("byte",)} else trace[:2]
+    return " ".join(map(str, words if trace[0] != "log" or len(trace) > 2 else trace[:1]))
 
 
 def by_order(name: str, stored: Sequence[int], answers: Sequence[int]) -> list[Try]:

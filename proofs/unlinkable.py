@@ -25,7 +25,7 @@ from hanmadang.polls.domain import change_state
 from hanmadang.polls.models import Mode, Poll, PollState
 from hanmadang.settings import load
 from proofs import Run, Verdict
-from proofs.linking import Try, Watcher, by_order, by_traces, places_in, sqlite_copy
+from proofs.linking import Try, Watcher, by_each_trace, by_order, by_traces, places_in, sqlite_copy
 from tests.conftest import Browser
 from tests.factories.polls import NOW, OPINION, TWO_OR_THREE, make_poll
 
@@ -60,13 +60,14 @@ def attack(folder: Path, mode: Mode, voters: int, chance: random.Random) -> list
         with _logged() as lines:
             _vote(app, slug, fields[answer])
         watcher.voted(lines)
-    while_open = by_traces(watcher.traces, answers)
+    traces = watcher.traces
+    while_open = [by_traces(traces, answers), *by_each_trace(traces, answers)]
     with app.app_context(), transaction() as session:
         change_state(session, None, poll_id, PollState.CLOSED, now=NOW)
     after = [each for order in _orders(path, fields) for each in by_order(*order, answers)]
     with app.app_context():
         db.engine.dispose()
-    return [while_open, *after]
+    return [*while_open, *after]
 
 
 def _house(folder: Path) -> Flask:
