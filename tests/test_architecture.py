@@ -61,6 +61,7 @@ OWNERS = {
     "uvicorn": ("serving/",),
     "redis": ("kernel/hints",),
     "PIL": ("kernel/pictures",),
+    "cryptography": ("kernel/envelopes",),
     "numpy": ("polls/opinion/", "polls/survey/"),
 }
 CLOCKS = {f"{kind}.{name}" for kind in ("datetime", "date") for name in ("now", "utcnow", "today")}

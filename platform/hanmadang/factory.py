@@ -58,7 +58,12 @@ def _configure(app: Flask, settings: Settings) -> None:
         SEND_FILE_MAX_AGE_DEFAULT=365 * 24 * 3600,
         SESSION_COOKIE_SECURE=settings.secure_cookies,
         SQLALCHEMY_DATABASE_URI=settings.database,
-        SQLALCHEMY_ENGINE_OPTIONS={"pool_size": 8, "max_overflow": 40, "pool_timeout": 15},
+        SQLALCHEMY_ENGINE_OPTIONS={
+            "pool_size": 8,
+            "max_overflow": 40,
+            "pool_timeout": 15,
+            "hide_parameters": True,  # an error in the log must not quote a ballot
+        },
         TRUSTED_HOSTS=settings.answered_hosts,
     )
     if settings.proxy_hops:

@@ -1,6 +1,7 @@
 """The private objects of the world, made through the rooms' own verbs."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -28,7 +29,7 @@ from hanmadang.polls.domain.audience_sitting import SittingSettings, configure
 from hanmadang.polls.domain.lifecycle import change_state
 from hanmadang.polls.domain.margins import MarginDraft, write_down
 from hanmadang.polls.domain.statements import suggest
-from hanmadang.polls.models import Poll, PollState
+from hanmadang.polls.models import Assurance, Poll, PollState
 from hanmadang.polls.models_audience import AskState, SittingState
 from hanmadang.polls.models_profile import FirstRelease
 from hanmadang.polls.profiles import Attribute
@@ -126,6 +127,7 @@ def polls(session: Session, cast: Cast, aviary: Aviary) -> Made:
         made[f"margins {number}"] = {"set_id": _margins(session, author, aviary, number)}
         asked = _asked(session, author, poll, aviary, f"polls-desk-{number}")
         made[name] = {**made[name], "ask_id": asked}
+        made[f"codes poll {number}"] = _with_codes(session, author, number, place)
     return made
 
 
@@ -157,6 +159,15 @@ def _margins(session: Session, author: Viewer, aviary: Aviary, number: int) -> i
     figures = {"sex": {"female": 5, "male": 4}}
     draft = MarginDraft(name, _both("A source"), figures, author.institution_id)
     return write_down(session, author, draft, now=clock.now()).id
+
+
+def _with_codes(session: Session, author: Viewer, number: int, place: int) -> dict[str, Any]:
+    """An open poll that asks for a one-time code."""
+    draft = PollDraft(_both(f"Codes {number}"), (OPINION,), institution_id=place)
+    draft = replace(draft, assurance=Assurance.CODES)
+    poll = create_poll(session, author, draft, now=clock.now(), slug=f"codes-poll-{number}")
+    change_state(session, author, poll.id, PollState.OPEN, now=clock.now())
+    return {"poll_id": poll.id, "slug": poll.slug, "code": poll.code}
 
 
 def _asked(session: Session, author: Viewer, poll: Poll, aviary: Aviary, place: str) -> int:

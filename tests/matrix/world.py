@@ -30,7 +30,8 @@ NOTHING: Values = {
     "event_id": 999_999, "filename": "no-such.css", "key": "999999", "kind": "no-such",
     "link_id": 999_999, "mail_id": 999_999, "module": "no-such", "name": "no-such",
     "option_id": 999_999, "poll_id": 999_999, "role": "no-such", "set_id": 999_999,
-    "slug": "no-such", "suggestion_id": 999_999, "talk_id": 999_999, "token": "no-such",
+    "shown": "no-such", "slug": "no-such", "suggestion_id": 999_999, "talk_id": 999_999,
+    "token": "no-such",
     "unit": "no-such", "unit_id": 999_999,
 }  # fmt: skip
 """The parameters of an object that does not exist, as far as addresses go."""

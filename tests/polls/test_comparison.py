@@ -96,7 +96,7 @@ def test_the_page_offers_the_other_wave_and_shows_the_change(
     assert "33.3" in shown
     korean = client.get("/ko/polls/second/compare?with=first").text
     assert "+26.7" in korean
-    assert "표본이 아닙니다" in korean
+    assert "표본조사가 아닙니다" in korean
 
 
 def test_a_running_poll_is_not_compared(client: Browser, write: Opener) -> None:

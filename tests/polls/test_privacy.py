@@ -8,8 +8,8 @@ from sqlalchemy import inspect, select, text
 from sqlalchemy.exc import IntegrityError
 
 from hanmadang.polls.domain import change_state
-from hanmadang.polls.models import Ballot, Poll, PollState
-from hanmadang.polls.rules import voter_key
+from hanmadang.polls.entry import Visitor, voter_of
+from hanmadang.polls.models import Assurance, Ballot, Poll, PollState
 from tests.conftest import Browser
 from tests.factories.polls import NOW, OPINION, make_poll
 
@@ -59,7 +59,7 @@ def test_after_the_close_a_device_finds_its_ballot_no_more(
     assert cookie is not None
     with read() as session:
         (row,) = session.scalars(select(Ballot)).all()
-        assert row.voter_key != voter_key(secret, cookie.value)
+        assert row.voter_key != voter_of(secret, Assurance.LINK, Visitor(cookie.value))
     assert "bars__row--mine" not in client.get(f"/en/polls/{slug}/results").text
 
 

@@ -7,10 +7,24 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from hanmadang.kernel import fsck
+from hanmadang.kernel.envelopes import OVERHEAD
 from hanmadang.polls import merkle
 from hanmadang.polls.checks_profile import profiles
-from hanmadang.polls.models import Ballot, Option, Poll, PollState, Question, Receipt, Seal, Tally
+from hanmadang.polls.domain import keys
+from hanmadang.polls.domain.secret_closing import keys_left
+from hanmadang.polls.models import (
+    Ballot,
+    Mode,
+    Option,
+    Poll,
+    PollState,
+    Question,
+    Receipt,
+    Seal,
+    Tally,
+)
 from hanmadang.polls.models_audience import AudienceQuestion, Sitting, SittingState, Upvote
+from hanmadang.polls.models_secret import Box, Envelope, Participation
 from hanmadang.polls.models_statements import OpinionResult, Suggestion
 from hanmadang.polls.queries.shapes import shapes_of
 from hanmadang.polls.shapes import Gain
@@ -20,9 +34,52 @@ def register() -> None:
     """Add the checks of this room."""
     fsck.check("tallies")(tallies)
     fsck.check("seals")(seals)
+    fsck.check("boxes")(secret_polls)
     fsck.check("upvotes")(upvotes)
     fsck.check("statements")(statements)
     fsck.check("profiles")(profiles)
+
+
+def secret_polls(session: Session) -> Iterator[str]:
+    """Boxes count their envelopes, envelopes have one length, keys exist just while needed."""
+    running = {
+        row.id: row
+        for row in session.execute(
+            select(Poll.id, Poll.slug, Box.public_key, Box.room, Box.participants)
+            .join(Box, Box.poll_id == Poll.id, isouter=True)
+            .where(Poll.mode == Mode.SECRET.value, Poll.state.in_(_RUNNING))
+        )
+    }
+    for poll_id, poll in running.items():
+        if poll.public_key is None:
+            yield f"poll {poll.slug} is secret and has no box"
+            continue
+        lengths = session.scalars(
+            select(func.length(Envelope.sealed)).where(Envelope.poll_id == poll_id)
+        ).all()
+        mine = select(func.count()).where(Participation.poll_id == poll_id)
+        counted = (session.scalar(mine), len(lengths))
+        if counted != (poll.participants,) * 2:
+            yield f"poll {poll.slug} counts {poll.participants} people, its rows {counted}"
+        if set(lengths) - {poll.room + OVERHEAD}:
+            yield f"poll {poll.slug} has envelopes of other lengths"
+        yield from _key_faults(poll_id, poll.slug, poll.public_key)
+    boxes = set(session.scalars(select(Box.poll_id)))
+    yield from (f"poll {each} is not running and has a box" for each in boxes - set(running))
+    yield from (f"poll {each} is closed and its key is still here" for each in keys_left(session))
+    early = select(Ballot.question_id).join(Question, Question.id == Ballot.question_id)
+    for question_id in set(session.scalars(early.where(Question.poll_id.in_(list(running))))):
+        yield f"question {question_id} of a running secret poll has ballots"
+
+
+_RUNNING = (PollState.OPEN.value, PollState.PAUSED.value)
+
+
+def _key_faults(poll_id: int, slug: str, public: bytes) -> Iterator[str]:
+    try:
+        keys.find(poll_id, public)
+    except keys.KeyMissingError:
+        yield f"poll {slug}: its key is not in {keys.path_of(poll_id).parent}"
 
 
 def tallies(session: Session) -> Iterator[str]:

@@ -36,9 +36,12 @@ STEPS = Machine(
 
 
 class Mode(StrEnum):
-    """Whether an answer may be changed; so far every poll's answers may, until it closes."""
+    """Whether an answer may be changed, or lies in an envelope until the poll closes."""
 
     EDITABLE = "editable"
+    """Answers count at once and may be changed until the close."""
+    SECRET = "secret"  # noqa: S105  (a word, not a password)
+    """Answers are sealed and final; nobody can read or count them before the close."""
 
 
 class Assurance(StrEnum):
@@ -46,6 +49,14 @@ class Assurance(StrEnum):
 
     LINK = "L0"
     """Whoever has the link, one ballot per browser."""
+    ROOM = "L1"
+    """Whoever saw the changing code in the hall, one ballot per browser."""
+    EMAIL = "L2"
+    """Whoever reads the mail of an address, one ballot per address."""
+    ACCOUNT = "L3-account"
+    """Whoever is signed in, one ballot per account."""
+    CODES = "L3-code"
+    """Whoever holds a one-time code, one ballot per code."""
 
 
 class QuestionKind(StrEnum):

@@ -76,11 +76,6 @@ def are_results_due(
     return shown is ResultsShown.AFTER_VOTE and has_answered
 
 
-def voter_key(secret: str, device: str) -> str:
-    """The name of a device's ballots in the poll with that secret. Never made from an account."""
-    return keyed(secret, "device", device)
-
-
 def receipt_of(secret: str, voter: str, rows: Iterable[tuple[int, int, Iterable[int]]]) -> str:
     """What proves that these (question, revision, choices) of this voter were stored.
 
@@ -88,6 +83,11 @@ def receipt_of(secret: str, voter: str, rows: Iterable[tuple[int, int, Iterable[
     """
     lines = [f"{q}|{voter}|{rev}|{list(chosen)}" for q, rev, chosen in sorted(rows, key=_first)]
     return keyed(keyed(secret, "receipt"), *lines)[:RECEIPT_LENGTH]
+
+
+def participation_receipt(secret: str, voter: str) -> str:
+    """What proves that this voter took part in a secret poll; of the answers it says nothing."""
+    return keyed(keyed(secret, "receipt"), "took part", voter)[:RECEIPT_LENGTH]
 
 
 def _first(row: tuple[int, int, Iterable[int]]) -> int:

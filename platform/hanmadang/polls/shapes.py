@@ -67,9 +67,11 @@ def stances(answer: Answer) -> dict[int, Stance]:
 class Refusal(StrEnum):
     """Why a ballot set was not counted."""
 
+    ALREADY = "already"
     CLOSED = "closed"
     EMPTY = "empty"
     KEY_REUSED = "key-reused"
+    NOT_LET_IN = "not-let-in"
     NOT_OPEN = "not-open"
     TOO_FEW = "too-few"
     TOO_MANY = "too-many"

@@ -4,7 +4,14 @@ from collections.abc import Mapping
 
 from hanmadang.kernel.i18n import LazyText, lazy
 from hanmadang.polls.domain import Refusal
-from hanmadang.polls.models import Assurance, PollState, QuestionKind, QuestionType, ResultsShown
+from hanmadang.polls.models import (
+    Assurance,
+    Mode,
+    PollState,
+    QuestionKind,
+    QuestionType,
+    ResultsShown,
+)
 from hanmadang.polls.scales import Scale
 
 STATES: Mapping[PollState, LazyText] = {
@@ -63,17 +70,98 @@ SHOWN: Mapping[ResultsShown, LazyText] = {
     ResultsShown.CLOSED: lazy("Once the poll is closed"),
     ResultsShown.MODERATOR: lazy("When the moderator shows them"),
 }
+MODES: Mapping[Mode, LazyText] = {
+    Mode.EDITABLE: lazy("Counted live, can be changed until the poll closes"),
+    Mode.SECRET: lazy("Secret: sealed and final, counted only when the poll closes"),
+}
+LEVELS: Mapping[Assurance, LazyText] = {
+    Assurance.LINK: lazy("Level 0: anyone with the link, once per browser"),
+    Assurance.ROOM: lazy("Level 1: with the changing code in the hall, once per browser"),
+    Assurance.EMAIL: lazy("Level 2: with a confirmed e-mail address, once per address"),
+    Assurance.ACCOUNT: lazy("Level 3: signed in, once per account"),
+    Assurance.CODES: lazy("Level 3: with a one-time code, once per code"),
+}
 ASSURANCES: Mapping[Assurance, LazyText] = {
     Assurance.LINK: lazy(
         "Anyone with the link could answer, once per browser. These are the answers of those "
         "who took part, not of all residents."
     ),
+    Assurance.ROOM: lazy(
+        "Only people with the changing code shown in the hall could answer, once per browser. "
+        "These are the answers of those who took part, not of all residents."
+    ),
+    Assurance.EMAIL: lazy(
+        "Only people with a confirmed e-mail address could answer, once per address. These are the "
+        "answers of those who took part, not of all residents."
+    ),
+    Assurance.ACCOUNT: lazy(
+        "Only people signed in with an account could answer, once per account. These are the "
+        "answers of those who took part, not of all residents."
+    ),
+    Assurance.CODES: lazy(
+        "Only people with a one-time code from the organizer could answer, once per code. These "
+        "are the answers of those who took part, not of all residents."
+    ),
 }
+ENTRIES: Mapping[Assurance, LazyText] = {
+    Assurance.ROOM: lazy(
+        "This poll is for the people in the hall. Please scan the picture on the hall's screen, or "
+        "type the six digits beside it. They change every half minute."
+    ),
+    Assurance.EMAIL: lazy(
+        "One e-mail address can answer once. We mail you a link that works for 30 minutes. The "
+        "address is not kept with the poll: its answers stand under a key made from it, which is "
+        "destroyed when the poll closes."
+    ),
+    Assurance.ACCOUNT: lazy(
+        "One account can answer once. Your answers are not kept with your account: they stand "
+        "under a key made from it, which is destroyed when the poll closes."
+    ),
+    Assurance.CODES: lazy(
+        "Please type the code on the slip you were given. It has eight letters and digits; "
+        "capitals and the dash do not matter. On another device the same code leads to the same "
+        "answers."
+    ),
+}
+_OF_BROWSER = lazy(
+    "Your choices under a key that only this browser and this poll share: no name, account, time "
+    "or address. When the poll closes the key is destroyed; then nobody can find your answer, not "
+    "even we. You may leave any question unanswered."
+)
+KEPT: Mapping[Assurance, LazyText] = {
+    Assurance.LINK: _OF_BROWSER,
+    Assurance.ROOM: _OF_BROWSER,
+    Assurance.EMAIL: lazy(
+        "Your choices under a key made from your e-mail address for this poll alone: no name, "
+        "account, time or address. When the poll closes what makes such keys is destroyed; then "
+        "nobody can find your answer, not even we. You may leave any question unanswered."
+    ),
+    Assurance.ACCOUNT: lazy(
+        "Your choices under a key made from your account for this poll alone: no name, account, "
+        "time or address. They are not kept with your account. When the poll closes what makes "
+        "such keys is destroyed; then nobody can find your answer, not even we. You may leave any "
+        "question unanswered."
+    ),
+    Assurance.CODES: lazy(
+        "Your choices under a key made from your code for this poll alone: no name, account, time "
+        "or address. When the poll closes what makes such keys is destroyed; then nobody can find "
+        "your answer, not even we. You may leave any question unanswered."
+    ),
+}
+"""What is kept of an answer that can be changed, for its author."""
 REFUSALS: Mapping[Refusal, LazyText] = {
+    Refusal.ALREADY: lazy(
+        "You have already taken part. In a secret poll the first answers are final, so these were "
+        "not counted."
+    ),
     Refusal.CLOSED: lazy("The poll closed before your answer arrived, so it was not counted."),
     Refusal.EMPTY: lazy("Please answer at least one question."),
     Refusal.KEY_REUSED: lazy(
         "This form was already sent with other answers. Please check them and send again."
+    ),
+    Refusal.NOT_LET_IN: lazy(
+        "Your answers were not counted, because something is still missing to take part. Your "
+        "choices are kept below."
     ),
     Refusal.NOT_OPEN: lazy(
         "The poll is paused, so nothing was counted. Your choices are kept below; please send "

@@ -4,12 +4,12 @@ from flask import Flask
 
 from hanmadang.kernel import hints
 from hanmadang.kernel.writer import GroupWriter
-from hanmadang.polls import checks, cli, jobs
+from hanmadang.polls import checks, cli, jobs, letters
 from hanmadang.polls.domain import cast_many
 from hanmadang.polls.views.room import WRITER, room
 from hanmadang.settings import Settings
 
-__all__ = ["jobs", "register"]
+__all__ = ["jobs", "letters", "register"]
 
 
 def register(app: Flask) -> None:

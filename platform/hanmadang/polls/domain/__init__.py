@@ -14,6 +14,7 @@ from hanmadang.polls.domain.evidence import (
     KnowledgeEvidence,
     StanceChoice,
 )
+from hanmadang.polls.domain.keys import KeyMissingError
 from hanmadang.polls.domain.lifecycle import change_state
 from hanmadang.polls.domain.revealing import reveal
 from hanmadang.polls.domain.samples import cast_sample
@@ -26,6 +27,7 @@ __all__ = [
     "BallotSet",
     "Evidence",
     "InterestEvidence",
+    "KeyMissingError",
     "KnowledgeEvidence",
     "OptionDraft",
     "PollDraft",

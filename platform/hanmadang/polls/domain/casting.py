@@ -18,9 +18,10 @@ from sqlalchemy.orm import Session
 
 from hanmadang.kernel.ids import digest, keyed
 from hanmadang.polls.domain.announcing import announce_after_commit
-from hanmadang.polls.models import Ballot, Poll, PollState, Question, Tally
+from hanmadang.polls.domain.secret_casting import OpenBox, open_box
+from hanmadang.polls.models import Ballot, Mode, Poll, PollState, Question, Tally
 from hanmadang.polls.queries.shapes import shapes_of
-from hanmadang.polls.rules import receipt_of
+from hanmadang.polls.rules import participation_receipt, receipt_of
 from hanmadang.polls.shapes import Answer, Gain, Refusal, Shape
 
 _BALLOT = cast("Table", Ballot.__table__)
@@ -41,6 +42,8 @@ class BallotSet:
     key: str
     """The request's idempotency key."""
     answers: Answers
+    first_only: bool = False
+    """Whether it may not change what was answered before."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +71,8 @@ class _Running:
 
     state: PollState
     secret: str | None
+    box: OpenBox | None = None
+    """Where a secret poll's answers go; nothing of the rest below moves then."""
     rules: dict[int, Shape] = field(default_factory=dict)
     voters: dict[str, dict[int, "_Row"]] = field(default_factory=lambda: defaultdict(dict))
     changed: dict[tuple[int, str], "_Row"] = field(default_factory=dict)
@@ -75,6 +80,11 @@ class _Running:
         default_factory=lambda: defaultdict(lambda: [0] * len(Gain._fields))
     )
     answered: dict[int, int] = field(default_factory=lambda: defaultdict(int))
+
+    @property
+    def is_touched(self) -> bool:
+        """Whether the batch changed anything."""
+        return bool(self.changed or (self.box and self.box.taken))
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +107,7 @@ def cast_many(session: Session, ballots: Sequence[BallotSet]) -> list[Result]:
     polls = _lock(connection, ballots)
     results = [_cast(polls.get(ballot.poll_id), ballot) for ballot in ballots]
     _write(connection, polls)
-    announce_after_commit(poll_id for poll_id, poll in polls.items() if poll.changed)
+    announce_after_commit(poll_id for poll_id, poll in polls.items() if poll.is_touched)
     return results
 
 
@@ -114,7 +124,10 @@ def _lock(connection: Connection, ballots: Sequence[BallotSet]) -> dict[int, _Ru
         poll = polls[poll_id] = _Running(PollState(row.state), row.secret)
         if poll.state is PollState.OPEN:
             poll.rules = _rules(connection, poll_id, row)
-            _load_rows(connection, poll, poll_id, sorted(voters[poll_id]))
+            if row.mode == Mode.SECRET:
+                poll.box = open_box(connection, poll_id, row.secret, sorted(voters[poll_id]))
+            else:
+                _load_rows(connection, poll, poll_id, sorted(voters[poll_id]))
     return polls
 
 
@@ -159,15 +172,36 @@ def _cast(poll: _Running | None, ballot: BallotSet) -> Result:
     refusal = _fault(poll.rules, ballot.answers, answers, is_first=not rows)
     if refusal:
         return Refused(refusal)
-    mark = _mark(poll.secret, ballot.key, answers)
+    if poll.box is not None:
+        return _seal(poll.box, ballot, answers)
+    return _count(poll, poll.secret, ballot, answers)
+
+
+def _count(poll: _Running, secret: str, ballot: BallotSet, answers: dict[int, Answer]) -> Result:
+    """Into the ballots that count at once and may be changed."""
+    rows = poll.voters[ballot.voter_key]
+    mark = _mark(secret, ballot.key, answers)
     known = [old for row in rows.values() for old in row.idem.split() if _same_key(old, mark)]
     if known and mark not in known:
         return Refused(Refusal.KEY_REUSED)
+    if rows and ballot.first_only and not known:
+        return Refused(Refusal.ALREADY)
     if not known:
         for question_id, answer in answers.items():
             _answer(poll, ballot.voter_key, question_id, answer, mark)
     held = ((question, row.rev, row.choices) for question, row in rows.items())
-    return Accepted(receipt_of(poll.secret, ballot.voter_key, held), repeated=bool(known))
+    return Accepted(receipt_of(secret, ballot.voter_key, held), repeated=bool(known))
+
+
+def _seal(box: OpenBox, ballot: BallotSet, answers: dict[int, Answer]) -> Result:
+    """Into the envelope, once: a request that comes again gets its receipt again."""
+    mark, known = box.mark(ballot.key), box.known.get(ballot.voter_key)
+    if known is not None and known != mark:
+        return Refused(Refusal.ALREADY)
+    if known is None:
+        box.put(ballot.voter_key, mark, answers)
+    receipt = participation_receipt(box.secret, ballot.voter_key)
+    return Accepted(receipt, repeated=known is not None)
 
 
 def _fault(
@@ -209,15 +243,23 @@ def _answer(poll: _Running, voter: str, question_id: int, sent: Answer, mark: st
 
 
 def _write(connection: Connection, polls: Mapping[int, _Running]) -> None:
-    touched = {poll_id: poll for poll_id, poll in polls.items() if poll.changed}
-    if not touched:
-        return
+    touched = {poll_id: poll for poll_id, poll in polls.items() if poll.is_touched}
+    for poll in touched.values():
+        if poll.box is not None:
+            poll.box.write(connection)
+    if any(poll.changed for poll in touched.values()):
+        _write_open(connection, touched)
+    if touched:
+        connection.execute(_NEXT_VERSION, [{"poll": poll_id} for poll_id in touched])
+
+
+def _write_open(connection: Connection, touched: Mapping[int, _Running]) -> None:
+    """Ballots and counters of polls that count at once."""
     rows = [row for poll in touched.values() for row in _ballot_rows(poll)]
     connection.execute(_upsert(connection.dialect.name), rows)
     _add(connection, _COUNT, (each for poll in touched.values() for each in poll.gains.items()))
     answered = (each for poll in touched.values() for each in poll.answered.items())
     _add(connection, _ANSWERED, ((id_, [step]) for id_, step in answered))
-    connection.execute(_NEXT_VERSION, [{"poll": poll_id} for poll_id in touched])
 
 
 def _ballot_rows(poll: _Running) -> list[dict[str, Any]]:
@@ -260,7 +302,7 @@ def _add(
 _STEPS = ("step", *Gain._fields[1:])
 # Written once per process, because building these costs a vote more than running them.
 _LOCKED = (
-    select(Poll.state, Poll.secret, Poll.rules)
+    select(Poll.state, Poll.secret, Poll.mode, Poll.rules)
     .where(Poll.id == bindparam("poll"))
     .with_for_update()
 )

@@ -16,6 +16,8 @@ from hanmadang.polls.domain.profiles import copy_ask
 from hanmadang.polls.domain.usable import check
 from hanmadang.polls.domain.written import OptionDraft, PollDraft, QuestionDraft
 from hanmadang.polls.models import (
+    Assurance,
+    Mode,
     Option,
     Poll,
     PollState,
@@ -75,7 +77,14 @@ def draft_of(session: Session, poll_id: int) -> PollDraft:
     whole = selectinload(Poll.questions).selectinload(Question.options)
     poll = session.scalars(select(Poll).where(Poll.id == poll_id).options(whole)).one()
     questions = tuple(_question_draft(question) for question in poll.questions)
-    return PollDraft(poll.title, questions, poll.intro, poll.institution_id)
+    return PollDraft(
+        poll.title,
+        questions,
+        poll.intro,
+        poll.institution_id,
+        Mode(poll.mode),
+        Assurance(poll.assurance),
+    )
 
 
 def _question_draft(question: Question) -> QuestionDraft:
@@ -103,7 +112,11 @@ def _question_draft(question: Question) -> QuestionDraft:
 def _fill(poll: Poll, draft: PollDraft) -> None:
     poll.title, poll.intro = draft.title, draft.intro
     poll.institution_id = draft.institution_id
+    poll.mode, poll.assurance = draft.mode.value, draft.assurance.value
     poll.questions = [_question(position, each) for position, each in enumerate(draft.questions)]
+    if draft.mode is Mode.SECRET:  # before the close there is nothing to show
+        for question in poll.questions:
+            question.results_shown = ResultsShown.CLOSED.value
 
 
 def _question(position: int, draft: QuestionDraft) -> Question:

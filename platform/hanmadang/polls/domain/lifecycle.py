@@ -7,16 +7,24 @@ from sqlalchemy import Table, delete, insert, select
 from sqlalchemy.orm import Session
 
 from hanmadang.kernel import audit
-from hanmadang.kernel.errors import NotFoundError
+from hanmadang.kernel.errors import NotAllowedNowError, NotFoundError
+from hanmadang.kernel.i18n import lazy
 from hanmadang.kernel.ids import new_key
 from hanmadang.kernel.permissions import Viewer
 from hanmadang.polls.domain.announcing import announce_after_commit
 from hanmadang.polls.domain.audience_closing import untie_audience
-from hanmadang.polls.domain.profiles import cells_by_voter, forget_all
-from hanmadang.polls.domain.sealing import seal
+from hanmadang.polls.domain.codes import forget as forget_codes
+from hanmadang.polls.domain.profiles import asks_anything, cells_by_voter, forget_all
+from hanmadang.polls.domain.sealing import receipts_of, seal
+from hanmadang.polls.domain.secret_casting import prepare_box
+from hanmadang.polls.domain.secret_closing import empty_box
 from hanmadang.polls.domain.statements import untie_statements
-from hanmadang.polls.models import STEPS, Ballot, Poll, PollState, Question
+from hanmadang.polls.models import STEPS, Ballot, Mode, Poll, PollState, Question
 
+_ASKS_ABOUT = lazy(
+    "A secret poll cannot ask people about themselves: what they told could never be put beside "
+    "their answers. Please take these questions out, or choose answers that can be changed."
+)
 _BALLOT = cast("Table", Ballot.__table__)
 _ACTS = {
     PollState.OPEN: "poll.opened",
@@ -43,20 +51,33 @@ def change_state(
         raise NotFoundError
     step = STEPS.check(PollState(poll.state), to)
     if to is PollState.CLOSED:
-        seal(session, poll)
+        _finish(session, poll)
     poll.state = step.value
     poll.version += 1
     if to is PollState.OPEN:
+        if poll.mode == Mode.SECRET and poll.opened_at is None:
+            if asks_anything(session, poll_id):
+                raise NotAllowedNowError(text=_ASKS_ABOUT)
+            prepare_box(session, poll)
         poll.opened_at = poll.opened_at or now
     if to is PollState.CLOSED:
         poll.closed_at, poll.secret = now, None
-        _untie(session, poll_id)
         untie_audience(session, poll_id)
         untie_statements(session, poll_id)
+        forget_codes(session, poll_id)
     session.flush()
     audit.record(session, actor, _ACTS[to], kind="poll", id=poll_id)
     announce_after_commit([poll_id])
     return poll
+
+
+def _finish(session: Session, poll: Poll) -> None:
+    """Leave ballots that belong to nobody, and a seal over the receipts."""
+    if poll.mode == Mode.SECRET:
+        seal(session, poll.id, empty_box(session, poll))
+        return
+    seal(session, poll.id, receipts_of(session, poll))
+    _untie(session, poll.id)
 
 
 def _untie(session: Session, poll_id: int) -> None:

@@ -32,6 +32,12 @@ class UnusableProfileError(DomainError):
     text = lazy("This poll has changed. Please open the page again.")
 
 
+def asks_anything(session: Session, poll_id: int) -> bool:
+    """Whether people may tell anything of themselves in this poll."""
+    ask = session.get(ProfileAsk, poll_id)
+    return ask is not None and bool(ask.attributes)
+
+
 def ask_for(
     session: Session,
     actor: Viewer | None,

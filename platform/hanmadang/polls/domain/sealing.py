@@ -7,6 +7,7 @@ order, which is random, in a table that knows neither ballots nor times.
 """
 
 from collections import defaultdict
+from collections.abc import Collection
 from typing import cast
 
 from sqlalchemy import Table, insert, select
@@ -20,27 +21,31 @@ _RECEIPT = cast("Table", Receipt.__table__)
 _Rows = list[tuple[int, int, list[int]]]
 
 
-def seal(session: Session, poll: Poll) -> Seal:
-    """Seal a locked poll that still has its secret. Raises ValueError when it has none."""
-    if poll.secret is None:
-        message = "Without its secret a poll has no receipts."
-        raise ValueError(message)
-    receipts = sorted(_receipts(session, poll.id, poll.secret))
-    made = Seal(poll_id=poll.id, root=merkle.root(receipts), receipts=len(receipts))
+def seal(session: Session, poll_id: int, given: Collection[str]) -> Seal:
+    """Keep these receipts of a locked poll, and the hash over them."""
+    receipts = sorted(given)
+    made = Seal(poll_id=poll_id, root=merkle.root(receipts), receipts=len(receipts))
     session.add(made)
     if receipts:
-        rows = [{"poll_id": poll.id, "receipt": receipt} for receipt in receipts]
+        rows = [{"poll_id": poll_id, "receipt": receipt} for receipt in receipts]
         session.connection().execute(insert(_RECEIPT), rows)
     return made
 
 
-def _receipts(session: Session, poll_id: int, secret: str) -> set[str]:
-    """Of every device whose answers count; one that took all of them back has none."""
+def receipts_of(session: Session, poll: Poll) -> set[str]:
+    """Of every device whose answers count; one that took all of them back has none.
+
+    Raises ValueError for a poll without its secret.
+    """
+    if poll.secret is None:
+        message = "Without its secret a poll has no receipts."
+        raise ValueError(message)
+    secret = poll.secret
     sheets: defaultdict[str, _Rows] = defaultdict(list)
     rows = session.execute(
         select(Ballot.voter_key, Ballot.question_id, Ballot.rev, Ballot.choices)
         .join(Question, Question.id == Ballot.question_id)
-        .where(Question.poll_id == poll_id)
+        .where(Question.poll_id == poll.id)
     )
     for voter, question, rev, choices in rows:
         sheets[voter].append((question, rev, choices))

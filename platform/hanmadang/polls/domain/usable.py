@@ -7,7 +7,7 @@ from hanmadang.kernel.i18n import LazyText, lazy
 from hanmadang.polls.domain.options import as_asked
 from hanmadang.polls.domain.written import PollDraft, QuestionDraft
 from hanmadang.polls.items import ITEMS
-from hanmadang.polls.models import EVIDENT, QuestionKind, QuestionType
+from hanmadang.polls.models import EVIDENT, Mode, QuestionKind, QuestionType
 from hanmadang.polls.rules_statements import LONGEST_STATEMENT
 from hanmadang.polls.scales import LENGTHS, SEMANTIC_ENDS, Scale
 from hanmadang.polls.shapes import MOST_POINTS, MOST_RANKED, MOST_STATEMENTS
@@ -38,11 +38,24 @@ def check(draft: PollDraft) -> None:
         fault = _fault(question)
         if fault:
             raise UnusableDraftError(fault, place)
-        if question.type is QuestionType.STATEMENTS and len(draft.questions) > 1:
-            raise UnusableDraftError(
-                lazy("A question of statements fills a poll of its own. Please ask others apart."),
-                place,
-            )
+        if question.type is QuestionType.STATEMENTS:
+            _check_statements(draft, place)
+
+
+def _check_statements(draft: PollDraft, place: int) -> None:
+    if len(draft.questions) > 1:
+        raise UnusableDraftError(
+            lazy("A question of statements fills a poll of its own. Please ask others apart."),
+            place,
+        )
+    if draft.mode is Mode.SECRET:
+        raise UnusableDraftError(
+            lazy(
+                "People vote on statements one by one, and a secret poll takes all answers at "
+                "once. Please choose answers that can be changed."
+            ),
+            place,
+        )
 
 
 def _fault(question: QuestionDraft) -> LazyText | None:

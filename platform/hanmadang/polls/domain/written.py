@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 
 from hanmadang.kernel.bilingual import Bilingual
-from hanmadang.polls.models import QuestionKind, QuestionType, ResultsShown
+from hanmadang.polls.models import Assurance, Mode, QuestionKind, QuestionType, ResultsShown
 from hanmadang.polls.shapes import PLAIN, Settings
 
 
@@ -44,3 +44,5 @@ class PollDraft:
     questions: tuple[QuestionDraft, ...]
     intro: Bilingual = field(default_factory=Bilingual)
     institution_id: int | None = None
+    mode: Mode = Mode.EDITABLE
+    assurance: Assurance = Assurance.LINK

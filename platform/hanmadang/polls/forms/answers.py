@@ -7,17 +7,19 @@ a thousand times in a minute.
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any
+from typing import Any, cast
 
 from werkzeug.datastructures import MultiDict
 from wtforms import Field
 from wtforms.validators import ValidationError
 
 from hanmadang.kernel.device import token_is_ours
-from hanmadang.kernel.forms import KEY_LENGTH, KEY_SHORTEST, HouseForm
+from hanmadang.kernel.forms import KEY_LENGTH, KEY_SHORTEST, HouseForm, line, required
+from hanmadang.kernel.i18n import lazy
 from hanmadang.kernel.ids import new_key
 from hanmadang.polls.asking import fault_text, how_to_answer
 from hanmadang.polls.domain import BallotSet, Refusal
+from hanmadang.polls.entry import Visitor
 from hanmadang.polls.forms.fields import (
     NumberField,
     OneField,
@@ -28,7 +30,6 @@ from hanmadang.polls.forms.fields import (
 from hanmadang.polls.forms.reading import read_answer
 from hanmadang.polls.models import QuestionType
 from hanmadang.polls.queries import Mine, OpenPoll, PollPage, QuestionPage
-from hanmadang.polls.rules import voter_key
 from hanmadang.polls.shapes import Answer, Shape
 from hanmadang.polls.texts import REFUSALS, USES
 
@@ -77,20 +78,28 @@ class AnswerForm(HouseForm):
         self.idempotency_key.data = new_key()
 
 
-def sent_ballot(fields: MultiDict[str, str], poll: OpenPoll, device: str) -> BallotSet | None:
+class PaperForm(AnswerForm):
+    """A ballot on paper: the same answers, behind a code."""
+
+    code = line(lazy("Code on the slip"), most=24, validators=[required()])
+
+
+def sent_ballot(fields: MultiDict[str, str], poll: OpenPoll, visitor: Visitor) -> BallotSet | None:
     """The sent answers as the form would read them, without building it.
 
-    None where the token is not this device's or the key is unusable; all else the domain judges.
+    None where the token is not this device's, the key is unusable or the visitor not let in; all
+    else the domain judges.
     """
-    key = fields.get("idempotency_key", "")
-    if not (KEY_SHORTEST <= len(key) <= KEY_LENGTH and token_is_ours(fields.get("csrf_token", ""))):
+    key, voter = fields.get("idempotency_key", ""), poll.voter(visitor)
+    is_usable = bool(voter) and KEY_SHORTEST <= len(key) <= KEY_LENGTH
+    if not (is_usable and token_is_ours(fields.get("csrf_token", ""))):
         return None
     answers = {}
     for question_id, type_, settings in poll.questions:
         answer = read_answer(type_, f"{_PREFIX}{question_id}", settings, fields)
         if answer is not None:
             answers[question_id] = answer
-    return BallotSet(poll.id, voter_key(poll.secret, device), key, answers)
+    return BallotSet(poll.id, voter, key, answers)
 
 
 def answer_form(poll: PollPage, mine: Mine, language: str) -> AnswerForm:
@@ -101,6 +110,12 @@ def answer_form(poll: PollPage, mine: Mine, language: str) -> AnswerForm:
         for question in poll.questions
     }
     return _form_class(asked)(data=before)
+
+
+def paper_form(poll: PollPage, language: str) -> PaperForm:
+    """The poll's form for staff, always empty."""
+    asked = tuple(_asked(question, language) for question in poll.questions)
+    return cast("PaperForm", _form_class(asked, PaperForm)())
 
 
 def _before(question: QuestionPage, answer: Answer) -> Any:
@@ -116,9 +131,9 @@ def _asked(question: QuestionPage, language: str) -> Asked:
 
 
 @lru_cache(maxsize=256)
-def _form_class(asked: tuple[Asked, ...]) -> type[AnswerForm]:
+def _form_class(asked: tuple[Asked, ...], base: type[AnswerForm] = AnswerForm) -> type[AnswerForm]:
     fields = {f"{_PREFIX}{each.id}": _field(each) for each in asked}
-    return type("PollAnswerForm", (AnswerForm,), fields)
+    return type("PollAnswerForm", (base,), fields)
 
 
 def _field(asked: Asked) -> Field:

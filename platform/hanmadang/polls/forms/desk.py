@@ -19,12 +19,12 @@ from hanmadang.kernel.vocabulary import competencies, topics
 from hanmadang.people.models import Institution
 from hanmadang.polls.domain import OptionDraft, PollDraft, QuestionDraft, UnusableDraftError
 from hanmadang.polls.items import ITEM_NAMES
-from hanmadang.polls.models import QuestionKind, QuestionType, ResultsShown
+from hanmadang.polls.models import Assurance, Mode, QuestionKind, QuestionType, ResultsShown
 from hanmadang.polls.ranges import Range, parsed
 from hanmadang.polls.rules import may_choose_institution
 from hanmadang.polls.scales import Scale
 from hanmadang.polls.shapes import PLAIN, Settings
-from hanmadang.polls.texts import KINDS, SCALES, SHOWN, TYPES
+from hanmadang.polls.texts import KINDS, LEVELS, MODES, SCALES, SHOWN, TYPES
 
 FIRST_OPTIONS = 4
 MOST_OPTIONS = 12
@@ -169,6 +169,8 @@ class PollForm(HouseForm):
     intro_ko = body(lazy("Introduction in Korean"), most=2000)
     intro_en = body(lazy("Introduction in English"), most=2000)
     institution = _select(lazy("In the name of"), validate_choice=False)
+    assurance = _enum(lazy("Who may answer"), LEVELS, default=Assurance.LINK.value)
+    mode = _enum(lazy("How answers are kept"), MODES, default=Mode.EDITABLE.value)
     questions = FieldList(FormField(QuestionForm), max_entries=MOST_QUESTIONS)
 
     def validate(self, extra_validators: Any = None) -> bool:
@@ -193,6 +195,8 @@ class PollForm(HouseForm):
             tuple(form.draft() for form in self.filled()),
             bilingual(self, "intro"),
             institution,
+            Mode(self.mode.data),
+            Assurance(self.assurance.data),
         )
 
     def change(self, step: str) -> None:
@@ -267,6 +271,8 @@ def _data(draft: PollDraft | None) -> dict[str, Any]:
         **_pair("title", draft.title),
         **_pair("intro", draft.intro),
         "institution": str(draft.institution_id or ""),
+        "assurance": draft.assurance.value,
+        "mode": draft.mode.value,
         "questions": [_question_data(question) for question in draft.questions],
     }
 

@@ -1,6 +1,7 @@
 """What the scheduler runs for this room: importing it registers the periodic jobs."""
 
+from hanmadang.polls.jobs.keys import destroy_keys
 from hanmadang.polls.jobs.opinions import refresh_opinions
 from hanmadang.polls.jobs.tables import publish_tables
 
-__all__ = ["publish_tables", "refresh_opinions"]
+__all__ = ["destroy_keys", "publish_tables", "refresh_opinions"]

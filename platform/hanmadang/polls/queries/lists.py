@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from hanmadang.kernel.bilingual import Bilingual
 from hanmadang.people.models import Institution
 from hanmadang.polls.models import Poll, PollState, Question
+from hanmadang.polls.models_secret import Box
 
 _RUNNING = (PollState.OPEN.value, PollState.PAUSED.value)
 
@@ -30,7 +31,7 @@ class PollCard:
     closed_at: datetime | None
     questions: int
     answers: int
-    """Answers to all questions together."""
+    """Answers to all questions together; of a running secret poll, who took part."""
 
 
 def cards() -> Select[Any]:
@@ -38,9 +39,10 @@ def cards() -> Select[Any]:
     mine = Question.poll_id == Poll.id
     questions = select(func.count()).select_from(Question).where(mine).scalar_subquery()
     answers = select(func.coalesce(func.sum(Question.answered), 0)).where(mine).scalar_subquery()
+    took_part = select(Box.participants).where(Box.poll_id == Poll.id).scalar_subquery()
     return select(
         Poll.id, Poll.slug, Poll.code, Poll.title, Poll.intro, Poll.state, Institution.name,
-        Poll.opened_at, Poll.closed_at, questions, answers,
+        Poll.opened_at, Poll.closed_at, questions, func.coalesce(took_part, answers),
     ).join(Institution, Institution.id == Poll.institution_id, isouter=True)  # fmt: skip
 
 

@@ -23,6 +23,8 @@ from hanmadang.polls.models import (
     Tally,
 )
 from hanmadang.polls.models_audience import Sitting, SittingState
+from hanmadang.polls.models_secret import Box
+from hanmadang.polls.queries.answered import ANSWERED
 from hanmadang.polls.queries.audience import AskCounts, ask_counts
 from hanmadang.polls.queries.figures import Figures, Tallied, figures, measure
 from hanmadang.polls.rules import are_results_shown, hint_of
@@ -104,7 +106,7 @@ def snapshot(session: Session, code: str, *, has_answered: bool = False) -> Snap
     rows = session.execute(
         select(
             Poll.id.label("poll_id"), Poll.version, Poll.state,
-            Question.id, Question.answered, Question.results_shown, Question.revealed,
+            Question.id, ANSWERED, Question.results_shown, Question.revealed,
             Question.type, Question.settings,
             Option.id.label("option_id"), Tally.count.label("chosen"),
             Tally.points, Tally.firsts, Tally.agree, Tally.disagree, Tally.passed,
@@ -114,6 +116,7 @@ def snapshot(session: Session, code: str, *, has_answered: bool = False) -> Snap
         .join(Option, Option.question_id == Question.id)
         .join(Tally, Tally.option_id == Option.id)
         .join(Sitting, _IS_SHOWN, isouter=True)
+        .join(Box, Box.poll_id == Poll.id, isouter=True)
         .where(
             Poll.code == code, Poll.state != PollState.DRAFT.value, Option.hidden.is_(False)
         )

@@ -14,6 +14,7 @@ from hanmadang.people.models import Institution
 from hanmadang.polls.models import (
     TELLING,
     Assurance,
+    Mode,
     Option,
     Poll,
     PollState,
@@ -25,7 +26,9 @@ from hanmadang.polls.models import (
 )
 from hanmadang.polls.models_audience import Sitting, SittingState
 from hanmadang.polls.models_profile import ProfileAsk
+from hanmadang.polls.models_secret import Box
 from hanmadang.polls.profiles import Attribute, attributes_of
+from hanmadang.polls.queries.answered import ANSWERED
 from hanmadang.polls.queries.figures import Figures, Measured, Tallied, figures, measure
 from hanmadang.polls.rules import are_results_due, are_results_resting, visible_to
 from hanmadang.polls.shapes import Settings, Shape, shape_of
@@ -115,11 +118,12 @@ class PollPage:
     institution: Bilingual | None
     opened_at: datetime | None
     closed_at: datetime | None
-    assurance: Assurance
     has_audience: bool
     """Whether audience questions belong to it, asked now or earlier."""
     asks_about: tuple[Attribute, ...]
     """What people may tell of themselves."""
+    mode: Mode
+    assurance: Assurance
     questions: tuple[QuestionPage, ...]
 
     @property
@@ -136,6 +140,16 @@ class PollPage:
     def statements(self) -> QuestionPage | None:
         """Its question of statements; such a poll asks nothing else."""
         return next((each for each in self.questions if each.is_statements), None)
+
+    @property
+    def is_secret(self) -> bool:
+        """Whether answers are sealed and final."""
+        return self.mode is Mode.SECRET
+
+    @property
+    def is_sealed(self) -> bool:
+        """Whether nobody, the house included, can know any count yet."""
+        return self.is_secret and not self.is_closed
 
     def shows(self, question: QuestionPage, *, has_answered: bool) -> bool:
         """Whether the question's counts may be seen now."""
@@ -161,8 +175,9 @@ def poll_page(session: Session, viewer: Viewer, slug: str) -> PollPage | None:
     row = session.execute(
         select(
             Poll.id, Poll.slug, Poll.code, Poll.title, Poll.intro, Poll.state, Poll.version,
-            Institution.name.label("institution"), Poll.opened_at, Poll.closed_at, Poll.assurance,
-            _HAS_AUDIENCE.label("has_audience"), ProfileAsk.attributes.label("asks_about"),
+            Institution.name.label("institution"), Poll.opened_at, Poll.closed_at, Poll.mode,
+            Poll.assurance, _HAS_AUDIENCE.label("has_audience"),
+            ProfileAsk.attributes.label("asks_about"),
         )
         .join(Institution, Institution.id == Poll.institution_id, isouter=True)
         .join(Sitting, Sitting.poll_id == Poll.id, isouter=True)
@@ -173,6 +188,7 @@ def poll_page(session: Session, viewer: Viewer, slug: str) -> PollPage | None:
         return None
     fields = dict(row._mapping) | {  # noqa: SLF001  (the documented way to a row's names)
         "state": PollState(row.state),
+        "mode": Mode(row.mode),
         "assurance": Assurance(row.assurance),
         "asks_about": attributes_of(row.asks_about or ()),
         "questions": _questions(session, row.id),
@@ -185,13 +201,14 @@ def _questions(session: Session, poll_id: int) -> tuple[QuestionPage, ...]:
         select(
             Question.id, Question.kind, Question.type, Question.min_choices,
             Question.max_choices, Question.settings, Question.text, Question.explanation,
-            Question.competency_code, Question.results_shown, Question.revealed, Question.answered,
+            Question.competency_code, Question.results_shown, Question.revealed, ANSWERED,
             Option.id, Option.label, Option.correct, Option.topic_code, Tally.count,
             Tally.points, Tally.firsts, Tally.agree, Tally.disagree, Tally.passed,
             Option.hidden, Option.about_person,
         )
         .join(Option, Option.question_id == Question.id)
         .join(Tally, Tally.option_id == Option.id)
+        .join(Box, Box.poll_id == Question.poll_id, isouter=True)
         .where(Question.poll_id == poll_id)
         .order_by(Question.position, Option.position)
     ).all()  # fmt: skip

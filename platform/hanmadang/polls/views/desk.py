@@ -1,5 +1,7 @@
 """The moderators' desk: write, open, pause, close and duplicate polls."""
 
+from http import HTTPStatus
+
 from flask import redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
@@ -141,11 +143,16 @@ def reveal(poll_id: int) -> ResponseReturnValue:
 @room.form("/desk/polls/<int:poll_id>/close", needs=NEEDS)
 def close(poll_id: int) -> ResponseReturnValue:
     """Ask whether to close for good, then do it."""
-    form = HouseForm()
+    form, status = HouseForm(), 200
     if form.sent():
-        return _step(poll_id, PollState.CLOSED)
+        try:
+            return _step(poll_id, PollState.CLOSED)
+        except domain.KeyMissingError as error:
+            form.form_errors.append(str(error.text))
+            status = error.status
     page = _page(_moderated(db.session(), poll_id))
-    return render("polls/close.html", poll=page, form=form), 422 if form.errors else 200
+    wrong = form.errors and status == HTTPStatus.OK
+    return render("polls/close.html", poll=page, form=form), 422 if wrong else status
 
 
 @room.action("/desk/polls/<int:poll_id>/duplicate", needs=NEEDS)

@@ -4,14 +4,13 @@ from flask import redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
 from hanmadang.kernel.db import db, transaction
-from hanmadang.kernel.device import known_device
 from hanmadang.kernel.errors import DomainError, NotFoundError
 from hanmadang.kernel.flash import say
 from hanmadang.kernel.i18n import _
 from hanmadang.kernel.limits import client_device, limit
 from hanmadang.kernel.pages import render, viewer
 from hanmadang.kernel.permissions import Permission
-from hanmadang.polls import queries, texts_profile
+from hanmadang.polls import texts_profile
 from hanmadang.polls.domain import profiles as domain
 from hanmadang.polls.domain.margins import choose
 from hanmadang.polls.forms.profiles import AskForm, ProfileForm, ask_form, profile_form
@@ -20,7 +19,7 @@ from hanmadang.polls.models_profile import MarginSet
 from hanmadang.polls.queries import Mine, PollPage
 from hanmadang.polls.queries.desk import find_moderated
 from hanmadang.polls.queries.profiles import ask_of, find_margin_set, margin_sets, told_by
-from hanmadang.polls.views.room import find, room
+from hanmadang.polls.views.room import find, mine_in, room
 
 NEEDS = Permission.POLLS_MODERATE
 
@@ -33,7 +32,7 @@ def about_you(slug: str) -> ResponseReturnValue:
     page = find(slug)
     if not page.asks_about:
         raise NotFoundError
-    mine = queries.answers_of(db.session(), page.id, known_device())
+    mine = mine_in(page)
     if request.method == "GET" and not mine.has_answered:
         return redirect(url_for("polls.show", slug=slug), 303)
     told = told_by(db.session(), page.id, mine.voter_key)

@@ -4,7 +4,7 @@ from flask import redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
 from hanmadang.kernel.db import db
-from hanmadang.kernel.device import device_id, known_device
+from hanmadang.kernel.device import device_id
 from hanmadang.kernel.i18n import current_locale
 from hanmadang.kernel.limits import client_device, limit
 from hanmadang.kernel.pages import render
@@ -14,13 +14,26 @@ from hanmadang.polls.domain import Accepted, BallotSet, Refusal
 from hanmadang.polls.domain.evidence import derive
 from hanmadang.polls.forms.answers import AnswerForm, answer_form, sent_ballot
 from hanmadang.polls.queries import Mine, PollPage
-from hanmadang.polls.views.room import cast, find, live_urls, room
+from hanmadang.polls.views.room import (
+    cast,
+    find,
+    is_kept_out,
+    live_urls,
+    mine_in,
+    room,
+    this_visitor,
+)
 from hanmadang.polls.views.shown import answered_cards, answers_for_path, question_bars
 
 _PAGE = 20
 _LAST_PAGE = 10_000
 """Further back than any list goes, and still a number that a database takes."""
-_STATUS = {Refusal.CLOSED: 409, Refusal.NOT_OPEN: 409}
+_STATUS = {
+    Refusal.ALREADY: 409,
+    Refusal.CLOSED: 409,
+    Refusal.NOT_LET_IN: 403,
+    Refusal.NOT_OPEN: 409,
+}
 
 
 @room.page("/polls", needs=Permission.PUBLIC)
@@ -73,7 +86,9 @@ def show(slug: str) -> ResponseReturnValue:
     page = find(slug)
     if page.statements is not None:
         return redirect(url_for("polls.statements", slug=slug), 303)
-    mine = queries.answers_of(db.session(), page.id, known_device())
+    mine = mine_in(page)
+    if request.method == "GET" and is_kept_out(page, mine):
+        return redirect(url_for("polls.enter_poll", slug=slug))
     form = answer_form(page, mine, current_locale())
     if form.sent():
         return _send(page, form)
@@ -89,22 +104,23 @@ def _count(slug: str) -> bool:
     which finds out why and says it; asking the domain twice changes nothing.
     """
     poll = queries.open_poll(db.session(), slug)
-    ballot = sent_ballot(request.form, poll, known_device()) if poll else None
+    ballot = sent_ballot(request.form, poll, this_visitor(poll.id)) if poll else None
     return ballot is not None and isinstance(cast(ballot), Accepted)
 
 
 def _send(page: PollPage, form: AnswerForm) -> ResponseReturnValue:
-    mine = queries.answers_of(db.session(), page.id, device_id())
+    device_id()  # whoever has none yet gets one now
+    mine = mine_in(page)
     refusal = _cast(page, form, mine)
     if refusal is None:
         return redirect(url_for("polls.answered", slug=page.slug), 303)
     form.say(refusal)
-    return _form(find(page.slug), form, mine), _STATUS.get(refusal, 422)
+    return _form(find(page.slug), form, mine_in(page)), _STATUS.get(refusal, 422)
 
 
 def _cast(page: PollPage, form: AnswerForm, mine: Mine) -> Refusal | None:
     if not mine.voter_key:
-        return Refusal.CLOSED
+        return Refusal.CLOSED if page.is_closed or mine.is_let_in else Refusal.NOT_LET_IN
     key = str(form.idempotency_key.data)
     result = cast(BallotSet(page.id, mine.voter_key, key, form.answers()))
     return None if isinstance(result, Accepted) else result.reason
@@ -118,7 +134,7 @@ def _form(page: PollPage, form: AnswerForm, mine: Mine) -> str:
 def answered(slug: str) -> ResponseReturnValue:
     """Thanks: what this device answered, explanations, and how others answered."""
     page = find(slug)
-    mine = queries.answers_of(db.session(), page.id, known_device())
+    mine = mine_in(page)
     if not mine.has_answered:
         return redirect(url_for("polls.show", slug=slug))
     stream, snapshot = live_urls(page, has_answered=True)

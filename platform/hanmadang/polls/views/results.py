@@ -8,19 +8,19 @@ from markupsafe import Markup
 
 from hanmadang.kernel.bilingual import LANGUAGES
 from hanmadang.kernel.db import db
-from hanmadang.kernel.device import known_device
 from hanmadang.kernel.errors import NotFoundError
 from hanmadang.kernel.i18n import use_locale
 from hanmadang.kernel.pages import external_url, render
 from hanmadang.kernel.permissions import Permission
 from hanmadang.polls import queries, texts, texts_profile
-from hanmadang.polls.models import Assurance, PollState
+from hanmadang.polls.models import PollState
 from hanmadang.polls.queries import PollPage, QuestionPage
 from hanmadang.polls.rules import is_seen_token
 from hanmadang.polls.views.beside import besides
+from hanmadang.polls.views.hall_desk import hall_code
 from hanmadang.polls.views.lines import Line, lines_of
 from hanmadang.polls.views.qr import qr_code
-from hanmadang.polls.views.room import find, live_urls, room
+from hanmadang.polls.views.room import find, live_urls, mine_in, room
 from hanmadang.polls.views.shown import question_bars
 
 _RECEIPT_TYPED = 80
@@ -31,7 +31,7 @@ _RECEIPT_TYPED = 80
 def results(slug: str) -> ResponseReturnValue:
     """Bars and tables, live while the poll runs."""
     page = find(slug)
-    mine = queries.answers_of(db.session(), page.id, known_device())
+    mine = mine_in(page)
     stream, snapshot = live_urls(page, has_answered=mine.has_answered)
     return render(
         "polls/results.html",
@@ -43,7 +43,7 @@ def results(slug: str) -> ResponseReturnValue:
         sealed=_sealed(page),
         beside=besides(page, has_answered=mine.has_answered),
         differs=texts_profile.DIFFERS,
-        assurance=texts.ASSURANCES[Assurance.LINK],
+        assurance=texts.ASSURANCES[page.assurance],
         texts=texts,
     )
 
@@ -87,6 +87,7 @@ def screen(slug: str) -> ResponseReturnValue:
         snapshot=snapshot,
         join_url=external_url("polls.join_short", code=page.code),
         qr=qr(page),
+        hall=hall_code(page),
     )
 
 

@@ -1,14 +1,17 @@
 """The room's routes hang here, and what several pages share."""
 
-from flask import current_app, url_for
+from flask import current_app, request, url_for
 
 from hanmadang.kernel.db import db
+from hanmadang.kernel.device import cookie_name, known_device
 from hanmadang.kernel.errors import NotFoundError
 from hanmadang.kernel.pages import viewer
 from hanmadang.kernel.rooms import Room
 from hanmadang.kernel.writer import GroupWriter
 from hanmadang.polls.domain import BallotSet, Result
-from hanmadang.polls.queries import PollPage, poll_page
+from hanmadang.polls.entry import Visitor, ticket_cookie
+from hanmadang.polls.models import Assurance, PollState
+from hanmadang.polls.queries import Mine, PollPage, answers_of, poll_page
 from hanmadang.polls.rules import seen_token
 
 room = Room("polls", __name__)
@@ -21,6 +24,25 @@ def find(slug: str) -> PollPage:
     if page is None:
         raise NotFoundError
     return page
+
+
+def this_visitor(poll_id: int) -> Visitor:
+    """What this request tells about who asks, for `entry.voter_of`."""
+    ticket = request.cookies.get(cookie_name(ticket_cookie(poll_id)), "")
+    return Visitor(known_device(), ticket, viewer().account_id)
+
+
+def mine_in(page: PollPage) -> Mine:
+    """What this visitor answered; no statement for somebody who carries nothing."""
+    visitor = this_visitor(page.id)
+    if visitor == Visitor():
+        return Mine(is_let_in=page.is_closed or page.assurance is Assurance.LINK)
+    return answers_of(db.session(), page.id, visitor)
+
+
+def is_kept_out(page: PollPage, mine: Mine) -> bool:
+    """Whether something is missing to answer this running poll: a code, a mail, signing in."""
+    return not (mine.is_let_in or page.is_closed or page.state is PollState.DRAFT)
 
 
 def cast(ballots: BallotSet) -> Result:

@@ -117,7 +117,12 @@ def _rows(page: PollPage, question: QuestionPage, mine: Mine) -> tuple[Bar, ...]
 
 
 def bars_for_desk(page: PollPage) -> list[QuestionBars]:
-    """The figures a moderator sees: counts at any time, right options marked."""
+    """The figures a moderator sees: counts at any time, right options marked.
+
+    While a secret poll runs there is nothing to see, for moderators either.
+    """
+    if page.is_sealed:
+        return [QuestionBars(question, None) for question in page.questions]
     return [
         QuestionBars(question, _rows_for_desk(question), lines_of(question), turns=False)
         for question in page.questions

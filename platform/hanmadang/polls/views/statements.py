@@ -27,7 +27,7 @@ from hanmadang.polls.queries import Mine, OptionPage, PollPage, QuestionPage
 from hanmadang.polls.queries.statements import own_suggestions, suggester
 from hanmadang.polls.rules_statements import shuffled
 from hanmadang.polls.shapes import Stance, stances, vote
-from hanmadang.polls.views.room import cast, find, room
+from hanmadang.polls.views.room import cast, find, is_kept_out, mine_in, room, this_visitor
 
 _ALL = "all"
 BUTTONS = (Stance.AGREE, Stance.DISAGREE, Stance.PASS)
@@ -74,7 +74,9 @@ def statements(slug: str) -> ResponseReturnValue:
     page, question = _find(slug)
     if page.is_closed:
         return redirect(url_for("polls.opinions_page", slug=slug))
-    mine = _mine(page)
+    mine = mine_in(page)
+    if is_kept_out(page, mine):
+        return redirect(url_for("polls.enter_poll", slug=slug))
     deck = _deck(question, mine, device_id())
     return render(
         "polls/statements.html",
@@ -92,7 +94,7 @@ def statements(slug: str) -> ResponseReturnValue:
 def statements_all(slug: str) -> ResponseReturnValue:
     """Every statement with this device's vote, to see and change."""
     page, question = _find(slug)
-    mine = _mine(page)
+    mine = mine_in(page)
     said = stances(mine.chosen.get(question.id, ()))
     asked = [Asked(option, said.get(option.id)) for option in question.asked]
     return render(
@@ -130,7 +132,7 @@ def _count(slug: str) -> Refusal | None:
     if poll is None:
         state = find(slug).state
         return Refusal.CLOSED if state is PollState.CLOSED else Refusal.NOT_OPEN
-    ballot = sent_ballot(request.form, poll, known_device())
+    ballot = sent_ballot(request.form, poll, this_visitor(poll.id))
     if ballot is None:
         return Refusal.UNREADABLE
     result = cast(ballot)
@@ -156,6 +158,8 @@ def suggest(slug: str) -> ResponseReturnValue:
     page, question = _find(slug)
     if not question.shape.settings.suggest or page.state is PollState.DRAFT:
         raise NotFoundError
+    if is_kept_out(page, mine_in(page)):
+        return redirect(url_for("polls.enter_poll", slug=slug), 303)
     form, status = SuggestForm(), 200
     if form.sent():
         try:
@@ -194,10 +198,6 @@ def _find(slug: str) -> tuple[PollPage, QuestionPage]:
     if page.statements is None:
         raise NotFoundError
     return page, page.statements
-
-
-def _mine(page: PollPage) -> Mine:
-    return queries.answers_of(db.session(), page.id, known_device())
 
 
 def _deck(question: QuestionPage, mine: Mine, device: str) -> Deck:

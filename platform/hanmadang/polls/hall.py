@@ -1,0 +1,53 @@
+"""The changing code of a hall: six digits and a link, made from the poll's secret and the clock.
+
+A new one every half minute; each is good for about three minutes, so that a queue at the door
+gets in and a picture sent home does not for long. Nothing is stored, and no process needs to tell
+another. One step ahead is accepted too: two servers' clocks may differ.
+"""
+
+from collections.abc import Iterator
+from datetime import datetime
+
+from hanmadang.kernel.ids import keyed, same
+
+STEP = 30
+"""Seconds."""
+_BACK, _AHEAD = 6, 1
+DIGITS = 6
+_LINK_LENGTH = 24
+
+
+def digits_at(secret: str, now: datetime) -> str:
+    """What the hall screen shows now."""
+    return _digits(secret, _step(now))
+
+
+def link_at(secret: str, now: datetime) -> str:
+    """The last part of the address in the picture."""
+    return _link(secret, _step(now))
+
+
+def are_fresh_digits(secret: str, typed: str, now: datetime) -> bool:
+    """Whether these digits were on the screen a moment ago; they can be guessed, so limit it."""
+    return any(same(typed, _digits(secret, step)) for step in _fresh(now))
+
+
+def is_fresh_link(secret: str, shown: str, now: datetime) -> bool:
+    """Whether this part of an address was in the picture a moment ago."""
+    return any(same(shown, _link(secret, step)) for step in _fresh(now))
+
+
+def _fresh(now: datetime) -> Iterator[int]:
+    return iter(range(_step(now) - _BACK, _step(now) + _AHEAD + 1))
+
+
+def _step(now: datetime) -> int:
+    return int(now.timestamp()) // STEP
+
+
+def _digits(secret: str, step: int) -> str:
+    return f"{int(keyed(secret, 'hall digits', step), 16) % 10**DIGITS:0{DIGITS}}"
+
+
+def _link(secret: str, step: int) -> str:
+    return keyed(secret, "hall link", step)[:_LINK_LENGTH]

@@ -1,0 +1,14 @@
+// Keeps the changing code of a hall fresh; without script the page loads itself anew instead.
+const box = document.querySelector("[data-hall]");
+const EVERY = 20_000;
+
+const renew = async () => {
+  const answer = await fetch(box.dataset.hall, { credentials: "same-origin", cache: "no-store" });
+  if (!answer.ok) return;
+  const { digits, qr } = await answer.json();
+  box.querySelector("[data-hall-digits]").textContent = digits;
+  const picture = new DOMParser().parseFromString(qr, "text/html").querySelector("svg");
+  if (picture) box.querySelector("[data-hall-qr]").replaceChildren(picture);
+};
+
+if (box) setInterval(() => renew().catch(() => {}), EVERY); // offline: the next turn tries again
