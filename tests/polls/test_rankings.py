@@ -23,7 +23,7 @@ from hanmadang.polls.domain.written import PollDraft, QuestionDraft
 from hanmadang.polls.models import Ballot, PollState, Question, QuestionType, ResultsShown, Tally
 from hanmadang.polls.queries import released_questions, released_table
 from hanmadang.polls.queries.figures import Tallied, measure
-from hanmadang.polls.shapes import shape_of
+from hanmadang.polls.shapes import Gain, shape_of
 from tests.factories.polls import NOW, POINTS, RANKED, TITLE, cast, make_poll, options
 
 Ask = Callable[..., Any]
@@ -219,7 +219,7 @@ def test_at_most_eight_options_and_no_more_ranks_than_options(write: Opener) -> 
 @given(st.lists(st.sampled_from([p for k in (1, 2, 3, 4) for p in permutations(range(4), k)])))
 def test_mean_ranks_follow_from_borda_points(rankings: list[tuple[int, ...]]) -> None:
     shape = shape_of(QuestionType.RANKING, range(4), (1, 4))
-    totals = [[0, 0, 0] for _ in range(4)]
+    totals = [[0] * len(Gain._fields) for _ in range(4)]
     for ranking in rankings:
         for option, gain in shape.gains(ranking).items():
             totals[option] = [a + b for a, b in zip(totals[option], gain, strict=True)]
