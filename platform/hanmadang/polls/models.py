@@ -118,6 +118,9 @@ class Poll(Base):
     assurance: Mapped[str] = mapped_column(default=Assurance.LINK.value)
     version: Mapped[int] = mapped_column(default=1)
     """Raised by every batch of ballots and every change of state; names live snapshots."""
+    gate: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    """What casting obeys besides the state (`staging.Gate`): locks, the timer, the closing instant.
+    On this row, because casting locks it and so reads it as it now is."""
     secret: Mapped[str | None]
     """Names ballots while the poll runs; destroyed (NULL) when it closes."""
     opened_at: Mapped[datetime | None]

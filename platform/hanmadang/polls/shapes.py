@@ -32,6 +32,7 @@ class Refusal(StrEnum):
     CLOSED = "closed"
     EMPTY = "empty"
     KEY_REUSED = "key-reused"
+    LOCKED = "locked"
     NOT_OPEN = "not-open"
     TOO_FEW = "too-few"
     TOO_MANY = "too-many"

@@ -74,6 +74,10 @@ REFUSALS: Mapping[Refusal, LazyText] = {
     Refusal.KEY_REUSED: lazy(
         "This form was already sent with other answers. Please check them and send again."
     ),
+    Refusal.LOCKED: lazy(
+        "No more answers are taken to one of these questions, so nothing was counted. Your other "
+        "choices are kept below; please send them again."
+    ),
     Refusal.NOT_OPEN: lazy(
         "The poll is paused, so nothing was counted. Your choices are kept below; please send "
         "them again when it goes on."

@@ -9,6 +9,7 @@ deadlock; one batch carries up to 200 ballots, so the lock is not the bound.
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from functools import cache
 from typing import Any, cast
 
@@ -16,12 +17,14 @@ from sqlalchemy import Connection, Executable, Table, bindparam, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
+from hanmadang.kernel import clock
 from hanmadang.kernel.ids import digest, keyed
 from hanmadang.polls.domain.announcing import announce_after_commit
 from hanmadang.polls.models import Ballot, Poll, PollState, Question, Tally
 from hanmadang.polls.queries.shapes import shapes_of
 from hanmadang.polls.rules import receipt_of
 from hanmadang.polls.shapes import Answer, Refusal, Shape
+from hanmadang.polls.staging import Gate
 
 _REMEMBERED = 8
 """How many requests of one device are recognised when they arrive late or twice."""
@@ -70,6 +73,7 @@ class _Running:
 
     state: PollState
     secret: str | None
+    gate: Gate
     rules: dict[int, Shape] = field(default_factory=dict)
     voters: dict[str, dict[int, "_Row"]] = field(default_factory=lambda: defaultdict(dict))
     changed: dict[tuple[int, str], "_Row"] = field(default_factory=dict)
@@ -88,14 +92,19 @@ _NEVER = _Row((), 0, "")
 """What a voter has before the first answer to a question."""
 
 
-def cast_many(session: Session, ballots: Sequence[BallotSet]) -> list[Result]:
+def cast_many(
+    session: Session, ballots: Sequence[BallotSet], *, now: datetime | None = None
+) -> list[Result]:
     """Apply ballot sets in their order; returns one result for each.
 
-    Runs inside `transaction()`; changed polls are announced after its commit.
+    Runs inside `transaction()`; changed polls are announced after its commit. Timers and closing
+    instants are compared with `now`, or with the clock once the locks are held: whoever waited
+    for a lock while time ran out is late.
     """
     connection = session.connection()
     polls = _lock(connection, ballots)
-    results = [_cast(polls.get(ballot.poll_id), ballot) for ballot in ballots]
+    at = now or clock.now()
+    results = [_cast(polls.get(ballot.poll_id), ballot, at) for ballot in ballots]
     _write(connection, polls)
     announce_after_commit(poll_id for poll_id, poll in polls.items() if poll.changed)
     return results
@@ -111,7 +120,7 @@ def _lock(connection: Connection, ballots: Sequence[BallotSet]) -> dict[int, _Ru
         row = connection.execute(_LOCKED, {"poll": poll_id}).first()
         if row is None:
             continue
-        poll = polls[poll_id] = _Running(PollState(row.state), row.secret)
+        poll = polls[poll_id] = _Running(PollState(row.state), row.secret, Gate.of(row.gate))
         if poll.state is PollState.OPEN:
             poll.rules = _rules(connection, poll_id, row.secret)
             _load_rows(connection, poll, poll_id, sorted(voters[poll_id]))
@@ -143,10 +152,10 @@ def _load_rows(connection: Connection, poll: _Running, poll_id: int, voters: Seq
         poll.voters[row.voter_key][row.question_id] = stored
 
 
-def _cast(poll: _Running | None, ballot: BallotSet) -> Result:
+def _cast(poll: _Running | None, ballot: BallotSet, now: datetime) -> Result:
     if poll is None or poll.state is PollState.DRAFT or poll.state is PollState.PAUSED:
         return Refused(Refusal.NOT_OPEN)
-    if poll.state is PollState.CLOSED or poll.secret is None:
+    if poll.state is PollState.CLOSED or poll.secret is None or poll.gate.is_past(now):
         return Refused(Refusal.CLOSED)
     rows = poll.voters[ballot.voter_key]
     answers = {
@@ -161,6 +170,8 @@ def _cast(poll: _Running | None, ballot: BallotSet) -> Result:
     known = [old for row in rows.values() for old in row.idem.split() if _same_key(old, mark)]
     if known and mark not in known:
         return Refused(Refusal.KEY_REUSED)
+    if not known and _is_locked(poll.gate, answers, rows, now):
+        return Refused(Refusal.LOCKED)
     if not known:
         for question_id, answer in answers.items():
             _answer(poll, ballot.voter_key, question_id, answer, mark)
@@ -177,6 +188,16 @@ def _fault(
         return Refusal.UNKNOWN_CHOICE
     faults = (rules[question_id].fault(answer) for question_id, answer in answers.items())
     return next(filter(None, faults), None)
+
+
+def _is_locked(
+    gate: Gate, answers: Mapping[int, Answer], rows: Mapping[int, _Row], now: datetime
+) -> bool:
+    """Whether an answer would be changed that may not; sending what already counts is no change."""
+    return any(
+        gate.is_locked(question_id, now) and answer != rows.get(question_id, _NEVER).choices
+        for question_id, answer in answers.items()
+    )
 
 
 def _mark(secret: str, key: str, answers: Mapping[int, Answer]) -> str:
@@ -256,7 +277,11 @@ def _add(
 
 _STEPS = ("step", "points", "firsts")
 # Written once per process, because building these costs a vote more than running them.
-_LOCKED = select(Poll.state, Poll.secret).where(Poll.id == bindparam("poll")).with_for_update()
+_LOCKED = (
+    select(Poll.state, Poll.secret, Poll.gate)
+    .where(Poll.id == bindparam("poll"))
+    .with_for_update()
+)
 _OF_POLL = select(_BALLOT).where(
     _BALLOT.c.question_id.in_(select(Question.id).where(Question.poll_id == bindparam("poll")))
 )

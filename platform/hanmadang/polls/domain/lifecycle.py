@@ -13,6 +13,7 @@ from hanmadang.kernel.permissions import Viewer
 from hanmadang.polls.domain.announcing import announce_after_commit
 from hanmadang.polls.domain.audience_closing import untie_audience
 from hanmadang.polls.domain.sealing import seal
+from hanmadang.polls.domain.stage import begin
 from hanmadang.polls.models import STEPS, Ballot, Poll, PollState, Question
 
 _BALLOT = cast("Table", Ballot.__table__)
@@ -44,8 +45,9 @@ def change_state(
         seal(session, poll)
     poll.state = step.value
     poll.version += 1
-    if to is PollState.OPEN:
-        poll.opened_at = poll.opened_at or now
+    if to is PollState.OPEN and poll.opened_at is None:
+        poll.opened_at = now
+        begin(session, poll)
     if to is PollState.CLOSED:
         poll.closed_at, poll.secret = now, None
         _untie(session, poll_id)

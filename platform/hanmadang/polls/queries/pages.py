@@ -1,7 +1,7 @@
 """One poll with its questions, options and counts, in two statements."""
 
 from collections import defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -23,7 +23,9 @@ from hanmadang.polls.models import (
     Tally,
 )
 from hanmadang.polls.models_audience import Sitting, SittingState
+from hanmadang.polls.models_stage import Schedule, Stage
 from hanmadang.polls.queries.figures import Figures, Measured, Tallied, figures, measure
+from hanmadang.polls.queries.stage import COLUMNS, StagePage, stage_page
 from hanmadang.polls.rules import are_results_due, are_results_resting, visible_to
 from hanmadang.polls.shapes import Settings, Shape, shape_of
 
@@ -97,6 +99,31 @@ class PollPage:
     has_audience: bool
     """Whether audience questions belong to it, asked now or earlier."""
     questions: tuple[QuestionPage, ...]
+    stage: StagePage = field(default_factory=StagePage)
+
+    @property
+    def asked(self) -> tuple[QuestionPage, ...]:
+        """The questions the public knows: of a led poll only those put to the room so far."""
+        if self.is_closed:
+            return self.questions
+        gate = self.stage.gate
+        return tuple(each for each in self.questions if gate.has_asked(each.id))
+
+    @property
+    def current(self) -> QuestionPage:
+        """The question that is on, or the first."""
+        on = self.stage.scene.question
+        return next((each for each in self.questions if each.id == on), self.questions[0])
+
+    @property
+    def is_led(self) -> bool:
+        """Whether phones show one question at a time now."""
+        return self.stage.scene.led and self.state in (PollState.OPEN, PollState.PAUSED)
+
+    @property
+    def on_phones(self) -> tuple[QuestionPage, ...]:
+        """What a phone asks now."""
+        return (self.current,) if self.is_led else self.questions
 
     @property
     def is_open(self) -> bool:
@@ -133,16 +160,19 @@ def poll_page(session: Session, viewer: Viewer, slug: str) -> PollPage | None:
         select(
             Poll.id, Poll.slug, Poll.code, Poll.title, Poll.intro, Poll.state, Poll.version,
             Institution.name, Poll.opened_at, Poll.closed_at, _HAS_AUDIENCE,
+            Poll.gate, *COLUMNS,
         )
         .join(Institution, Institution.id == Poll.institution_id, isouter=True)
         .join(Sitting, Sitting.poll_id == Poll.id, isouter=True)
+        .join(Stage, Stage.poll_id == Poll.id, isouter=True)
+        .join(Schedule, Schedule.poll_id == Poll.id, isouter=True)
         .where(Poll.slug == slug, visible_to(viewer))
     ).first()  # fmt: skip
     if row is None:
         return None
     head: tuple[Any, ...] = tuple(row)
-    values = (*head[:5], PollState(head[5]), *head[6:], _questions(session, head[0]))
-    return PollPage(*values)
+    values = (*head[:5], PollState(head[5]), *head[6:11], _questions(session, head[0]))
+    return PollPage(*values, stage=stage_page(head[11], head[12:]))
 
 
 def _questions(session: Session, poll_id: int) -> tuple[QuestionPage, ...]:

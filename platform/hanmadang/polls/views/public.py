@@ -3,6 +3,7 @@
 from flask import redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
+from hanmadang.kernel import clock
 from hanmadang.kernel.db import db
 from hanmadang.kernel.device import device_id, known_device
 from hanmadang.kernel.i18n import current_locale
@@ -20,7 +21,7 @@ from hanmadang.polls.views.shown import answered_cards, answers_for_path, questi
 _PAGE = 20
 _LAST_PAGE = 10_000
 """Further back than any list goes, and still a number that a database takes."""
-_STATUS = {Refusal.CLOSED: 409, Refusal.NOT_OPEN: 409}
+_STATUS = {Refusal.CLOSED: 409, Refusal.NOT_OPEN: 409, Refusal.LOCKED: 409}
 
 
 @room.page("/polls", needs=Permission.PUBLIC)
@@ -109,7 +110,19 @@ def _cast(page: PollPage, form: AnswerForm, mine: Mine) -> Refusal | None:
 
 
 def _form(page: PollPage, form: AnswerForm, mine: Mine) -> str:
-    return render("polls/show.html", poll=page, form=form, mine=mine, texts=texts)
+    now = clock.now()
+    stream, snapshot = live_urls(page)
+    return render(
+        "polls/show.html",
+        poll=page,
+        form=form,
+        mine=mine,
+        locked={each.id for each in page.questions if page.stage.gate.is_locked(each.id, now)},
+        now=now,
+        stream=stream,
+        snapshot=snapshot,
+        texts=texts,
+    )
 
 
 @room.page("/polls/<slug>/answered", needs=Permission.PUBLIC)
@@ -127,6 +140,7 @@ def answered(slug: str) -> ResponseReturnValue:
         cards=answered_cards(page, mine),
         evidence=derive(answers_for_path(page, mine)),
         bars=question_bars(page, mine),
+        now=clock.now(),
         stream=stream,
         snapshot=snapshot,
         texts=texts,

@@ -61,45 +61,6 @@ def record(slug: str) -> ResponseReturnValue:
     return Response(body, mimetype="application/json", headers=headers)
 
 
-@room.page("/polls/<slug>/screen", needs=Permission.PUBLIC)
-def screen(slug: str) -> ResponseReturnValue:
-    """The hall screen: one question in both languages, the code always in sight."""
-    page = find(slug)
-    if page.state is PollState.DRAFT:
-        raise NotFoundError
-    number = min(max(1, request.args.get("question", 1, type=int)), len(page.questions))
-    question = page.questions[number - 1]
-    stream, snapshot = live_urls(page)
-    is_shown = page.shows(question, has_answered=False)
-    return render(
-        "polls/screen.html",
-        poll=page,
-        question=question,
-        number=number,
-        is_shown=is_shown,
-        rests=page.rests(question, has_answered=False),
-        lines=_lines(question) if is_shown else {},
-        stream=stream,
-        snapshot=snapshot,
-        join_url=external_url("polls.join_short", code=page.code),
-        qr=qr(page),
-    )
-
-
-def _lines(question: QuestionPage) -> dict[str, tuple[Line, ...]]:
-    """The sentences in both languages, which the screen shows at once."""
-    found = {}
-    for language in LANGUAGES:
-        with use_locale(language):
-            found[language] = lines_of(question)
-    return found
-
-
-def qr(page: PollPage) -> Markup:
-    """The poll's address as a picture."""
-    return qr_code(external_url("polls.join_short", code=page.code))
-
-
 @room.page("/live/<code>.json", needs=Permission.PUBLIC, localised=False)
 def live_snapshot(code: str) -> ResponseReturnValue:
     """What the live app serves under the same address; here for plain WSGI hosts."""
