@@ -13,7 +13,7 @@ __all__ = ["jobs", "register"]
 
 
 def register(app: Flask) -> None:
-    """Pages, the group writer for ballots, hints for live results, self-checks, commands, and (by import) jobs."""
+    """Pages, the group writer for ballots, hints, self-checks, commands and (by import) jobs."""
     settings: Settings = app.extensions["hanmadang.settings"]
     hints.register(app, settings)
     app.extensions[WRITER] = GroupWriter(app, cast_many)

@@ -278,9 +278,7 @@ def _add(
 _STEPS = ("step", "points", "firsts")
 # Written once per process, because building these costs a vote more than running them.
 _LOCKED = (
-    select(Poll.state, Poll.secret, Poll.gate)
-    .where(Poll.id == bindparam("poll"))
-    .with_for_update()
+    select(Poll.state, Poll.secret, Poll.gate).where(Poll.id == bindparam("poll")).with_for_update()
 )
 _OF_POLL = select(_BALLOT).where(
     _BALLOT.c.question_id.in_(select(Question.id).where(Question.poll_id == bindparam("poll")))

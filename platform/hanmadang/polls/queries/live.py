@@ -23,8 +23,8 @@ from hanmadang.polls.models import (
     Tally,
 )
 from hanmadang.polls.models_audience import Sitting, SittingState
-from hanmadang.polls.queries.audience import AskCounts, ask_counts
 from hanmadang.polls.models_stage import Stage
+from hanmadang.polls.queries.audience import AskCounts, ask_counts
 from hanmadang.polls.queries.figures import Figures, Tallied, figures, measure
 from hanmadang.polls.rules import are_results_shown, hint_of
 from hanmadang.polls.shapes import Settings

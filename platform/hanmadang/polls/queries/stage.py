@@ -1,7 +1,7 @@
 """What pages know of a poll's stage and hours."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -24,7 +24,7 @@ class StagePage:
 
     version: int = 0
     """0 where no moderator has set anything."""
-    scene: Scene = Scene()
+    scene: Scene = field(default_factory=Scene)
     can_undo: bool = False
     opens: Moment | None = None
     closes: Moment | None = None

@@ -4,21 +4,16 @@ import json
 
 from flask import Response, current_app, request
 from flask.typing import ResponseReturnValue
-from markupsafe import Markup
 
-from hanmadang.kernel.bilingual import LANGUAGES
 from hanmadang.kernel.db import db
 from hanmadang.kernel.device import known_device
 from hanmadang.kernel.errors import NotFoundError
-from hanmadang.kernel.i18n import use_locale
-from hanmadang.kernel.pages import external_url, render
+from hanmadang.kernel.pages import render
 from hanmadang.kernel.permissions import Permission
 from hanmadang.polls import queries, texts
-from hanmadang.polls.models import Assurance, PollState
-from hanmadang.polls.queries import PollPage, QuestionPage
+from hanmadang.polls.models import Assurance
+from hanmadang.polls.queries import PollPage
 from hanmadang.polls.rules import is_seen_token
-from hanmadang.polls.views.lines import Line, lines_of
-from hanmadang.polls.views.qr import qr_code
 from hanmadang.polls.views.room import find, live_urls, room
 from hanmadang.polls.views.shown import question_bars
 
