@@ -1,8 +1,8 @@
 """The hall screen, the same inside other sites, and one result as a picture."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from math import ceil
 
 from flask import Response, request, url_for
 from flask.typing import ResponseReturnValue
@@ -16,16 +16,12 @@ from hanmadang.kernel.permissions import Permission
 from hanmadang.polls import texts
 from hanmadang.polls.models import PollState
 from hanmadang.polls.queries import Mine, PollPage, QuestionPage
+from hanmadang.polls.views.fitting import columns_of, size_of
 from hanmadang.polls.views.lines import Line, lines_of
 from hanmadang.polls.views.picture import picture_of
 from hanmadang.polls.views.qr import qr
 from hanmadang.polls.views.room import find, live_urls, room
 from hanmadang.polls.views.shown import question_bars
-
-_KO_LINE, _EN_LINE = 20, 34
-"""Letters that fit beside each other in a row of the screen."""
-_ROOMY, _SNUG = 9, 14
-"""Lines of options up to which a slide is set large, and medium."""
 
 
 class Words(StrEnum):
@@ -84,8 +80,9 @@ class Slide:
     is_shown: bool
     rests: bool
     lines: dict[str, tuple[Line, ...]]
-    fit: str
-    """``large``, ``medium`` or ``small``, by how much there is to read."""
+    size: int
+    """As `fitting.SIZES`."""
+    columns: int
 
 
 @room.page("/polls/<slug>/screen", needs=Permission.PUBLIC)
@@ -111,13 +108,13 @@ def screen(slug: str) -> ResponseReturnValue:
 
 def _slides(page: PollPage, wanted: Setting) -> list[Slide]:
     if wanted.overview:
-        return [_slide(page, each) for each in page.asked]
+        return [_slide(page, each, wanted.languages) for each in page.asked]
     if wanted.number:
-        return [_slide(page, page.asked[min(wanted.number, len(page.asked)) - 1])]
-    return [_slide(page, page.current)]
+        return [_slide(page, page.asked[min(wanted.number, len(page.asked)) - 1], wanted.languages)]
+    return [_slide(page, page.current, wanted.languages)]
 
 
-def _slide(page: PollPage, question: QuestionPage) -> Slide:
+def _slide(page: PollPage, question: QuestionPage, languages: Sequence[str]) -> Slide:
     is_shown = page.shows(question, has_answered=False)
     return Slide(
         question,
@@ -125,17 +122,9 @@ def _slide(page: PollPage, question: QuestionPage) -> Slide:
         is_shown,
         page.rests(question, has_answered=False),
         _lines(question) if is_shown else {},
-        _fit(question),
+        size_of(question, languages),
+        columns_of(question),
     )
-
-
-def _fit(question: QuestionPage) -> str:
-    lines = sum(
-        ceil(len(option.label.get("ko")) / _KO_LINE) + ceil(len(option.label.get("en")) / _EN_LINE)
-        for option in question.options
-    )
-    lines += ceil(len(question.text.get("ko")) / _KO_LINE) - 1
-    return "large" if lines <= _ROOMY else "medium" if lines <= _SNUG else "small"
 
 
 def _lines(question: QuestionPage) -> dict[str, tuple[Line, ...]]:
