@@ -16,7 +16,7 @@ function count() {
     const ends = Number(place.dataset.ends);
     place.hidden = !ends;
     if (!ends) continue;
-    const left = Math.max(0, Math.ceil((ends - Date.now() - ahead) / 1000));
+    const left = Math.max(0, Math.round((ends - Date.now() - ahead) / 1000));
     const text = left ? clock(left) : place.dataset.textOver;
     if (place.textContent !== text) place.textContent = text;
     place.classList.toggle("is-over", !left);
@@ -66,7 +66,9 @@ async function redraw() {
   }
 }
 
+// A moderator's own act is on its way and brings its own page.
 let leaving = false;
+document.addEventListener("submit", () => { if (mode === "desk") leaving = true; });
 function leave() {
   if (leaving) return;
   leaving = true;

@@ -29,7 +29,7 @@ NOTHING: Values = {
     "course": "no-such",
     "event_id": 999_999, "filename": "no-such.css", "key": "999999", "kind": "no-such",
     "link_id": 999_999, "mail_id": 999_999, "module": "no-such", "poll_id": 999_999,
-    "role": "no-such", "slug": "no-such", "talk_id": 999_999, "token": "no-such",
+    "role": "no-such", "slug": "no-such", "number": 1, "talk_id": 999_999, "token": "no-such",
     "unit": "no-such", "unit_id": 999_999,
 }  # fmt: skip
 """The parameters of an object that does not exist, as far as addresses go."""

@@ -14,11 +14,13 @@ from hanmadang.kernel.audit import AuditEntry
 from hanmadang.kernel.clock import Moment, frozen
 from hanmadang.kernel.errors import ConflictError
 from hanmadang.kernel.permissions import Role
+from hanmadang.polls.checks import hours
 from hanmadang.polls.domain import Accepted, BallotSet, Refusal, Refused, cast_many, change_state
 from hanmadang.polls.domain.schedule import Hours, UnusableScheduleError, plan
 from hanmadang.polls.jobs import keep_all_hours
 from hanmadang.polls.models import Poll, PollState
 from hanmadang.polls.models_stage import Schedule
+from hanmadang.polls.staging import Gate
 from tests.conftest import Browser
 from tests.factories.polls import NOW, OPINION, make_poll
 
@@ -109,6 +111,18 @@ def test_hours_that_cannot_be_kept_are_refused(write: Opener, hours: Hours, word
     with pytest.raises(UnusableScheduleError) as refused:
         planned(write, hours)
     assert str(refused.value.text) == words
+
+
+def test_the_check_finds_a_gate_that_is_not_the_schedules(write: Opener, read: Opener) -> None:
+    poll = planned(write, Hours(closes=CLOSES), PollState.OPEN)
+    with read() as session:
+        assert list(hours(session)) == []
+    with write() as session:
+        session.get_one(Poll, poll.id).gate = {}
+    with read() as session:
+        assert len(list(hours(session))) == 1
+    with write() as session:
+        session.get_one(Poll, poll.id).gate = Gate(closes=CLOSES.instant).to_json()
 
 
 def test_the_slower_of_two_moderators_is_told(write: Opener) -> None:

@@ -10,7 +10,9 @@ from hanmadang.kernel import fsck
 from hanmadang.polls import merkle
 from hanmadang.polls.models import Ballot, Option, Poll, PollState, Question, Receipt, Seal, Tally
 from hanmadang.polls.models_audience import AudienceQuestion, Sitting, SittingState, Upvote
+from hanmadang.polls.models_stage import Schedule
 from hanmadang.polls.queries.shapes import shapes_of
+from hanmadang.polls.staging import Gate
 
 
 def register() -> None:
@@ -18,6 +20,15 @@ def register() -> None:
     fsck.check("tallies")(tallies)
     fsck.check("seals")(seals)
     fsck.check("upvotes")(upvotes)
+    fsck.check("hours")(hours)
+
+
+def hours(session: Session) -> Iterator[str]:
+    """The closing instant that casting obeys is the one that the page promises."""
+    rows = session.execute(select(Poll.slug, Poll.gate, Schedule.closes_at).outerjoin(Schedule))
+    for slug, gate, closes in rows:
+        if Gate.of(gate).closes != closes:
+            yield f"poll {slug} closes at {closes}, casting obeys {Gate.of(gate).closes}"
 
 
 def tallies(session: Session) -> Iterator[str]:

@@ -53,9 +53,9 @@ def stage_act(poll_id: int) -> ResponseReturnValue:
     """One act, on the version that the moderator saw."""
     did = None
     try:
-        tap, seen = _tap(), sent_id(request.form.get("seen", ""))
         with transaction() as session:
             _moderated(session, poll_id)
+            tap, seen = _tap(), sent_id(request.form.get("seen", ""))
             perform(session, viewer(), poll_id, tap, seen=seen, now=clock.now())
         did = tap.act.value
     except NotFoundError:
