@@ -70,15 +70,7 @@ def items() -> Mapping[str, Item]:
 @cache
 def templates() -> Mapping[str, Template]:
     """Every template by its slug."""
-    return {
-        table["slug"]: Template(
-            table["slug"],
-            *(_text(table[name]) for name in ("name", "use", "title", "intro")),
-            led=table.get("led", False),
-            items=tuple(table["items"]),
-        )
-        for table in _content()["templates"]
-    }
+    return {table["slug"]: _template(table) for table in _content()["templates"]}
 
 
 def bank() -> Sequence[Item]:
@@ -130,6 +122,18 @@ def _fitted(session: Session, item: Item) -> QuestionDraft | None:
 
 def _known(code: str | None, codes: Collection[str]) -> str | None:
     return code if code in codes else next(iter(codes), None)
+
+
+def _template(table: Mapping[str, Any]) -> Template:
+    return Template(
+        table["slug"],
+        name=_text(table["name"]),
+        use=_text(table["use"]),
+        title=_text(table["title"]),
+        intro=_text(table["intro"]),
+        led=table.get("led", False),
+        items=tuple(table["items"]),
+    )
 
 
 def _item(table: Mapping[str, Any]) -> Item:

@@ -57,14 +57,7 @@ def perform(  # noqa: PLR0913  (who, where, what, seen, when)
     stage = stage_of(session, poll_id)
     if (stage.version if stage else 0) != seen:
         raise StageMovedError
-    questions = dict(
-        tuple(row)
-        for row in session.execute(
-            select(Question.id, Question.answered)
-            .where(Question.poll_id == poll_id)
-            .order_by(Question.position)
-        )
-    )
+    questions = _questions(session, poll_id)
     _check(poll, tap, questions)
     if stage is None:
         stage = Stage(poll_id=poll_id, version=0, led=False, blank=False, held=False, before={})
@@ -110,6 +103,16 @@ def stage_of(session: Session, poll_id: int) -> Stage | None:
     """The poll's stage as it is now stored."""
     fresh = select(Stage).where(Stage.poll_id == poll_id)
     return session.scalars(fresh.execution_options(populate_existing=True)).first()
+
+
+def _questions(session: Session, poll_id: int) -> dict[int, int]:
+    """How many answered each, in the order of the poll."""
+    rows = session.execute(
+        select(Question.id, Question.answered)
+        .where(Question.poll_id == poll_id)
+        .order_by(Question.position)
+    )
+    return {row.id: row.answered for row in rows}
 
 
 def _check(poll: Poll, tap: Tap, questions: dict[int, int]) -> None:

@@ -171,8 +171,9 @@ def poll_page(session: Session, viewer: Viewer, slug: str) -> PollPage | None:
     if row is None:
         return None
     head: tuple[Any, ...] = tuple(row)
-    values = (*head[:5], PollState(head[5]), *head[6:11], _questions(session, head[0]))
-    return PollPage(*values, stage=stage_page(head[11], head[12:]))
+    stage = stage_page(head[11], head[12:])
+    values = (*head[:5], PollState(head[5]), *head[6:11], _questions(session, head[0]), stage)
+    return PollPage(*values)
 
 
 def _questions(session: Session, poll_id: int) -> tuple[QuestionPage, ...]:

@@ -51,9 +51,10 @@ class StagePage:
 
 def stage_page(gate: Mapping[str, Any], row: tuple[Any, ...]) -> StagePage:
     """From the poll's gate and `COLUMNS`."""
-    version, led, question, blank, held, before, zone, *hours = row
+    version, led, question, blank, held, before, zone = row[:7]
+    opens_at, opens_local, closes_at, closes_local = row[7:]
     scene = Scene(bool(led), question, bool(blank), bool(held), Gate.of(gate))
-    opens, closes = _moment(*hours[:2], zone), _moment(*hours[2:], zone)
+    opens, closes = _moment(opens_at, opens_local, zone), _moment(closes_at, closes_local, zone)
     return StagePage(version or 0, scene, bool(before), opens, closes)
 
 

@@ -51,7 +51,7 @@ def _height(question: QuestionPage, languages: Sequence[str], size: float) -> fl
 
 def _lines(text: Bilingual, languages: Iterable[str], width: float) -> float:
     """Lines of the first language, and those of the second as the part of a line they are."""
-    heights = []
+    heights: list[float] = []
     for language in languages:
         share = _SECOND if heights else 1.0
         needed = ceil(_width(text.get(language)) * share / max(width, 1.0))

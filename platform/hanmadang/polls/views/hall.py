@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Any
 
 from flask import Response, request, url_for
 from flask.typing import ResponseReturnValue
@@ -44,9 +45,9 @@ class Setting:
     calm: bool = False
     """Without any movement."""
 
-    def url(self, slug: str, **changes: object) -> str:
+    def url(self, slug: str, **changes: Any) -> str:
         """The screen's address with these changes."""
-        wanted = {
+        wanted: dict[str, Any] = {
             "words": self.words.value if self.words is not Words.BOTH else None,
             "question": self.number or None,
             "view": "all" if self.overview else None,
