@@ -9,7 +9,6 @@ import pytest
 from flask import Flask
 from sqlalchemy import select
 
-from hanmadang.kernel.clock import pause
 from hanmadang.kernel.db import db, transaction
 from hanmadang.kernel.writer import GroupWriter
 from hanmadang.polls.domain import Accepted, BallotSet, Refused, Result, cast_many
@@ -67,10 +66,12 @@ def test_of_many_moderators_who_saw_the_same_exactly_one_acts(
 def test_the_twin_that_looks_before_it_locks_lets_several_act(app: Flask, poll: Poll) -> None:
     """Sabotaged: the version is compared with what was read before the lock."""
 
+    looked = threading.Barrier(DESKS)
+
     def careless(_desk: int) -> bool:
         with app.app_context():
             seen = db.session.scalar(select(Stage.version).where(Stage.poll_id == poll.id))
-        pause(0.005)
+        looked.wait()  # all have looked before anybody acts
         if seen != 1:
             return False
         with app.app_context(), transaction() as session:
