@@ -1,8 +1,9 @@
 // Keeps the changing code of a hall fresh; without script the page loads itself anew instead.
-const box = document.querySelector("[data-hall]");
 const EVERY = 20_000;
 
 const renew = async () => {
+  const box = document.querySelector("[data-hall]"); // anew: the screen's parts are replaced
+  if (!box) return;
   const answer = await fetch(box.dataset.hall, { credentials: "same-origin", cache: "no-store" });
   if (!answer.ok) return;
   const { digits, qr } = await answer.json();
@@ -11,4 +12,4 @@ const renew = async () => {
   if (picture) box.querySelector("[data-hall-qr]").replaceChildren(picture);
 };
 
-if (box) setInterval(() => renew().catch(() => {}), EVERY); // offline: the next turn tries again
+setInterval(() => renew().catch(() => {}), EVERY); // offline: the next turn tries again

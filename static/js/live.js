@@ -11,14 +11,15 @@ export class Live {
     this.paused = false;
     this.spoken = 0;
     this.mode = "late";
-    this.stateLine = root.querySelector("[data-live-state]");
     this.pauseButton = root.querySelector("[data-live-pause]");
     this.pauseButton?.addEventListener("click", () => this.toggle());
     document.addEventListener("visibilitychange", () => (document.hidden ? this.disconnect() : this.connect()));
     addEventListener("pagehide", () => this.disconnect());
     addEventListener("pageshow", (event) => { if (event.persisted) this.connect(); });
     if (this.pauseButton) this.pauseButton.hidden = false;
-    if (root.dataset.state === "closed") this.close();
+    // A hall screen shows the final result as the moderator turns its pages.
+    this.stays = root.dataset.stage === "screen";
+    if (root.dataset.state === "closed" && !this.stays) this.close();
     else this.connect();
   }
 
@@ -69,12 +70,14 @@ export class Live {
     if (this.paused || snapshot.version < this.version) return;
     this.version = snapshot.version;
     this.show("live");
+    // stage.js follows the moderator, and holds the numbers of a hall screen.
+    if (!dispatchEvent(new CustomEvent("live:snapshot", { detail: snapshot, cancelable: true }))) return;
     for (const question of snapshot.questions) {
       const figure = this.root.querySelector(`[data-question-id="${CSS.escape(question.id)}"]`);
       if (figure) draw(figure, question);
     }
     this.say(snapshot);
-    if (snapshot.state === "closed") this.close();
+    if (snapshot.state === "closed" && !this.stays) this.close();
   }
 
   // A screen reader hears a summary at most each ten seconds, not every change.
@@ -106,8 +109,8 @@ export class Live {
   show(mode) {
     if (this.mode === mode && this.root.dataset.liveMode) return;
     this.mode = this.root.dataset.liveMode = mode;
-    const key = `text${mode[0].toUpperCase()}${mode.slice(1)}`;
-    if (this.stateLine) this.stateLine.textContent = this.stateLine.dataset[key];
+    const line = this.root.querySelector("[data-live-state]"); // the hall screen may have put a new one
+    if (line) line.textContent = line.dataset[`text${mode[0].toUpperCase()}${mode.slice(1)}`];
   }
 }
 
@@ -123,6 +126,7 @@ let turning = false;
 function turned(figure, question) {
   const shown = figure.dataset.revealed;
   if (!shown || (shown === "yes") === question.options.length > 0) return false;
+  if (!dispatchEvent(new CustomEvent("live:turned", { cancelable: true }))) return true;
   if (!turning) setTimeout(() => location.reload(), Math.random() * 1000);
   return (turning = true);
 }

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from http import HTTPStatus
 
 from flask import Flask
 from werkzeug.routing import MapAdapter
@@ -114,7 +115,8 @@ class Crawler:
             )
         self._check_stored(cell)
         self._listen(cell, reply)
-        if missing := lacking(reply):
+        framed = cell.route.framed and reply.status == HTTPStatus.OK
+        if missing := lacking(reply, framed=framed):
             self.report.bare.append(f"{cell}: {reply.status} without {', '.join(missing)}")
 
     def _check_stored(self, cell: Cell) -> None:

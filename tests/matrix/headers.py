@@ -15,14 +15,20 @@ NOTHING_AT_ALL = "default-src 'none'"
 COOKIE = {"HttpOnly", "SameSite=Lax", "Path=/"}
 
 
-def lacking(reply: Reply) -> list[str]:
+FRAMED = {"x-frame-options": (None,), "cross-origin-resource-policy": ("cross-origin",)}
+"""What differs where other sites may show the page."""
+
+
+def lacking(reply: Reply, *, framed: bool = False) -> list[str]:
     """What is missing or wrong; empty when all is well."""
-    found = [name for name, right in ALWAYS.items() if reply.headers.get(name) not in right]
+    wanted = {**ALWAYS, **FRAMED} if framed else ALWAYS
+    found = [name for name, right in wanted.items() if reply.headers.get(name) not in right]
     policy = reply.headers.get("content-security-policy", "")
     if policy == NOTHING_AT_ALL:
         found = [name for name in found if name == "x-content-type-options"]
     else:
-        found += [part for part in POLICY if part not in policy]
+        parts = (*POLICY[:-1], "frame-ancestors *") if framed else POLICY
+        found += [part for part in parts if part not in policy]
     found += ["a policy without unsafe-*"] if "unsafe" in policy else []
     cookie = reply.headers.get("set-cookie")
     return found + (

@@ -47,6 +47,8 @@ class Route:
     post: tuple[int, ...] = (303, 422)
     writes: frozenset[str] = frozenset()
     """Tables that looking may change: a trail of looks, a reader's own bookmark."""
+    framed: bool = False
+    """Whether other sites may show the page in a frame."""
 
     def statuses(self, method: str) -> tuple[int, ...]:
         """What somebody hears who reaches it."""
@@ -165,7 +167,7 @@ def _route(name: str, table: Mapping[str, Any]) -> Route:
     statuses = {method: tuple(table[method]) for method in ("get", "post") if method in table}
     return Route(
         name, Permission(table["needs"]), table.get("objects", ""), **statuses,
-        writes=frozenset(table.get("writes", ())),
+        writes=frozenset(table.get("writes", ())), framed=table.get("framed", False),
     )  # fmt: skip
 
 

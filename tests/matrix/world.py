@@ -28,7 +28,7 @@ NOTHING: Values = {
     "account_id": 999_999, "ask_id": 999_999, "call_id": 999_999, "code": "ZZZZZ",
     "course": "no-such",
     "event_id": 999_999, "filename": "no-such.css", "key": "999999", "kind": "no-such",
-    "link_id": 999_999, "mail_id": 999_999, "module": "no-such", "name": "no-such",
+    "link_id": 999_999, "mail_id": 999_999, "module": "no-such", "name": "no-such", "number": 1,
     "option_id": 999_999, "poll_id": 999_999, "role": "no-such", "set_id": 999_999,
     "shown": "no-such", "slug": "no-such", "suggestion_id": 999_999, "talk_id": 999_999,
     "token": "no-such",

@@ -284,6 +284,8 @@ def test_an_institution_moderates_only_its_own_polls(
     assert browser.get(f"/en/desk/polls/{own}").status_code == 200
     for method, path in paths(foreign):
         assert ask(browser, method, path) == 404
+    data = {"poll": foreign, "item": "need-five"}
+    assert browser.send("/en/desk/polls/bank", data).status_code == 404
     with read() as session:
         assert session.get_one(Poll, foreign).state == "open"
 

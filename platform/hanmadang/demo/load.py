@@ -30,9 +30,12 @@ from hanmadang.polls.domain import (
     drafts,
     lifecycle,
     samples,
+    stage,
 )
+from hanmadang.polls.domain.stage import Tap
 from hanmadang.polls.models import Poll, PollState, QuestionKind, QuestionType, ResultsShown
 from hanmadang.polls.shapes import Settings
+from hanmadang.polls.staging import Act
 
 _LEAD = timedelta(days=30)
 """Sample events count as published that long ago, so that one of them can be over already."""
@@ -185,6 +188,8 @@ def _polls(session: Session, actor: Viewer) -> None:
             institution_id=people.institution_id(session, table["institution"]),
         )
         poll = drafts.create_poll(session, actor, draft, now=clock.now(), slug=table["slug"])
+        if table.get("led"):
+            stage.perform(session, actor, poll.id, Tap(Act.LEAD), seen=0, now=clock.now())
         if table["state"] != PollState.DRAFT:
             lifecycle.change_state(session, actor, poll.id, PollState.OPEN, now=clock.now())
         if table["state"] == PollState.CLOSED:

@@ -28,7 +28,7 @@ from markupsafe import Markup, escape
 
 from hanmadang.kernel.bilingual import LANGUAGES
 from hanmadang.kernel.catalogues import compile_stale
-from hanmadang.kernel.clock import Moment, zone
+from hanmadang.kernel.clock import Moment, today, zone
 from hanmadang.kernel.particles import with_particle
 from hanmadang.paths import TRANSLATIONS
 
@@ -211,6 +211,21 @@ def format_moment(moment: Moment, language: str = "", style: str = "day") -> str
     day = _date_text(moment.local.date(), style, language)
     clock = _time_text(moment.local.time(), language)
     return f"{day} {clock}" if language == "ko" else f"{day}, {clock}"
+
+
+def format_soon(moment: Moment, house_zone: str, language: str = "") -> str:
+    """The same, with the day by its name where it is near: ``오늘 오후 9:00``."""
+    away = (moment.day - today(moment.zone)).days
+    time_ = format_clock(moment.local.time(), language)
+    if away == 0:
+        text = _("today %(time)s", time=time_)
+    elif away == 1:
+        text = _("tomorrow %(time)s", time=time_)
+    else:
+        text = format_moment(moment, language)
+    if moment.zone == house_zone:
+        return text
+    return f"{text} ({zone_label(moment.zone, language or _locale.get())})"
 
 
 def format_instant(value: datetime, zone_name: str, language: str = "") -> str:

@@ -96,6 +96,11 @@ def viewer() -> Viewer:
     return asking
 
 
+def allow_framing() -> None:
+    """Let other sites show this answer in a frame. Only for pages on which nothing can be done."""
+    g.may_be_framed = True
+
+
 def csrf_field() -> Markup:
     """The hidden input that every form needs."""
     return Markup('<input type="hidden" name="csrf_token" value="{}">').format(form_token())
@@ -145,8 +150,10 @@ def _filters(language: str) -> dict[str, Callable[..., Any]]:
         "moment": lambda value, style="day": i18n.format_moment(value, language, style),
         "number": lambda value: i18n.format_number(value, language),
         "share": lambda value: i18n.format_share(value, language),
+        "soon": lambda value: i18n.format_soon(value, settings().zone, language),
         "zone": lambda value: i18n.zone_label(value, language),
         "instant": lambda value: i18n.format_instant(value, settings().zone, language),
+        "ms": lambda value: int(value.timestamp() * 1000),
         "iso": i18n.machine_time,
         "particle": with_particle,
     }

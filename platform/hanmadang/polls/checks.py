@@ -25,9 +25,11 @@ from hanmadang.polls.models import (
 )
 from hanmadang.polls.models_audience import AudienceQuestion, Sitting, SittingState, Upvote
 from hanmadang.polls.models_secret import Box, Envelope, Participation
+from hanmadang.polls.models_stage import Schedule
 from hanmadang.polls.models_statements import OpinionResult, Suggestion
 from hanmadang.polls.queries.shapes import shapes_of
 from hanmadang.polls.shapes import Gain
+from hanmadang.polls.staging import Gate
 
 
 def register() -> None:
@@ -38,6 +40,15 @@ def register() -> None:
     fsck.check("upvotes")(upvotes)
     fsck.check("statements")(statements)
     fsck.check("profiles")(profiles)
+    fsck.check("hours")(hours)
+
+
+def hours(session: Session) -> Iterator[str]:
+    """The closing instant that casting obeys is the one that the page promises."""
+    rows = session.execute(select(Poll.slug, Poll.gate, Schedule.closes_at).outerjoin(Schedule))
+    for slug, gate, closes in rows:
+        if Gate.of(gate).closes != closes:
+            yield f"poll {slug} closes at {closes}, casting obeys {Gate.of(gate).closes}"
 
 
 def secret_polls(session: Session) -> Iterator[str]:

@@ -134,6 +134,9 @@ class Poll(Base):
     rules: Mapped[int] = mapped_column(default=1)
     """Raised whenever what may be answered changes, which only statements do while a poll runs;
     casting, which remembers the rules, reads it under the lock."""
+    gate: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    """What casting obeys besides the state (`staging.Gate`): locks, the timer, the closing instant.
+    On this row, because casting locks it and so reads it as it now is."""
     secret: Mapped[str | None]
     """Names ballots while the poll runs; destroyed (NULL) when it closes."""
     opened_at: Mapped[datetime | None]

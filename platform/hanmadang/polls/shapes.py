@@ -71,6 +71,7 @@ class Refusal(StrEnum):
     CLOSED = "closed"
     EMPTY = "empty"
     KEY_REUSED = "key-reused"
+    LOCKED = "locked"
     NOT_LET_IN = "not-let-in"
     NOT_OPEN = "not-open"
     TOO_FEW = "too-few"

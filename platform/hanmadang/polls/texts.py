@@ -159,6 +159,10 @@ REFUSALS: Mapping[Refusal, LazyText] = {
     Refusal.KEY_REUSED: lazy(
         "This form was already sent with other answers. Please check them and send again."
     ),
+    Refusal.LOCKED: lazy(
+        "No more answers are taken to one of these questions, so nothing was counted. Your other "
+        "choices are kept below; please send them again."
+    ),
     Refusal.NOT_LET_IN: lazy(
         "Your answers were not counted, because something is still missing to take part. Your "
         "choices are kept below."

@@ -23,6 +23,11 @@ _ALWAYS = {
     "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
 }
 
+_FRAMED = {
+    "Content-Security-Policy": _POLICY.replace("frame-ancestors 'none'", "frame-ancestors *"),
+    "Cross-Origin-Resource-Policy": "cross-origin",
+}
+"""For the few pages that other sites may show; nothing can be done on them."""
 _TLS = {"Strict-Transport-Security": "max-age=31536000; includeSubDomains"}
 _VARY = ("Cookie", "Accept-Language")
 _CONDITIONS = frozenset({"HTTP_IF_NONE_MATCH", "HTTP_IF_MODIFIED_SINCE"})
@@ -36,6 +41,9 @@ def register(app: Flask) -> None:
         wanted = _ALWAYS | {"X-Request-Id": g.get("request_id", "")}
         if settings().secure_cookies:
             wanted |= _TLS
+        if g.get("may_be_framed"):
+            del wanted["X-Frame-Options"]
+            wanted |= _FRAMED
         whole = not (response.is_streamed or response.direct_passthrough)
         is_private = request.endpoint != "static" and not response.cache_control.immutable
         if whole and is_private:

@@ -9,6 +9,7 @@ deadlock; one batch carries up to 200 ballots, so the lock is not the bound.
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from functools import cache
 from typing import Any, cast
 
@@ -16,6 +17,7 @@ from sqlalchemy import Connection, Executable, Table, bindparam, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
+from hanmadang.kernel import clock
 from hanmadang.kernel.ids import digest, keyed
 from hanmadang.polls.domain.announcing import announce_after_commit
 from hanmadang.polls.domain.secret_casting import OpenBox, open_box
@@ -23,6 +25,7 @@ from hanmadang.polls.models import Ballot, Mode, Poll, PollState, Question, Tall
 from hanmadang.polls.queries.shapes import shapes_of
 from hanmadang.polls.rules import participation_receipt, receipt_of
 from hanmadang.polls.shapes import Answer, Gain, Refusal, Shape
+from hanmadang.polls.staging import Gate
 
 _BALLOT = cast("Table", Ballot.__table__)
 _TALLY = cast("Table", Tally.__table__)
@@ -71,6 +74,7 @@ class _Running:
 
     state: PollState
     secret: str | None
+    gate: Gate
     box: OpenBox | None = None
     """Where a secret poll's answers go; nothing of the rest below moves then."""
     rules: dict[int, Shape] = field(default_factory=dict)
@@ -98,14 +102,19 @@ _NEVER = _Row((), 0, "")
 """What a voter has before the first answer to a question."""
 
 
-def cast_many(session: Session, ballots: Sequence[BallotSet]) -> list[Result]:
+def cast_many(
+    session: Session, ballots: Sequence[BallotSet], *, now: datetime | None = None
+) -> list[Result]:
     """Apply ballot sets in their order; returns one result for each.
 
-    Runs inside `transaction()`; changed polls are announced after its commit.
+    Runs inside `transaction()`; changed polls are announced after its commit. Timers and closing
+    instants are compared with `now`, or with the clock once the locks are held: whoever waited
+    for a lock while time ran out is late.
     """
     connection = session.connection()
     polls = _lock(connection, ballots)
-    results = [_cast(polls.get(ballot.poll_id), ballot) for ballot in ballots]
+    at = now or clock.now()
+    results = [_cast(polls.get(ballot.poll_id), ballot, at) for ballot in ballots]
     _write(connection, polls)
     announce_after_commit(poll_id for poll_id, poll in polls.items() if poll.is_touched)
     return results
@@ -121,7 +130,7 @@ def _lock(connection: Connection, ballots: Sequence[BallotSet]) -> dict[int, _Ru
         row = connection.execute(_LOCKED, {"poll": poll_id}).first()
         if row is None:
             continue
-        poll = polls[poll_id] = _Running(PollState(row.state), row.secret)
+        poll = polls[poll_id] = _Running(PollState(row.state), row.secret, Gate.of(row.gate))
         if poll.state is PollState.OPEN:
             poll.rules = _rules(connection, poll_id, row)
             if row.mode == Mode.SECRET:
@@ -158,10 +167,10 @@ def _load_rows(connection: Connection, poll: _Running, poll_id: int, voters: Seq
         poll.voters[row.voter_key][row.question_id] = stored
 
 
-def _cast(poll: _Running | None, ballot: BallotSet) -> Result:
+def _cast(poll: _Running | None, ballot: BallotSet, now: datetime) -> Result:
     if poll is None or poll.state is PollState.DRAFT or poll.state is PollState.PAUSED:
         return Refused(Refusal.NOT_OPEN)
-    if poll.state is PollState.CLOSED or poll.secret is None:
+    if poll.state is PollState.CLOSED or poll.secret is None or poll.gate.is_past(now):
         return Refused(Refusal.CLOSED)
     rows = poll.voters[ballot.voter_key]
     answers = {
@@ -173,11 +182,13 @@ def _cast(poll: _Running | None, ballot: BallotSet) -> Result:
     if refusal:
         return Refused(refusal)
     if poll.box is not None:
-        return _seal(poll.box, ballot, answers)
-    return _count(poll, poll.secret, ballot, answers)
+        return _seal(poll, poll.box, ballot, answers, now)
+    return _count(poll, poll.secret, ballot, answers, now)
 
 
-def _count(poll: _Running, secret: str, ballot: BallotSet, answers: dict[int, Answer]) -> Result:
+def _count(
+    poll: _Running, secret: str, ballot: BallotSet, answers: dict[int, Answer], now: datetime
+) -> Result:
     """Into the ballots that count at once and may be changed."""
     rows = poll.voters[ballot.voter_key]
     mark = _mark(secret, ballot.key, answers)
@@ -186,6 +197,8 @@ def _count(poll: _Running, secret: str, ballot: BallotSet, answers: dict[int, An
         return Refused(Refusal.KEY_REUSED)
     if rows and ballot.first_only and not known:
         return Refused(Refusal.ALREADY)
+    if not known and _is_locked(poll.gate, answers, rows, now):
+        return Refused(Refusal.LOCKED)
     if not known:
         for question_id, answer in answers.items():
             _answer(poll, ballot.voter_key, question_id, answer, mark)
@@ -193,11 +206,15 @@ def _count(poll: _Running, secret: str, ballot: BallotSet, answers: dict[int, An
     return Accepted(receipt_of(secret, ballot.voter_key, held), repeated=bool(known))
 
 
-def _seal(box: OpenBox, ballot: BallotSet, answers: dict[int, Answer]) -> Result:
+def _seal(
+    poll: _Running, box: OpenBox, ballot: BallotSet, answers: dict[int, Answer], now: datetime
+) -> Result:
     """Into the envelope, once: a request that comes again gets its receipt again."""
     mark, known = box.mark(ballot.key), box.known.get(ballot.voter_key)
     if known is not None and known != mark:
         return Refused(Refusal.ALREADY)
+    if known is None and _is_locked(poll.gate, answers, {}, now):
+        return Refused(Refusal.LOCKED)
     if known is None:
         box.put(ballot.voter_key, mark, answers)
     receipt = participation_receipt(box.secret, ballot.voter_key)
@@ -213,6 +230,16 @@ def _fault(
         return Refusal.UNKNOWN_CHOICE
     faults = (rules[question_id].fault(answer) for question_id, answer in answers.items())
     return next(filter(None, faults), None)
+
+
+def _is_locked(
+    gate: Gate, answers: Mapping[int, Answer], rows: Mapping[int, _Row], now: datetime
+) -> bool:
+    """Whether an answer would be changed that may not; sending what already counts is no change."""
+    return any(
+        gate.is_locked(question_id, now) and answer != rows.get(question_id, _NEVER).choices
+        for question_id, answer in answers.items()
+    )
 
 
 def _mark(secret: str, key: str, answers: Mapping[int, Answer]) -> str:
@@ -302,7 +329,7 @@ def _add(
 _STEPS = ("step", *Gain._fields[1:])
 # Written once per process, because building these costs a vote more than running them.
 _LOCKED = (
-    select(Poll.state, Poll.secret, Poll.mode, Poll.rules)
+    select(Poll.state, Poll.secret, Poll.mode, Poll.rules, Poll.gate)
     .where(Poll.id == bindparam("poll"))
     .with_for_update()
 )

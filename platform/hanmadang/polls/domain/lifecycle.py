@@ -18,6 +18,7 @@ from hanmadang.polls.domain.profiles import asks_anything, cells_by_voter, forge
 from hanmadang.polls.domain.sealing import receipts_of, seal
 from hanmadang.polls.domain.secret_casting import prepare_box
 from hanmadang.polls.domain.secret_closing import empty_box
+from hanmadang.polls.domain.stage import begin
 from hanmadang.polls.domain.statements import untie_statements
 from hanmadang.polls.models import STEPS, Ballot, Mode, Poll, PollState, Question
 
@@ -54,12 +55,8 @@ def change_state(
         _finish(session, poll)
     poll.state = step.value
     poll.version += 1
-    if to is PollState.OPEN:
-        if poll.mode == Mode.SECRET and poll.opened_at is None:
-            if asks_anything(session, poll_id):
-                raise NotAllowedNowError(text=_ASKS_ABOUT)
-            prepare_box(session, poll)
-        poll.opened_at = poll.opened_at or now
+    if to is PollState.OPEN and poll.opened_at is None:
+        _begin(session, poll, now)
     if to is PollState.CLOSED:
         poll.closed_at, poll.secret = now, None
         untie_audience(session, poll_id)
@@ -69,6 +66,16 @@ def change_state(
     audit.record(session, actor, _ACTS[to], kind="poll", id=poll_id)
     announce_after_commit([poll_id])
     return poll
+
+
+def _begin(session: Session, poll: Poll, now: datetime) -> None:
+    """What only the first opening does."""
+    if poll.mode == Mode.SECRET:
+        if asks_anything(session, poll.id):
+            raise NotAllowedNowError(text=_ASKS_ABOUT)
+        prepare_box(session, poll)
+    poll.opened_at = now
+    begin(session, poll)
 
 
 def _finish(session: Session, poll: Poll) -> None:

@@ -104,10 +104,10 @@ def sent_ballot(fields: MultiDict[str, str], poll: OpenPoll, visitor: Visitor) -
 
 def answer_form(poll: PollPage, mine: Mine, language: str) -> AnswerForm:
     """The poll's form, filled with what this device answered before."""
-    asked = tuple(_asked(question, language) for question in poll.questions)
+    asked = tuple(_asked(question, language) for question in poll.on_phones)
     before = {
         f"{_PREFIX}{question.id}": _before(question, mine.chosen.get(question.id, ()))
-        for question in poll.questions
+        for question in poll.on_phones
     }
     return _form_class(asked)(data=before)
 

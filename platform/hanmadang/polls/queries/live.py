@@ -4,7 +4,7 @@ One statement, and a second one where the poll takes audience questions.
 """
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from itertools import groupby
 from operator import attrgetter
@@ -24,11 +24,13 @@ from hanmadang.polls.models import (
 )
 from hanmadang.polls.models_audience import Sitting, SittingState
 from hanmadang.polls.models_secret import Box
+from hanmadang.polls.models_stage import Stage
 from hanmadang.polls.queries.answered import ANSWERED
 from hanmadang.polls.queries.audience import AskCounts, ask_counts
 from hanmadang.polls.queries.figures import Figures, Tallied, figures, measure
 from hanmadang.polls.rules import are_results_shown, hint_of
 from hanmadang.polls.shapes import Settings
+from hanmadang.polls.staging import Gate, Scene, to_ms
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +75,8 @@ class Snapshot:
     questions: tuple[QuestionCounts, ...]
     asks: AskCounts | None = None
     """Audience questions, where the poll takes or shows any."""
+    stage: Mapping[str, Any] | None = None
+    """What its moderators have set, where they have."""
 
     @property
     def hint(self) -> str:
@@ -92,6 +96,8 @@ class Snapshot:
         }  # fmt: skip
         if self.asks is not None:
             whole["asks"] = asdict(self.asks)
+        if self.stage is not None:
+            whole["stage"] = self.stage
         return json.dumps(whole, separators=(",", ":")).encode()
 
 
@@ -111,12 +117,15 @@ def snapshot(session: Session, code: str, *, has_answered: bool = False) -> Snap
             Option.id.label("option_id"), Tally.count.label("chosen"),
             Tally.points, Tally.firsts, Tally.agree, Tally.disagree, Tally.passed,
             Sitting.version.label("asks"), Sitting.asked,
+            Poll.gate, Stage.version.label("stage"), Stage.led, Stage.question_id, Stage.blank,
+            Stage.held,
         )
         .join(Question, Question.poll_id == Poll.id)
         .join(Option, Option.question_id == Question.id)
         .join(Tally, Tally.option_id == Option.id)
         .join(Sitting, _IS_SHOWN, isouter=True)
         .join(Box, Box.poll_id == Poll.id, isouter=True)
+        .join(Stage, Stage.poll_id == Poll.id, isouter=True)
         .where(
             Poll.code == code, Poll.state != PollState.DRAFT.value, Option.hidden.is_(False)
         )
@@ -128,7 +137,21 @@ def snapshot(session: Session, code: str, *, has_answered: bool = False) -> Snap
     questions = tuple(_counts(rows, state, has_answered=has_answered))
     poll_id, asks = rows[0].poll_id, rows[0].asks
     counts = None if asks is None else ask_counts(session, poll_id, asks, rows[0].asked)
-    return Snapshot(poll_id, rows[0].version, state, questions, counts)
+    return Snapshot(poll_id, rows[0].version, state, questions, counts, _stage(rows[0]))
+
+
+def _stage(row: Row[Any]) -> Mapping[str, Any] | None:
+    """What phones and the hall screen follow; the clock of the timer is the server's."""
+    if row.stage is None:
+        return None
+    gate = Gate.of(row.gate)
+    scene = Scene(row.led, row.question_id, row.blank, row.held, gate)
+    timer = gate.timer
+    return {
+        "version": row.stage, "led": row.led, "question": row.question_id, "blank": row.blank,
+        "held": row.held, "locked": sorted(gate.locked), "phone": scene.phone_key(),
+        "timer": {"question": timer.question, "ends": to_ms(timer.ends)} if timer else None,
+    }  # fmt: skip
 
 
 def _counts(

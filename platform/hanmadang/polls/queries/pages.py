@@ -1,7 +1,7 @@
 """One poll with its questions, options and counts, in two statements."""
 
 from collections import defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -27,9 +27,11 @@ from hanmadang.polls.models import (
 from hanmadang.polls.models_audience import Sitting, SittingState
 from hanmadang.polls.models_profile import ProfileAsk
 from hanmadang.polls.models_secret import Box
+from hanmadang.polls.models_stage import Schedule, Stage
 from hanmadang.polls.profiles import Attribute, attributes_of
 from hanmadang.polls.queries.answered import ANSWERED
 from hanmadang.polls.queries.figures import Figures, Measured, Tallied, figures, measure
+from hanmadang.polls.queries.stage import COLUMNS, StagePage, stage_page
 from hanmadang.polls.rules import are_results_due, are_results_resting, visible_to
 from hanmadang.polls.shapes import Settings, Shape, shape_of
 
@@ -125,6 +127,31 @@ class PollPage:
     mode: Mode
     assurance: Assurance
     questions: tuple[QuestionPage, ...]
+    stage: StagePage = field(default_factory=StagePage)
+
+    @property
+    def asked(self) -> tuple[QuestionPage, ...]:
+        """The questions the public knows: of a led poll only those put to the room so far."""
+        if self.is_closed:
+            return self.questions
+        gate = self.stage.gate
+        return tuple(each for each in self.questions if gate.has_asked(each.id))
+
+    @property
+    def current(self) -> QuestionPage:
+        """The question that is on, or the first."""
+        on = self.stage.scene.question
+        return next((each for each in self.questions if each.id == on), self.questions[0])
+
+    @property
+    def is_led(self) -> bool:
+        """Whether phones show one question at a time now."""
+        return self.stage.scene.led and self.state in (PollState.OPEN, PollState.PAUSED)
+
+    @property
+    def on_phones(self) -> tuple[QuestionPage, ...]:
+        """What a phone asks now."""
+        return (self.current,) if self.is_led else self.questions
 
     @property
     def is_open(self) -> bool:
@@ -177,23 +204,32 @@ def poll_page(session: Session, viewer: Viewer, slug: str) -> PollPage | None:
             Poll.id, Poll.slug, Poll.code, Poll.title, Poll.intro, Poll.state, Poll.version,
             Institution.name.label("institution"), Poll.opened_at, Poll.closed_at, Poll.mode,
             Poll.assurance, _HAS_AUDIENCE.label("has_audience"),
-            ProfileAsk.attributes.label("asks_about"),
+            ProfileAsk.attributes.label("asks_about"), Poll.gate, *COLUMNS,
         )
         .join(Institution, Institution.id == Poll.institution_id, isouter=True)
         .join(Sitting, Sitting.poll_id == Poll.id, isouter=True)
         .join(ProfileAsk, ProfileAsk.poll_id == Poll.id, isouter=True)
+        .join(Stage, Stage.poll_id == Poll.id, isouter=True)
+        .join(Schedule, Schedule.poll_id == Poll.id, isouter=True)
         .where(Poll.slug == slug, visible_to(viewer))
     ).first()  # fmt: skip
     if row is None:
         return None
-    fields = dict(row._mapping) | {  # noqa: SLF001  (the documented way to a row's names)
-        "state": PollState(row.state),
-        "mode": Mode(row.mode),
-        "assurance": Assurance(row.assurance),
-        "asks_about": attributes_of(row.asks_about or ()),
-        "questions": _questions(session, row.id),
-    }
-    return PollPage(**fields)
+    return PollPage(
+        **{name: getattr(row, name) for name in _AS_STORED},
+        state=PollState(row.state),
+        mode=Mode(row.mode),
+        assurance=Assurance(row.assurance),
+        asks_about=attributes_of(row.asks_about or ()),
+        questions=_questions(session, row.id),
+        stage=stage_page(row.gate, tuple(row)[-len(COLUMNS) :]),
+    )
+
+
+_AS_STORED = (
+    "id", "slug", "code", "title", "intro", "version", "institution", "opened_at", "closed_at",
+    "has_audience",
+)  # fmt: skip
 
 
 def _questions(session: Session, poll_id: int) -> tuple[QuestionPage, ...]:

@@ -20,7 +20,7 @@ from hanmadang.polls.models_audience import SittingState
 from hanmadang.polls.queries import PollPage
 from hanmadang.polls.queries.audience import SittingPage, entrance, public_asks
 from hanmadang.polls.rules_audience import NO_PERSON, Person
-from hanmadang.polls.views.results import qr
+from hanmadang.polls.views.qr import qr
 from hanmadang.polls.views.room import find, live_urls, room
 
 _NEWEST = "new"

@@ -21,7 +21,7 @@ from hanmadang.polls.forms.reading import sent_id
 from hanmadang.polls.models import Poll, PollState
 from hanmadang.polls.queries import PollPage, poll_page
 from hanmadang.polls.queries.desk import desk_polls, find_moderated, institutions
-from hanmadang.polls.views.results import qr
+from hanmadang.polls.views.qr import qr
 from hanmadang.polls.views.room import live_urls, room
 from hanmadang.polls.views.shown import bars_for_desk
 
@@ -137,7 +137,8 @@ def reveal(poll_id: int) -> ResponseReturnValue:
         _moderated(session, poll_id)
         domain.reveal(session, viewer(), poll_id, question_id, revealed=revealed)
     say(_("Everyone sees the results now.") if revealed else _("The results are hidden again."))
-    return redirect(url_for("polls.desk_show", poll_id=poll_id), 303)
+    back = "polls.stage" if request.form.get("from") == "stage" else "polls.desk_show"
+    return redirect(url_for(back, poll_id=poll_id), 303)
 
 
 @room.form("/desk/polls/<int:poll_id>/close", needs=NEEDS)

@@ -3,6 +3,7 @@
 from flask import redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
+from hanmadang.kernel import clock
 from hanmadang.kernel.db import db
 from hanmadang.kernel.device import device_id
 from hanmadang.kernel.i18n import current_locale
@@ -31,6 +32,7 @@ _LAST_PAGE = 10_000
 _STATUS = {
     Refusal.ALREADY: 409,
     Refusal.CLOSED: 409,
+    Refusal.LOCKED: 409,
     Refusal.NOT_LET_IN: 403,
     Refusal.NOT_OPEN: 409,
 }
@@ -127,7 +129,19 @@ def _cast(page: PollPage, form: AnswerForm, mine: Mine) -> Refusal | None:
 
 
 def _form(page: PollPage, form: AnswerForm, mine: Mine) -> str:
-    return render("polls/show.html", poll=page, form=form, mine=mine, texts=texts)
+    now = clock.now()
+    stream, snapshot = live_urls(page)
+    return render(
+        "polls/show.html",
+        poll=page,
+        form=form,
+        mine=mine,
+        locked={each.id for each in page.questions if page.stage.gate.is_locked(each.id, now)},
+        now=now,
+        stream=stream,
+        snapshot=snapshot,
+        texts=texts,
+    )
 
 
 @room.page("/polls/<slug>/answered", needs=Permission.PUBLIC)
@@ -145,6 +159,7 @@ def answered(slug: str) -> ResponseReturnValue:
         cards=answered_cards(page, mine),
         evidence=derive(answers_for_path(page, mine)),
         bars=question_bars(page, mine),
+        now=clock.now(),
         stream=stream,
         snapshot=snapshot,
         texts=texts,

@@ -3,6 +3,14 @@
 import segno
 from markupsafe import Markup
 
+from hanmadang.kernel.pages import external_url
+from hanmadang.polls.queries import PollPage
+
+
+def qr(page: PollPage) -> Markup:
+    """The poll's address as a picture."""
+    return qr_code(external_url("polls.join_short", code=page.code))
+
 
 def qr_code(text: str) -> Markup:
     """`text` as a picture that scales with its box, dark on white in every theme."""

@@ -4,22 +4,15 @@ import json
 
 from flask import Response, current_app, request
 from flask.typing import ResponseReturnValue
-from markupsafe import Markup
 
-from hanmadang.kernel.bilingual import LANGUAGES
 from hanmadang.kernel.db import db
 from hanmadang.kernel.errors import NotFoundError
-from hanmadang.kernel.i18n import use_locale
-from hanmadang.kernel.pages import external_url, render
+from hanmadang.kernel.pages import render
 from hanmadang.kernel.permissions import Permission
 from hanmadang.polls import queries, texts, texts_profile
-from hanmadang.polls.models import PollState
-from hanmadang.polls.queries import PollPage, QuestionPage
+from hanmadang.polls.queries import PollPage
 from hanmadang.polls.rules import is_seen_token
 from hanmadang.polls.views.beside import besides
-from hanmadang.polls.views.hall_desk import hall_code
-from hanmadang.polls.views.lines import Line, lines_of
-from hanmadang.polls.views.qr import qr_code
 from hanmadang.polls.views.room import find, live_urls, mine_in, room
 from hanmadang.polls.views.shown import question_bars
 
@@ -62,47 +55,6 @@ def record(slug: str) -> ResponseReturnValue:
     body = json.dumps(found, ensure_ascii=False, indent=1)
     headers = {"Content-Disposition": f'attachment; filename="{slug}-record.json"'}
     return Response(body, mimetype="application/json", headers=headers)
-
-
-@room.page("/polls/<slug>/screen", needs=Permission.PUBLIC)
-def screen(slug: str) -> ResponseReturnValue:
-    """The hall screen: one question in both languages, the code always in sight."""
-    page = find(slug)
-    if page.state is PollState.DRAFT:
-        raise NotFoundError
-    number = min(max(1, request.args.get("question", 1, type=int)), len(page.questions))
-    question = page.questions[number - 1]
-    stream, snapshot = live_urls(page)
-    # Statements are too many for a screen; their figures are on the pages of results and opinions.
-    is_shown = page.shows(question, has_answered=False) and not question.is_statements
-    return render(
-        "polls/screen.html",
-        poll=page,
-        question=question,
-        number=number,
-        is_shown=is_shown,
-        rests=page.rests(question, has_answered=False),
-        lines=_lines(question) if is_shown else {},
-        stream=stream,
-        snapshot=snapshot,
-        join_url=external_url("polls.join_short", code=page.code),
-        qr=qr(page),
-        hall=hall_code(page),
-    )
-
-
-def _lines(question: QuestionPage) -> dict[str, tuple[Line, ...]]:
-    """The sentences in both languages, which the screen shows at once."""
-    found = {}
-    for language in LANGUAGES:
-        with use_locale(language):
-            found[language] = lines_of(question)
-    return found
-
-
-def qr(page: PollPage) -> Markup:
-    """The poll's address as a picture."""
-    return qr_code(external_url("polls.join_short", code=page.code))
 
 
 @room.page("/live/<code>.json", needs=Permission.PUBLIC, localised=False)

@@ -89,7 +89,7 @@ class AnsweredCard:
 
 def question_bars(page: PollPage, mine: Mine) -> list[QuestionBars]:
     """Every question's figure for somebody with these answers."""
-    return [_bars(page, question, mine) for question in page.questions]
+    return [_bars(page, question, mine) for question in page.asked]
 
 
 def _bars(page: PollPage, question: QuestionPage, mine: Mine) -> QuestionBars:
@@ -146,7 +146,7 @@ def _rows_for_desk(question: QuestionPage) -> tuple[Bar, ...]:
 
 def answered_cards(page: PollPage, mine: Mine) -> list[AnsweredCard]:
     """Every question with this device's answer."""
-    return [_card(question, mine.chosen.get(question.id)) for question in page.questions]
+    return [_card(question, mine.chosen.get(question.id)) for question in page.asked]
 
 
 def _card(question: QuestionPage, answer: Answer | None) -> AnsweredCard:
