@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 
-from flask import Flask
+from flask import Flask, request
 
 from hanmadang.kernel import clock
 from hanmadang.kernel.limits import client_device, masked
@@ -12,7 +12,7 @@ DEVICE = "D" * 43
 
 def test_a_client_has_another_name_in_the_limiter(app: Flask) -> None:
     with app.test_request_context(headers={"Cookie": f"hm_device={DEVICE}"}):
-        name = client_device()
+        name = client_device(request)
         assert DEVICE not in name
         assert name == masked(DEVICE)
         assert name != masked("127.0.0.1")

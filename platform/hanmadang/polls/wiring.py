@@ -2,19 +2,21 @@
 
 from flask import Flask
 
-from hanmadang.kernel import hints
+from hanmadang.kernel import hints, short
 from hanmadang.kernel.writer import GroupWriter
 from hanmadang.polls import checks, cli
 from hanmadang.polls.domain import cast_many
 from hanmadang.polls.views.room import WRITER, room
+from hanmadang.polls.views.short import ShortVotes
 from hanmadang.settings import Settings
 
 
 def register(app: Flask) -> None:
-    """Pages, the group writer for ballots, hints for live results, self-checks, commands."""
+    """Pages, the group writer, the short way of a vote, hints, self-checks, commands."""
     settings: Settings = app.extensions["hanmadang.settings"]
     hints.register(app, settings)
     app.extensions[WRITER] = GroupWriter(app, cast_many)
+    short.register(app, ShortVotes())
     checks.register()
     app.register_blueprint(room)
     app.cli.add_command(cli.polls)

@@ -13,7 +13,7 @@ from werkzeug.datastructures import MultiDict
 from wtforms import Field
 from wtforms.validators import ValidationError
 
-from hanmadang.kernel.device import token_is_ours
+from hanmadang.kernel.device import is_token_of
 from hanmadang.kernel.forms import KEY_LENGTH, KEY_SHORTEST, HouseForm
 from hanmadang.kernel.ids import new_key
 from hanmadang.polls.asking import fault_text, how_to_answer
@@ -83,7 +83,8 @@ def sent_ballot(fields: MultiDict[str, str], poll: OpenPoll, device: str) -> Bal
     None where the token is not this device's or the key is unusable; all else the domain judges.
     """
     key = fields.get("idempotency_key", "")
-    if not (KEY_SHORTEST <= len(key) <= KEY_LENGTH and token_is_ours(fields.get("csrf_token", ""))):
+    is_ours = is_token_of(device, fields.get("csrf_token", ""))
+    if not (is_ours and KEY_SHORTEST <= len(key) <= KEY_LENGTH):
         return None
     answers = {}
     for question_id, type_, settings in poll.questions:
