@@ -118,9 +118,8 @@ async def storm(house: House, paper: Paper, votes: int, kills: int, chance: rand
         while heard.acknowledged < votes and not heard.errors.total() > votes:
             yield partial(vote, paper, heard, chance)
 
-    killer = asyncio.create_task(_kill(house, heard, votes, kills, chance))
-    await at_once(house.ports[0], LINES, work())
-    await killer
+    killing = _kill(house, heard, votes, kills, chance)
+    await asyncio.gather(at_once(house.ports[0], LINES, work()), killing)
     return heard
 
 
@@ -132,8 +131,8 @@ async def _kill(house: House, heard: Heard, votes: int, kills: int, chance: rand
 
 
 async def _until(heard: Heard, acknowledged: float) -> None:
-    while heard.acknowledged < acknowledged:
-        await asyncio.sleep(0.002)  # noqa: ASYNC110  (a count, and phones do not ring)
+    while heard.acknowledged < acknowledged:  # noqa: ASYNC110  (phones do not ring)
+        await asyncio.sleep(0.002)
 
 
 async def reckon(house: House, paper: Paper, heard: Heard, chance: random.Random) -> Reckoning:
@@ -191,10 +190,12 @@ async def close_under_fire(house: House, requests: int, chance: random.Random) -
             counts.update(option for _, options in sent.answers for option in options)
 
     at = chance.uniform(0.3, 0.7) * requests
-    firing = asyncio.create_task(at_once(house.ports[0], LINES, (one for _ in range(requests))))
-    await _until(heard, at)
-    await asyncio.to_thread(_close, house, paper)
-    await firing
+
+    async def close() -> None:
+        await _until(heard, at)
+        await asyncio.to_thread(_close, house, paper)
+
+    await asyncio.gather(at_once(house.ports[0], LINES, [one] * requests), close())
     refused = heard.errors.pop(409, 0)
     unclear = requests - heard.acknowledged - refused
     return unclear + _differing(house, paper, heard.acknowledged, counts)
