@@ -11,7 +11,7 @@ from typing import Any, TypeVar, cast
 from flask import Flask, Request, current_app, request
 from flask_limiter import Limiter, RequestLimit
 
-from hanmadang.kernel import clock
+from hanmadang.kernel import clock, counts
 from hanmadang.kernel.device import device_of
 from hanmadang.kernel.ids import keyed
 
@@ -75,7 +75,9 @@ def count(sent: Request, view: Callable[..., Any], endpoint: str) -> dict[str, s
     """
     if not _limiter.enabled:
         return {}
-    tries = [(rate, by(sent), endpoint) for rate, by in _limits_of(view)]
+    limits = _limits_of(view)
+    clients = {by: by(sent) for _, by in limits}
+    tries = [(rate, clients[by], endpoint) for rate, by in limits]
     passes = [_limiter.limiter.hit(*each) for each in tries]
     sent.environ[_COUNTED] = True
     rate, *client = tries[0]
@@ -105,7 +107,7 @@ def _headers(stands: RequestLimit) -> dict[str, str]:
 def register(app: Flask, *, redis_url: str, enabled: bool) -> None:
     """Attach the limiter; with Valkey/Redis gone it counts in memory rather than failing."""
     app.config.update(
-        RATELIMIT_STORAGE_URI=redis_url or "memory://",
+        RATELIMIT_STORAGE_URI=redis_url or f"{counts.SCHEME}://",
         RATELIMIT_IN_MEMORY_FALLBACK_ENABLED=bool(redis_url),
         RATELIMIT_ENABLED=enabled,
     )
