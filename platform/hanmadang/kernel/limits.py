@@ -78,11 +78,11 @@ def count(sent: Request, view: Callable[..., Any], endpoint: str) -> dict[str, s
     limits = _limits_of(view)
     clients = {by: by(sent) for _, by in limits}
     tries = [(rate, clients[by], endpoint) for rate, by in limits]
-    passes = [_limiter.limiter.hit(*each) for each in tries]
+    passes = all(_limiter.limiter.hit(*each) for each in tries)
     sent.environ[_COUNTED] = True
     rate, *client = tries[0]
     stands = RequestLimit(_limiter, rate, client, breached=False, shared=False)
-    return _headers(stands) if all(passes) else None
+    return _headers(stands) if passes else None
 
 
 @cache

@@ -71,6 +71,10 @@ class AnswerForm(HouseForm):
         found = {id_: field.answer() for id_, field in self.groups().items()}
         return {id_: answer for id_, answer in found.items() if answer is not None}
 
+    def is_untouched(self) -> bool:
+        """Whether nothing is filled in, by this device or before, and nothing is wrong."""
+        return not (self.is_submitted() or any(field.data for field in self.groups().values()))
+
     def say(self, refusal: Refusal) -> None:
         """Show why the answers were not counted, and let the next sending be a new one."""
         self.form_errors.append(str(REFUSALS[refusal]))

@@ -5,11 +5,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, func, select
 from sqlalchemy.orm import Session
 
 from hanmadang.kernel.bilingual import Bilingual
-from hanmadang.kernel.permissions import Viewer
+from hanmadang.kernel.db import read
+from hanmadang.kernel.permissions import NOBODY, Permission, Viewer
 from hanmadang.people.models import Institution
 from hanmadang.polls.models import (
     TELLING,
@@ -125,19 +126,37 @@ class PollPage:
 
 
 _HAS_AUDIENCE = func.coalesce(Sitting.state, SittingState.OFF.value) != SittingState.OFF.value
+# Written once per process: a whole hall opens the same page within a minute.
+_BY_SLUG = (
+    select(
+        Poll.id, Poll.slug, Poll.code, Poll.title, Poll.intro, Poll.state, Poll.version,
+        Institution.name, Poll.opened_at, Poll.closed_at, _HAS_AUDIENCE,
+    )
+    .join(Institution, Institution.id == Poll.institution_id, isouter=True)
+    .join(Sitting, Sitting.poll_id == Poll.id, isouter=True)
+    .where(Poll.slug == bindparam("slug"))
+)  # fmt: skip
+_PUBLIC_BY_SLUG = _BY_SLUG.where(visible_to(NOBODY))
+_QUESTIONS = (
+    select(
+        Question.id, Question.kind, Question.type, Question.min_choices,
+        Question.max_choices, Question.settings, Question.text, Question.explanation,
+        Question.competency_code, Question.results_shown, Question.revealed, Question.answered,
+        Option.id, Option.label, Option.correct, Option.topic_code, Tally.count,
+        Tally.points, Tally.firsts,
+    )
+    .join(Option, Option.question_id == Question.id)
+    .join(Tally, Tally.option_id == Option.id)
+    .where(Question.poll_id == bindparam("poll"))
+    .order_by(Question.position, Option.position)
+)  # fmt: skip
 
 
 def poll_page(session: Session, viewer: Viewer, slug: str) -> PollPage | None:
     """The poll with that slug, if this viewer may know of it."""
-    row = session.execute(
-        select(
-            Poll.id, Poll.slug, Poll.code, Poll.title, Poll.intro, Poll.state, Poll.version,
-            Institution.name, Poll.opened_at, Poll.closed_at, _HAS_AUDIENCE,
-        )
-        .join(Institution, Institution.id == Poll.institution_id, isouter=True)
-        .join(Sitting, Sitting.poll_id == Poll.id, isouter=True)
-        .where(Poll.slug == slug, visible_to(viewer))
-    ).first()  # fmt: skip
+    may_moderate = viewer.may(Permission.POLLS_MODERATE)
+    statement = _BY_SLUG.where(visible_to(viewer)) if may_moderate else _PUBLIC_BY_SLUG
+    row = read(session, statement, slug=slug).first()
     if row is None:
         return None
     head: tuple[Any, ...] = tuple(row)
@@ -146,19 +165,7 @@ def poll_page(session: Session, viewer: Viewer, slug: str) -> PollPage | None:
 
 
 def _questions(session: Session, poll_id: int) -> tuple[QuestionPage, ...]:
-    rows = session.execute(
-        select(
-            Question.id, Question.kind, Question.type, Question.min_choices,
-            Question.max_choices, Question.settings, Question.text, Question.explanation,
-            Question.competency_code, Question.results_shown, Question.revealed, Question.answered,
-            Option.id, Option.label, Option.correct, Option.topic_code, Tally.count,
-            Tally.points, Tally.firsts,
-        )
-        .join(Option, Option.question_id == Question.id)
-        .join(Tally, Tally.option_id == Option.id)
-        .where(Question.poll_id == poll_id)
-        .order_by(Question.position, Option.position)
-    ).all()  # fmt: skip
+    rows = read(session, _QUESTIONS, poll=poll_id).all()
     options: dict[int, list[OptionPage]] = defaultdict(list)
     heads: dict[int, tuple[Any, ...]] = {}
     for row in rows:

@@ -2,12 +2,13 @@
 
 from flask import redirect, request, url_for
 from flask.typing import ResponseReturnValue
+from markupsafe import Markup
 
 from hanmadang.kernel.db import db
 from hanmadang.kernel.device import device_id, known_device
 from hanmadang.kernel.i18n import current_locale
 from hanmadang.kernel.limits import client_device, limit
-from hanmadang.kernel.pages import render
+from hanmadang.kernel.pages import fragment, render
 from hanmadang.kernel.permissions import Permission
 from hanmadang.polls import queries, texts
 from hanmadang.polls.domain import Accepted, BallotSet, Refusal
@@ -109,7 +110,27 @@ def _cast(page: PollPage, form: AnswerForm, mine: Mine) -> Refusal | None:
 
 
 def _form(page: PollPage, form: AnswerForm, mine: Mine) -> str:
-    return render("polls/show.html", poll=page, form=form, mine=mine, texts=texts)
+    answers = _untouched(form) if form.is_untouched() else _drawn(form)
+    return render("polls/show.html", poll=page, form=form, answers=answers, mine=mine, texts=texts)
+
+
+_blank: dict[tuple[str, type[AnswerForm]], Markup] = {}
+"""The fields of polls as everybody finds them who has not answered yet."""
+_BLANK_MOST = 256
+
+
+def _untouched(form: AnswerForm) -> Markup:
+    """Drawn once for a whole hall: a form's class stands for its poll, wording and language."""
+    key = current_locale(), type(form)
+    if key not in _blank:
+        if len(_blank) >= _BLANK_MOST:
+            _blank.clear()
+        _blank[key] = _drawn(form)
+    return _blank[key]
+
+
+def _drawn(form: AnswerForm) -> Markup:
+    return fragment("polls/_fields.html", groups=form.groups().values())
 
 
 @room.page("/polls/<slug>/answered", needs=Permission.PUBLIC)
