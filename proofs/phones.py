@@ -37,7 +37,7 @@ class Line(asyncio.Protocol):
 
     def __init__(self, port: int) -> None:
         self._port = port
-        self._address = _own_address()
+        self._address = address(next(_places))
         self._transport: asyncio.Transport | None = None
         self._buffer = b""
         self._waiting: asyncio.Future[Reply] | None = None
@@ -100,9 +100,8 @@ def _length(head: bytes) -> int:
     return int(after.partition(b"\r\n")[0]) if found else 0
 
 
-def _own_address() -> str:
-    """The next of the sixteen million addresses of this machine."""
-    number = next(_places)
+def address(number: int) -> str:
+    """One of the sixteen million addresses of this machine."""
     return f"127.{1 + number // 60_000 % 250}.{number // 240 % 250}.{1 + number % 240}"
 
 
