@@ -16,6 +16,7 @@ from queue import Empty, SimpleQueue
 from typing import Generic, TypeVar
 
 from flask import Flask, has_app_context
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
 from hanmadang.kernel.db import db, transact
@@ -130,9 +131,14 @@ class GroupWriter(Generic[Job, Done]):
                 waiting.future.set_result(result)
 
     def _each(self, jobs: Sequence[Job]) -> Sequence[Done | Exception]:
-        """One result or failure per job; all together if possible, else each alone."""
+        """One result or failure per job; all together if possible, else each alone.
+
+        A database that is gone or locked is so for each of them: nobody waits for it twice.
+        """
         try:
             return self._commit(jobs)
+        except OperationalError as error:
+            return [error] * len(jobs)
         except Exception as error:  # noqa: BLE001  (handed to whoever waits)
             return [error] if len(jobs) == 1 else [self._each([job])[0] for job in jobs]
 

@@ -1,7 +1,7 @@
 """The server's side of a short way: requests gather while a batch runs, then go together.
 
 The event loop only queues; one thread answers. A batch costs one hand-over and one commit,
-however many it holds, and a lone request waits for nobody.
+however many it holds; a request that comes alone goes at once.
 """
 
 import asyncio
@@ -21,6 +21,9 @@ Environ = dict[str, Any]
 Raw = tuple[int, list[tuple[bytes, bytes]], bytes]
 MOST = 100
 """Requests in one batch: enough to make a commit cheap, few enough to answer soon."""
+PACE = 0.02
+"""Seconds from the start of one batch to that of the next: at two hundred votes a second a batch
+then holds four, and costs little more than one."""
 _log = logging.getLogger(__name__)
 
 
@@ -32,6 +35,7 @@ class Short:
         self._way = short.of(app)
         self._queue: list[tuple[Environ, asyncio.Future[Raw | None]]] = []
         self._is_running = False
+        self._started = 0.0
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="short-way")
         with app.app_context():
             self._believe = behind(settings().proxy_hops, _nothing)
@@ -58,6 +62,7 @@ class Short:
         batch, self._queue = self._queue[:MOST], self._queue[MOST:]
         self._is_running = bool(batch)
         if batch:
+            self._started = loop.time()
             self._thread.submit(self._run, loop, batch)
 
     def _run(self, loop: asyncio.AbstractEventLoop, batch: Sequence[tuple[Environ, Any]]) -> None:
@@ -75,10 +80,11 @@ class Short:
         batch: Sequence[tuple[Environ, asyncio.Future[Raw | None]]],
         answers: Sequence[Raw | None],
     ) -> None:
-        self._start(loop)  # first, so that the thread works while the answers go out
         for (_, future), answer in zip(batch, answers, strict=True):
             if not future.done():  # its sender may have left
                 future.set_result(answer)
+        is_full = len(self._queue) >= MOST
+        loop.call_at(0.0 if is_full else self._started + PACE, self._start, loop)
 
     def _answer(self, environs: Sequence[Environ]) -> list[Raw | None]:
         with turn(), self._app.app_context():
