@@ -8,10 +8,10 @@ from hanmadang.factory import create_app
 from hanmadang.kernel.db import db, transact
 from hanmadang.kernel.writer import GroupWriter
 from hanmadang.polls.models import Ballot
-from hanmadang.polls.views import public
+from hanmadang.polls.views import public, room
 from hanmadang.polls.views.short import ShortVotes
 
-_find = public.find
+_find = room.find
 
 
 def _write_alone(self: Any, job: Any, _patience: float = 0) -> Any:
@@ -27,6 +27,6 @@ def _recount(slug: str) -> Any:
 
 
 ShortVotes.fits = lambda *_: False  # type: ignore[method-assign]
-GroupWriter.write = _write_alone  # type: ignore[method-assign]
+GroupWriter.write = _write_alone  # type: ignore[method-assign, assignment]
 public.find = _recount  # type: ignore[attr-defined]
 app = create_app()

@@ -1,7 +1,7 @@
 """Two doors to one vote: the short way and the page accept and refuse alike."""
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from http.client import HTTPMessage
@@ -9,17 +9,18 @@ from typing import Any
 from urllib.parse import quote, urlencode
 
 import pytest
-from flask import Flask
+from flask import Flask, Request
 from sqlalchemy import select
 from sqlalchemy.exc import OperationalError
 
 from hanmadang.factory import create_app
 from hanmadang.kernel import limits
 from hanmadang.kernel.ids import keyed, new_key, new_secret
-from hanmadang.polls.domain import change_state
+from hanmadang.polls.domain import BallotSet, Result, change_state
 from hanmadang.polls.models import Ballot, Option, Poll, PollState, QuestionType, Tally
 from hanmadang.polls.rules import voter_key
 from hanmadang.polls.views import short as door
+from hanmadang.polls.views.room import cast_all
 from hanmadang.serving.asgi import House
 from hanmadang.serving.bridge import Bridge
 from hanmadang.settings import Settings
@@ -224,8 +225,12 @@ def test_answers_that_come_together_are_counted_together(
         poll = make_poll(session, OPINION, MINUTES, RANKED, POINTS)
         slug, names = poll.slug, _names(poll)
     sizes: list[int] = []
-    real = door.cast_all
-    monkeypatch.setattr(door, "cast_all", lambda all_: (sizes.append(len(all_)), real(all_))[1])
+
+    def noted(ballots: Sequence[BallotSet]) -> list[Result | None]:
+        sizes.append(len(ballots))
+        return cast_all(ballots)
+
+    monkeypatch.setattr(door, "cast_all", noted)
 
     def send(number: int) -> int:
         case = Case({"opinion": 99 if number == 7 else number % 3})
@@ -269,7 +274,7 @@ def test_limits_count_the_same_at_both_doors(
     storage = limits._limiter.limiter.storage
     real = storage.incr
 
-    def noted(key: str, expiry: float, amount: int = 1) -> int:
+    def noted(key: str, expiry: int, amount: int = 1) -> int:
         amounts.append(amount)
         return int(real(key, expiry, amount))
 
@@ -295,7 +300,12 @@ def test_an_address_is_counted_through_its_proxy(
     house = create_app(replace(settings, limits=True, proxy_hops=1))
     seen: list[str] = []
     real = limits.address_of
-    monkeypatch.setattr(limits, "address_of", lambda sent: (seen.append(real(sent)), seen[-1])[1])
+
+    def noted(sent: Request) -> str:
+        seen.append(real(sent))
+        return seen[-1]
+
+    monkeypatch.setattr(limits, "address_of", noted)
     with write() as session:
         poll = make_poll(session, OPINION, MINUTES, RANKED, POINTS)
         slug, names = poll.slug, _names(poll)

@@ -13,8 +13,8 @@ from dataclasses import dataclass, field
 
 SHORTEST = 0.2
 """Seconds between two frames of one poll."""
-PER_VIEWER = 0.00008
-"""Seconds a frame may take per viewer: four times what writing it to one socket costs, so that
+PER_VIEWER = 0.0001
+"""Seconds a frame may take per viewer: five times what writing it to one socket costs, so that
 votes, pages and a second process on the same cores have the rest."""
 TOGETHER = 200
 """Viewers written to before anything else on the loop gets its turn: four milliseconds."""
