@@ -245,6 +245,19 @@ def test_answers_that_come_together_are_counted_together(
         assert session.get_one(Poll, poll.id).questions[0].answered == 23
 
 
+def test_when_the_short_way_itself_breaks_the_page_counts_the_vote(
+    doors: Doors, write: Opener, read: Opener, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def stumble(*_anything: object) -> None:
+        raise RuntimeError("a stone on the way")
+
+    monkeypatch.setattr(door, "_judge", stumble)
+    for _ in range(2):
+        answer = _through(doors.short, CASES["one answer"], doors.app, write, read)
+        assert answer == _through(doors.page, CASES["one answer"], doors.app, write, read)
+        assert answer[0] == 303
+
+
 def test_when_the_database_fails_the_page_says_so(
     doors: Doors, write: Opener, read: Opener, monkeypatch: pytest.MonkeyPatch
 ) -> None:
