@@ -67,7 +67,34 @@ class House:
     app: Flask
     ports: list[int]
     environment: dict[str, str]
-    pids: list[int]
+    commands: list[tuple[list[str], int]] = field(default_factory=list)
+    """How each process is started, and the socket it inherits."""
+    servers: list[subprocess.Popen[bytes]] = field(default_factory=list)
+
+    @property
+    def pids(self) -> list[int]:
+        """The processes that serve."""
+        return [server.pid for server in self.servers]
+
+    def start(self, place: int) -> subprocess.Popen[bytes]:
+        """Start the process of that place."""
+        command, descriptor = self.commands[place]
+        log = Path(self.environment["HANMADANG_INSTANCE"]) / "server.log"
+        with log.open("ab") as errors:
+            return subprocess.Popen(
+                command, env=self.environment, cwd=ROOT, pass_fds=[descriptor], stderr=errors
+            )
+
+    def kill(self, place: int) -> None:
+        """SIGKILL to one process; another takes its place, and its socket, at once."""
+        self.servers[place].kill()
+        self.servers[place].wait()
+        self.servers[place] = self.start(place)
+
+    def stop(self) -> None:
+        """End all processes."""
+        for server in self.servers:
+            end(server)
 
     def people(self, number: int) -> list[Person]:
         """New citizens, signed in."""
@@ -93,39 +120,57 @@ class House:
             connection.close()
 
 
+@dataclass(frozen=True, slots=True)
+class Manner:
+    """How a house is served where it matters to a proof."""
+
+    processes: int = 1
+    is_shared: bool = False
+    """Whether all processes accept from one socket, as scale mode does."""
+    wsgi: str = "wsgi"
+    """The module with the app, so that a twin can break it first."""
+    demo: bool = False
+    limits: bool = False
+    durable: bool = False
+    """Whether PostgreSQL flushes its commits to the disk, as it must outside of tests."""
+    redis_url: str = ""
+
+
 @contextmanager
 def opened(
     database: str, *, processes: int = 1, wsgi: str = "wsgi", demo: bool = False
 ) -> Iterator[House]:
-    """Serve an empty migrated database with that many processes; all end with the block.
+    """Serve an empty migrated database with that many processes; all end with the block."""
+    with served(database, Manner(processes, wsgi=wsgi, demo=demo)) as house:
+        yield house
 
-    `wsgi` names the module with the app, so that a twin can break it first.
-    """
+
+@contextmanager
+def served(database: str, manner: Manner) -> Iterator[House]:
+    """The same, served in that manner."""
     with ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="hanmadang-")))
         url = f"sqlite:///{folder / 'proof.sqlite'}"
         if database == "postgresql":
-            url = stack.enter_context(stack.enter_context(postgres.server()).database())
-        environment = _environment(folder, url, demo=demo)
-        flask = [sys.executable, "-m", "flask", "--app", wsgi]
+            server = stack.enter_context(postgres.server(durable=manner.durable))
+            url = stack.enter_context(server.database())
+        environment = _environment(folder, url, manner)
+        flask = [sys.executable, "-m", "flask", "--app", manner.wsgi]
         subprocess.run(
             [*flask, "setup"], env=environment, cwd=ROOT, check=True, capture_output=True
         )
-        listeners = [stack.enter_context(listening()) for _ in range(processes)]
-        log = stack.enter_context((folder / "server.log").open("ab"))
-        pids = []
-        for listener in listeners:
-            command = [*flask, "serve", "--worker", str(listener.fileno())]
-            server = subprocess.Popen(
-                command, env=environment, cwd=ROOT, pass_fds=[listener.fileno()],
-                stderr=log,
-            )  # fmt: skip
-            stack.callback(end, server)
-            pids.append(server.pid)
+        count = 1 if manner.is_shared else manner.processes
+        listeners = [stack.enter_context(listening()) for _ in range(count)]
         app = create_app(load(environment))
         ports = [listener.getsockname()[1] for listener in listeners]
-        house = House(app, ports, environment, pids)
-        for place in range(processes):
+        house = House(app, ports, environment)
+        for place in range(manner.processes):
+            descriptor = listeners[place % count].fileno()
+            command = [*flask, "serve", "--worker", str(descriptor)]
+            house.commands.append((command, descriptor))
+        stack.callback(house.stop)
+        house.servers += [house.start(place) for place in range(manner.processes)]
+        for place in range(manner.processes):
             wait_until(partial(_lives, house, place), 30)
         yield house
         with app.app_context():
@@ -136,15 +181,16 @@ def _lives(house: House, place: int) -> bool:
     return house.ask("/healthz", place=place).status == HTTPStatus.OK
 
 
-def _environment(folder: Path, url: str, *, demo: bool) -> dict[str, str]:
+def _environment(folder: Path, url: str, manner: Manner) -> dict[str, str]:
     return {
         **os.environ,
         "HANMADANG_INSTANCE": str(folder),
         "DATABASE_URL": url,
         "SECRET_KEY": SECRET,
         "HANMADANG_BASE_URL": f"http://{LOCAL}",
-        "HANMADANG_DEMO": "1" if demo else "",
-        "HANMADANG_LIMITS": "0",
+        "REDIS_URL": manner.redis_url,
+        "HANMADANG_DEMO": "1" if manner.demo else "",
+        "HANMADANG_LIMITS": "1" if manner.limits else "0",
         "PYTHONPATH": str(ROOT / "platform"),
     }
 
@@ -154,7 +200,7 @@ def listening() -> Iterator[socket.socket]:
     """A socket on a free port of this machine, for a server process to inherit."""
     with socket.socket() as listener:
         listener.bind((LOCAL, 0))
-        listener.listen(1024)
+        listener.listen(4096)
         listener.set_inheritable(True)
         yield listener
 

@@ -8,10 +8,7 @@ machine (its speed may halve from one second to the next), and the median ratio 
 import gzip
 import http.client
 import socket
-import subprocess
-import sys
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
 from statistics import median
@@ -27,29 +24,28 @@ from hanmadang.kernel.clock import Moment
 from hanmadang.kernel.db import db, transaction
 from hanmadang.polls.models import Poll
 from proofs import Run, Verdict
-from proofs.house import LOCAL, ROOT, House, Person, end, listening, opened
+from proofs.cost import Ask, cost, getting, yardstick
+from proofs.house import House, Person, opened
 from tests.factories.events import evening
-from tests.support.ports import wait_until
 
 EVENTS, REQUESTS, ROUNDS = 1_000, 20, 60
 GOALS = {"list": 15.0, "event": 10.0, "lesson": 10.0, "vote": 8.0}
 HOME_BYTES = 60 * 1024
 POLL = "tonight-songs-of-north-and-south"
-Ask = Callable[[http.client.HTTPConnection, int], None]
 
 
 def prove(run: Run) -> Verdict:
     """Ratios of list, event, lesson and vote, and the weight of the landing page."""
     rounds = run.size(ROUNDS, 10)
-    with opened("sqlite", demo=True) as house, _yardstick(house) as bare:
+    with opened("sqlite", demo=True) as house, yardstick(house) as bare:
         _fill(house, run.size(EVENTS, 50))
         pages = _pages(house)
         ratios: dict[str, list[float]] = {name: [] for name in pages}
         costs: dict[str, list[float]] = {name: [] for name in ("bare", *pages)}
         for _ in range(rounds):
             for name, ask in pages.items():
-                yard = _cost(bare[0], bare[1], _get("/"), REQUESTS * 2)
-                page = _cost(house.pids[0], house.ports[0], ask, REQUESTS)
+                yard = cost([bare[0]], bare[1], getting("/"), REQUESTS * 2)
+                page = cost(house.pids, house.ports[0], ask, REQUESTS)
                 ratios[name].append(page / yard)
                 costs[name].append(page)
                 costs["bare"].append(yard)
@@ -67,23 +63,11 @@ def _pages(house: House) -> dict[str, Ask]:
         unit, module, course = _first_unit()
         poll, fields = _first_poll()
     return {
-        "list": _get("/en/events"),
-        "event": _get("/en/events/event-500"),
-        "lesson": _get(f"/en/courses/{course}/{module}/{unit}"),
+        "list": getting("/en/events"),
+        "event": getting("/en/events/event-500"),
+        "lesson": getting(f"/en/courses/{course}/{module}/{unit}"),
         "vote": _vote(f"/en/polls/{poll}", fields),
     }
-
-
-def _get(path: str) -> Ask:
-    def ask(connection: http.client.HTTPConnection, _number: int) -> None:
-        connection.request("GET", path)
-        response = connection.getresponse()
-        response.read()
-        if response.status != 200:
-            message = f"{path} answered {response.status}"
-            raise RuntimeError(message)
-
-    return ask
 
 
 def _vote(path: str, fields: list[tuple[str, str]]) -> Ask:
@@ -113,50 +97,6 @@ def _one_packet(connection: http.client.HTTPConnection) -> Iterator[None]:
     connection.sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_CORK, 1)
     yield
     connection.sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_CORK, 0)
-
-
-def _cost(pid: int, port: int, ask: Ask, requests: int) -> float:
-    """Seconds of CPU per request."""
-    connection = http.client.HTTPConnection(LOCAL, port, timeout=30)
-    for number in range(2):
-        ask(connection, number)
-    before = _cpu(pid)
-    for number in range(requests):
-        ask(connection, number)
-    spent = _cpu(pid) - before
-    connection.close()
-    return spent / requests
-
-
-def _cpu(pid: int) -> float:
-    """CPU seconds of a process so far, of all its threads, living and gone.
-
-    To the nanosecond, where /proc counts in hundredths of a second: the yardstick's share of a
-    round is a few of those. The clock's number is made as clock_getcpuclockid(3) makes it.
-    """
-    scheduler_time = 2
-    return time.clock_gettime((~pid << 3) | scheduler_time)
-
-
-@contextmanager
-def _yardstick(house: House) -> Iterator[tuple[int, int]]:
-    with listening() as listener:
-        command = [sys.executable, "-m", "proofs.bare", str(listener.fileno())]
-        server = subprocess.Popen(
-            command, cwd=ROOT, env=house.environment, pass_fds=[listener.fileno()]
-        )
-        port = listener.getsockname()[1]
-        try:
-            wait_until(lambda: _answers(port), 20)
-            yield server.pid, port
-        finally:
-            end(server)
-
-
-def _answers(port: int) -> bool:
-    connection = http.client.HTTPConnection(LOCAL, port, timeout=5)
-    connection.request("GET", "/")
-    return connection.getresponse().status == 200
 
 
 def _fill(house: House, events: int) -> None:

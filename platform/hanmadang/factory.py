@@ -4,7 +4,6 @@ Never touches the database; commands and requests do.
 """
 
 from flask import Flask
-from werkzeug.middleware.proxy_fix import ProxyFix
 
 from hanmadang import settings as settings_module
 from hanmadang.courses import wiring as courses
@@ -12,7 +11,7 @@ from hanmadang.curricula import wiring as curricula
 from hanmadang.demo import wiring as demo
 from hanmadang.events import wiring as events
 from hanmadang.forums import wiring as forums
-from hanmadang.kernel import db, device, flash, i18n, limits, logs, pages, rooms
+from hanmadang.kernel import db, device, flash, i18n, limits, logs, origins, pages, rooms
 from hanmadang.paths import STATIC, TEMPLATES
 from hanmadang.people import wiring as people
 from hanmadang.polls import wiring as polls
@@ -66,6 +65,4 @@ def _configure(app: Flask, settings: Settings) -> None:
         },
         TRUSTED_HOSTS=settings.answered_hosts,
     )
-    if settings.proxy_hops:
-        hops = settings.proxy_hops
-        app.wsgi_app = ProxyFix(app.wsgi_app, hops, hops, 0, 0)  # type: ignore[method-assign]
+    app.wsgi_app = origins.behind(settings.proxy_hops, app.wsgi_app)  # type: ignore[method-assign]

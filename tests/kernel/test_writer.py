@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from flask import Flask
 from sqlalchemy import func, select
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
 from hanmadang.kernel import gate
@@ -59,6 +60,28 @@ def test_a_job_that_fails_alone_raises_at_its_sender(app: Flask) -> None:
 
     with pytest.raises(LookupError, match="no"):
         GroupWriter(app, refuse).write("x")
+
+
+def test_of_many_written_at_once_only_the_poisoned_one_fails(app: Flask, read: Opener) -> None:
+    def picky(session: Session, jobs: Sequence[str]) -> list[str]:
+        if "bad" in jobs:
+            raise LookupError("no")
+        return add_topics(session, jobs)
+
+    assert GroupWriter(app, picky).write_all(["a", "bad", "b"]) == ["a", None, "b"]
+    with read() as session:
+        assert session.scalar(select(func.count()).select_from(Topic)) == 2
+
+
+def test_a_database_that_is_gone_is_asked_once_for_all(app: Flask) -> None:
+    asked: list[int] = []
+
+    def gone(_session: Session, jobs: Sequence[str]) -> list[str]:
+        asked.append(len(jobs))
+        raise OperationalError("", {}, RuntimeError("gone"))
+
+    assert GroupWriter(app, gone).write_all(["a", "b", "c"]) == [None] * 3
+    assert asked == [3]
 
 
 def test_waiting_too_long_says_so(app: Flask) -> None:

@@ -41,7 +41,7 @@ def camps(write: Opener) -> tuple[int, str, int]:
 
 def stored(read: Opener) -> OpinionResult:
     with read() as session:
-        found = session.scalars(select(OpinionResult)).one()
+        found: OpinionResult = session.scalars(select(OpinionResult)).one()
         session.expunge(found)
         return found
 
@@ -124,7 +124,8 @@ def test_each_count_stays_until_it_has_moved_by_ten(now: tuple[int, int], shown:
 
 
 def test_small_steps_add_up_until_they_make_ten() -> None:
-    ledger, seen = {}, []
+    ledger: dict[str, list[int]] = {}
+    seen: list[tuple[int, int]] = []
     for more in range(0, 25, 4):
         after, ledger = in_steps(form(50 + more, 20, size=40 + more), ledger)
         seen.append((after["consensus"][0]["parts"][0], after["groups"][0]["size"]))

@@ -148,7 +148,7 @@ def test_start_and_stop_happen_in_order(app: Flask, monkeypatch: pytest.MonkeyPa
     steps: list[str] = []
 
     class Part:
-        def __init__(self, _app: Flask) -> None:
+        def __init__(self, _app: Flask, **_more: object) -> None:
             self.name = ""
 
         def start(self) -> None:

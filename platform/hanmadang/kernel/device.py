@@ -4,7 +4,7 @@ It is strictly necessary, never leaves this site, names nobody, and serves three
 against forged requests, one ballot per device, and evidence kept until sign-up.
 """
 
-from flask import Flask, Response, current_app, g, request
+from flask import Flask, Request, Response, current_app, g, request
 
 from hanmadang.kernel.ids import keyed, new_secret, same
 
@@ -23,9 +23,12 @@ def device_id() -> str:
 
 def known_device() -> str:
     """This device's secret, or an empty string when it never needed one."""
-    if "new_device" in g:
-        return str(g.new_device)
-    value = request.cookies.get(cookie_name(_NAME), "")
+    return str(g.new_device) if "new_device" in g else device_of(request)
+
+
+def device_of(sent: Request) -> str:
+    """The device a request came with, or an empty string."""
+    value = sent.cookies.get(cookie_name(_NAME), "")
     return value if len(value) == _LENGTH and value.isascii() else ""
 
 
@@ -54,7 +57,11 @@ def form_token() -> str:
 
 def token_is_ours(token: str) -> bool:
     """Whether a received token belongs to this device."""
-    device = known_device()
+    return is_token_of(known_device(), token)
+
+
+def is_token_of(device: str, token: str) -> bool:
+    """Whether a received token belongs to that device."""
     return bool(device) and same(token, keyed(str(current_app.secret_key), "form", device))
 
 

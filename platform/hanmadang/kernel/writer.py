@@ -16,6 +16,7 @@ from queue import Empty, SimpleQueue
 from typing import Generic, TypeVar
 
 from flask import Flask, has_app_context
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
 from hanmadang.kernel.db import db, transact
@@ -82,6 +83,15 @@ class GroupWriter(Generic[Job, Done]):
                     self._writing.release()
             return self._wait(job, patience)
 
+    def write_all(self, jobs: Sequence[Job]) -> list[Done | None]:
+        """Write in one commit what arrived together; None for each that failed, and only for it.
+
+        Returns once everything is durable; other requests run meanwhile.
+        """
+        with aside(), self._writing:
+            done = self._each(jobs)
+        return [None if isinstance(each, Exception) else each for each in done]
+
     def _wait(self, job: Job, patience: float) -> Done:
         if has_app_context():
             db.session().rollback()  # a hall that waits must not hold a hundred connections
@@ -113,17 +123,24 @@ class GroupWriter(Generic[Job, Done]):
                 self._settle([first, *_behind(queue)])
 
     def _settle(self, batch: Sequence[_Waiting[Job, Done]]) -> None:
-        try:
-            results = self._commit([waiting.job for waiting in batch])
-        except Exception as error:  # noqa: BLE001  (handed to whoever waits)
-            if len(batch) == 1:
-                batch[0].future.set_exception(error)
-                return
-            for waiting in batch:
-                self._settle([waiting])
-            return
+        results = self._each([waiting.job for waiting in batch])
         for waiting, result in zip(batch, results, strict=True):
-            waiting.future.set_result(result)
+            if isinstance(result, Exception):
+                waiting.future.set_exception(result)
+            else:
+                waiting.future.set_result(result)
+
+    def _each(self, jobs: Sequence[Job]) -> Sequence[Done | Exception]:
+        """One result or failure per job; all together if possible, else each alone.
+
+        A database that is gone or locked is so for each of them: nobody waits for it twice.
+        """
+        try:
+            return self._commit(jobs)
+        except OperationalError as error:
+            return [error] * len(jobs)
+        except Exception as error:  # noqa: BLE001  (handed to whoever waits)
+            return [error] if len(jobs) == 1 else [self._each([job])[0] for job in jobs]
 
     def _commit(self, jobs: Sequence[Job]) -> Sequence[Done]:
         with nullcontext() if has_app_context() else self._app.app_context():

@@ -5,13 +5,14 @@ from flask import Flask
 from hanmadang.reminders.scheduler import Scheduler
 from hanmadang.serving.bridge import Bridge, Receive, Scope, Send
 from hanmadang.serving.live import Live
+from hanmadang.serving.short import Short
 
 
 class House:
     """Routes ``/live/`` to the streams and everything else to the pages."""
 
     def __init__(self, app: Flask, *, scheduler: bool) -> None:
-        self._pages = Bridge(app)
+        self._pages = Bridge(app, short=Short(app))
         self._live = Live(app)
         self._scheduler = Scheduler(app) if scheduler else None
 

@@ -16,6 +16,7 @@ from urllib.parse import unquote_to_bytes
 
 from hanmadang.kernel.gate import turn
 from hanmadang.kernel.pictures import UPLOAD_BYTES, UPLOADS
+from hanmadang.serving.short import Short
 
 Scope = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
@@ -38,8 +39,11 @@ _log = logging.getLogger(__name__)
 class Bridge:
     """An ASGI application around a WSGI one."""
 
-    def __init__(self, app: WsgiApp, body_seconds: float = BODY_SECONDS) -> None:
+    def __init__(
+        self, app: WsgiApp, body_seconds: float = BODY_SECONDS, short: Short | None = None
+    ) -> None:
         self._app = app
+        self._short = short
         self._body_seconds = body_seconds
         self._pool = ThreadPoolExecutor(_THREADS, thread_name_prefix="page")
         self._uploads = asyncio.Semaphore(_MOST_UPLOADS)
@@ -63,7 +67,9 @@ class Bridge:
         except TimeoutError:
             answer = _TOO_SLOW
         else:
-            answer = await self._ask(_environ(scope, body))
+            environ = _environ(scope, body)
+            found = await self._short(environ) if self._short else None
+            answer = found or await self._ask(environ)
         status, headers, content = answer
         await send({"type": "http.response.start", "status": status, "headers": headers})
         await send({"type": "http.response.body", "body": content})
@@ -97,6 +103,8 @@ class Bridge:
 
     def close(self) -> None:
         """Wait for running requests and end the threads."""
+        if self._short:
+            self._short.close()
         self._pool.shutdown(wait=True)
 
 

@@ -1,7 +1,5 @@
 """What every request passes before its view: id, language, viewer, origin, permission."""
 
-from urllib.parse import urlsplit
-
 from flask import Flask, abort, current_app, g, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import SecurityError
@@ -14,6 +12,7 @@ from hanmadang.kernel.device import cookie_name, token_is_ours
 from hanmadang.kernel.errors import NotFoundError, RefusedError
 from hanmadang.kernel.i18n import set_locale
 from hanmadang.kernel.ids import new_key
+from hanmadang.kernel.origins import is_foreign
 from hanmadang.kernel.permissions import NOBODY, Permission, Viewer
 from hanmadang.kernel.pictures import UPLOAD_BYTES, UPLOADS
 from hanmadang.kernel.rooms import needs_of
@@ -96,9 +95,7 @@ def _refuse_foreign_origin() -> None:
     """Browsers say where a request comes from; an unsafe one must come from here."""
     if request.method in _SAFE:
         return
-    site = request.headers.get("Sec-Fetch-Site", "same-origin")
-    origin = request.headers.get("Origin")
-    if site not in {"same-origin", "none"} or (origin and urlsplit(origin).netloc != request.host):
+    if is_foreign(request):
         raise RefusedError
 
 

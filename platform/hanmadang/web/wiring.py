@@ -2,7 +2,8 @@
 
 from flask import Flask
 
-from hanmadang.web import cli, entrance, failures, frame, headers, health, pictures, views
+from hanmadang.kernel import headers
+from hanmadang.web import cli, entrance, failures, frame, health, pictures, views
 
 
 def register(app: Flask) -> None:

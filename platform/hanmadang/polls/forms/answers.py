@@ -13,7 +13,7 @@ from werkzeug.datastructures import MultiDict
 from wtforms import Field
 from wtforms.validators import ValidationError
 
-from hanmadang.kernel.device import token_is_ours
+from hanmadang.kernel.device import is_token_of
 from hanmadang.kernel.forms import KEY_LENGTH, KEY_SHORTEST, HouseForm, line, required
 from hanmadang.kernel.i18n import lazy
 from hanmadang.kernel.ids import new_key
@@ -72,6 +72,10 @@ class AnswerForm(HouseForm):
         found = {id_: field.answer() for id_, field in self.groups().items()}
         return {id_: answer for id_, answer in found.items() if answer is not None}
 
+    def is_untouched(self) -> bool:
+        """Whether nothing is filled in, by this device or before, and nothing is wrong."""
+        return not (self.is_submitted() or any(field.data for field in self.groups().values()))
+
     def say(self, refusal: Refusal) -> None:
         """Show why the answers were not counted, and let the next sending be a new one."""
         self.form_errors.append(str(REFUSALS[refusal]))
@@ -92,7 +96,7 @@ def sent_ballot(fields: MultiDict[str, str], poll: OpenPoll, visitor: Visitor) -
     """
     key, voter = fields.get("idempotency_key", ""), poll.voter(visitor)
     is_usable = bool(voter) and KEY_SHORTEST <= len(key) <= KEY_LENGTH
-    if not (is_usable and token_is_ours(fields.get("csrf_token", ""))):
+    if not (is_usable and is_token_of(visitor.device, fields.get("csrf_token", ""))):
         return None
     answers = {}
     for question_id, type_, settings in poll.questions:

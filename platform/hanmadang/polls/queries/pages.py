@@ -5,11 +5,12 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, func, select
 from sqlalchemy.orm import Session
 
 from hanmadang.kernel.bilingual import Bilingual
-from hanmadang.kernel.permissions import Viewer
+from hanmadang.kernel.db import read
+from hanmadang.kernel.permissions import NOBODY, Permission, Viewer
 from hanmadang.people.models import Institution
 from hanmadang.polls.models import (
     TELLING,
@@ -195,24 +196,44 @@ class PollPage:
 
 
 _HAS_AUDIENCE = func.coalesce(Sitting.state, SittingState.OFF.value) != SittingState.OFF.value
+# Written once per process: a whole hall opens the same page within a minute.
+_BY_SLUG = (
+    select(
+        Poll.id, Poll.slug, Poll.code, Poll.title, Poll.intro, Poll.state, Poll.version,
+        Institution.name.label("institution"), Poll.opened_at, Poll.closed_at, Poll.mode,
+        Poll.assurance, _HAS_AUDIENCE.label("has_audience"),
+        ProfileAsk.attributes.label("asks_about"), Poll.gate, *COLUMNS,
+    )
+    .join(Institution, Institution.id == Poll.institution_id, isouter=True)
+    .join(Sitting, Sitting.poll_id == Poll.id, isouter=True)
+    .join(ProfileAsk, ProfileAsk.poll_id == Poll.id, isouter=True)
+    .join(Stage, Stage.poll_id == Poll.id, isouter=True)
+    .join(Schedule, Schedule.poll_id == Poll.id, isouter=True)
+    .where(Poll.slug == bindparam("slug"))
+)  # fmt: skip
+_PUBLIC_BY_SLUG = _BY_SLUG.where(visible_to(NOBODY))
+_QUESTIONS = (
+    select(
+        Question.id, Question.kind, Question.type, Question.min_choices,
+        Question.max_choices, Question.settings, Question.text, Question.explanation,
+        Question.competency_code, Question.results_shown, Question.revealed, ANSWERED,
+        Option.id, Option.label, Option.correct, Option.topic_code, Tally.count,
+        Tally.points, Tally.firsts, Tally.agree, Tally.disagree, Tally.passed,
+        Option.hidden, Option.about_person,
+    )
+    .join(Option, Option.question_id == Question.id)
+    .join(Tally, Tally.option_id == Option.id)
+    .join(Box, Box.poll_id == Question.poll_id, isouter=True)
+    .where(Question.poll_id == bindparam("poll"))
+    .order_by(Question.position, Option.position)
+)  # fmt: skip
 
 
 def poll_page(session: Session, viewer: Viewer, slug: str) -> PollPage | None:
     """The poll with that slug, if this viewer may know of it."""
-    row = session.execute(
-        select(
-            Poll.id, Poll.slug, Poll.code, Poll.title, Poll.intro, Poll.state, Poll.version,
-            Institution.name.label("institution"), Poll.opened_at, Poll.closed_at, Poll.mode,
-            Poll.assurance, _HAS_AUDIENCE.label("has_audience"),
-            ProfileAsk.attributes.label("asks_about"), Poll.gate, *COLUMNS,
-        )
-        .join(Institution, Institution.id == Poll.institution_id, isouter=True)
-        .join(Sitting, Sitting.poll_id == Poll.id, isouter=True)
-        .join(ProfileAsk, ProfileAsk.poll_id == Poll.id, isouter=True)
-        .join(Stage, Stage.poll_id == Poll.id, isouter=True)
-        .join(Schedule, Schedule.poll_id == Poll.id, isouter=True)
-        .where(Poll.slug == slug, visible_to(viewer))
-    ).first()  # fmt: skip
+    may_moderate = viewer.may(Permission.POLLS_MODERATE)
+    statement = _BY_SLUG.where(visible_to(viewer)) if may_moderate else _PUBLIC_BY_SLUG
+    row = read(session, statement, slug=slug).first()
     if row is None:
         return None
     return PollPage(
@@ -233,21 +254,7 @@ _AS_STORED = (
 
 
 def _questions(session: Session, poll_id: int) -> tuple[QuestionPage, ...]:
-    rows = session.execute(
-        select(
-            Question.id, Question.kind, Question.type, Question.min_choices,
-            Question.max_choices, Question.settings, Question.text, Question.explanation,
-            Question.competency_code, Question.results_shown, Question.revealed, ANSWERED,
-            Option.id, Option.label, Option.correct, Option.topic_code, Tally.count,
-            Tally.points, Tally.firsts, Tally.agree, Tally.disagree, Tally.passed,
-            Option.hidden, Option.about_person,
-        )
-        .join(Option, Option.question_id == Question.id)
-        .join(Tally, Tally.option_id == Option.id)
-        .join(Box, Box.poll_id == Question.poll_id, isouter=True)
-        .where(Question.poll_id == poll_id)
-        .order_by(Question.position, Option.position)
-    ).all()  # fmt: skip
+    rows = read(session, _QUESTIONS, poll=poll_id).all()
     options: dict[int, list[OptionPage]] = defaultdict(list)
     heads: dict[int, tuple[Any, ...]] = {}
     for row in rows:

@@ -1,14 +1,17 @@
 """Lists, joining by code, answering, and what was answered."""
 
+from datetime import datetime
+
 from flask import redirect, request, url_for
 from flask.typing import ResponseReturnValue
+from markupsafe import Markup
 
 from hanmadang.kernel import clock
 from hanmadang.kernel.db import db
 from hanmadang.kernel.device import device_id
 from hanmadang.kernel.i18n import current_locale
 from hanmadang.kernel.limits import client_device, limit
-from hanmadang.kernel.pages import render
+from hanmadang.kernel.pages import fragment, render
 from hanmadang.kernel.permissions import Permission
 from hanmadang.polls import queries, texts
 from hanmadang.polls.domain import Accepted, BallotSet, Refusal
@@ -135,13 +138,39 @@ def _form(page: PollPage, form: AnswerForm, mine: Mine) -> str:
         "polls/show.html",
         poll=page,
         form=form,
+        answers=_fields(page, form, now),
         mine=mine,
-        locked={each.id for each in page.questions if page.stage.gate.is_locked(each.id, now)},
         now=now,
         stream=stream,
         snapshot=snapshot,
         texts=texts,
     )
+
+
+_blank: dict[tuple[str, type[AnswerForm]], Markup] = {}
+"""The fields of polls as everybody finds them who has not answered yet."""
+_BLANK_MOST = 256
+
+
+def _fields(page: PollPage, form: AnswerForm, now: datetime) -> Markup:
+    """Drawn once for a whole hall while no moderator leads and nothing is filled in: a form's
+    class stands for its poll, wording and language.
+    """
+    gate = page.stage.gate
+    locked = {each.id for each in page.questions if gate.is_locked(each.id, now)}
+    if locked or page.stage.version or not form.is_untouched():
+        return _drawn(page, form, locked, now)
+    key = current_locale(), type(form)
+    if key not in _blank:
+        if len(_blank) >= _BLANK_MOST:
+            _blank.clear()
+        _blank[key] = _drawn(page, form, locked, now)
+    return _blank[key]
+
+
+def _drawn(page: PollPage, form: AnswerForm, locked: set[int], now: datetime) -> Markup:
+    groups = form.groups()
+    return fragment("polls/_fields.html", poll=page, groups=groups, locked=locked, now=now)
 
 
 @room.page("/polls/<slug>/answered", needs=Permission.PUBLIC)

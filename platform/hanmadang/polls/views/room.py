@@ -1,5 +1,7 @@
 """The room's routes hang here, and what several pages share."""
 
+from collections.abc import Sequence
+
 from flask import current_app, request, url_for
 
 from hanmadang.kernel.db import db
@@ -47,8 +49,17 @@ def is_kept_out(page: PollPage, mine: Mine) -> bool:
 
 def cast(ballots: BallotSet) -> Result:
     """Hand ballots to the group writer; returns once they are durable."""
-    writer: GroupWriter[BallotSet, Result] = current_app.extensions[WRITER]
-    return writer.write(ballots)
+    return _writer().write(ballots)
+
+
+def cast_all(ballots: Sequence[BallotSet]) -> list[Result | None]:
+    """Many at once, in one commit; None for each whose writing failed."""
+    return _writer().write_all(ballots) if ballots else []
+
+
+def _writer() -> GroupWriter[BallotSet, Result]:
+    found: GroupWriter[BallotSet, Result] = current_app.extensions[WRITER]
+    return found
 
 
 def live_urls(page: PollPage, *, has_answered: bool = False) -> tuple[str, str]:

@@ -38,9 +38,7 @@ def register(app: Flask) -> None:
 
     @app.after_request
     def add(response: Response) -> Response:
-        wanted = _ALWAYS | {"X-Request-Id": g.get("request_id", "")}
-        if settings().secure_cookies:
-            wanted |= _TLS
+        wanted = always() | {"X-Request-Id": g.get("request_id", "")}
         if g.get("may_be_framed"):
             del wanted["X-Frame-Options"]
             wanted |= _FRAMED
@@ -54,15 +52,27 @@ def register(app: Flask) -> None:
         return response
 
 
-def _caching(response: Response, wanted: dict[str, str]) -> None:
+def always() -> dict[str, str]:
+    """What every answer carries."""
+    return _ALWAYS | _TLS if settings().secure_cookies else dict(_ALWAYS)
+
+
+def of_page(language: str, *, signed_in: bool) -> dict[str, str]:
     """Pages are revalidated, never shared; a signed-in person's pages are not kept at all."""
+    return {
+        "Cache-Control": "private, no-store" if signed_in else "private, no-cache",
+        "Vary": ", ".join(_VARY),
+        "Content-Language": language,
+    }
+
+
+def _caching(response: Response, wanted: dict[str, str]) -> None:
     signed_in = g.get("viewer", NOBODY).is_signed_in
-    wanted["Cache-Control"] = "private, no-store" if signed_in else "private, no-cache"
-    wanted["Vary"] = ", ".join(_VARY)
+    wanted |= of_page(g.get("language", "ko"), signed_in=signed_in)
     if "Vary" in response.headers:
         response.vary.update(_VARY)
-    if response.mimetype == "text/html":
-        wanted["Content-Language"] = g.get("language", "ko")
+    if response.mimetype != "text/html":
+        del wanted["Content-Language"]
     if request.method == "GET" and response.status_code == HTTPStatus.OK and not signed_in:
         wanted["ETag"] = f'"{hashlib.blake2b(response.get_data(), digest_size=12).hexdigest()}"'
 
