@@ -3,11 +3,16 @@
 from flask import Flask
 
 from hanmadang.kernel import hints
+from hanmadang.kernel.slots import fill
 from hanmadang.kernel.writer import GroupWriter
-from hanmadang.polls import checks, cli
-from hanmadang.polls.domain import cast_many
+from hanmadang.people.privacy_registry import register_personal_data
+from hanmadang.polls import checks, cli, jobs, letters, privacy
+from hanmadang.polls.domain import cast_many, hooked
+from hanmadang.polls.views.outcomes import came_of_it, tell_me
 from hanmadang.polls.views.room import WRITER, room
 from hanmadang.settings import Settings
+
+__all__ = ["jobs", "register"]
 
 
 def register(app: Flask) -> None:
@@ -16,5 +21,10 @@ def register(app: Flask) -> None:
     hints.register(app, settings)
     app.extensions[WRITER] = GroupWriter(app, cast_many)
     checks.register()
+    letters.register()
+    hooked.register()
+    fill("poll.results", came_of_it)
+    fill("poll.thanks", tell_me)
+    register_personal_data("polls", privacy.export_of, privacy.erase_of)
     app.register_blueprint(room)
     app.cli.add_command(cli.polls)

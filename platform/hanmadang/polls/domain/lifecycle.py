@@ -10,6 +10,7 @@ from hanmadang.kernel import audit
 from hanmadang.kernel.errors import NotFoundError
 from hanmadang.kernel.ids import new_key
 from hanmadang.kernel.permissions import Viewer
+from hanmadang.polls.domain import hooked
 from hanmadang.polls.domain.announcing import announce_after_commit
 from hanmadang.polls.domain.audience_closing import untie_audience
 from hanmadang.polls.domain.sealing import seal
@@ -52,6 +53,7 @@ def change_state(
         untie_audience(session, poll_id)
     session.flush()
     audit.record(session, actor, _ACTS[to], kind="poll", id=poll_id)
+    hooked.announce_state(session, poll, now=now)
     announce_after_commit([poll_id])
     return poll
 
