@@ -15,7 +15,6 @@ PROBLEM = "application/problem+json"
 _OPEN = {
     "Access-Control-Allow-Origin": "*",
     "Access-Control-Expose-Headers": "ETag, Link, Retry-After",
-    "Cross-Origin-Resource-Policy": "cross-origin",
 }
 _ASKED_FIRST = {
     "Access-Control-Allow-Methods": "GET",

@@ -33,7 +33,7 @@ class OutcomePage:
 
 
 def _outcomes() -> Select[Any]:
-    return (
+    chosen: Select[Any] = (
         select(
             Outcome.id, Outcome.state, Outcome.happened_on, Outcome.text, Outcome.reason,
             Outcome.link, Outcome.link_title, Outcome.version, Poll.slug, Poll.title,
@@ -44,6 +44,7 @@ def _outcomes() -> Select[Any]:
         .where(Poll.state != PollState.DRAFT.value)
         .order_by(Outcome.happened_on.desc(), Outcome.id.desc())
     )  # fmt: skip
+    return chosen
 
 
 def _read(session: Session, statement: Select[Any]) -> list[OutcomePage]:

@@ -1,5 +1,7 @@
 """The read API: public polls as JSON, its description, and the page that explains it."""
 
+from typing import Any
+
 from flask import Response, request, url_for
 from flask.typing import ResponseReturnValue
 
@@ -93,12 +95,14 @@ def _states() -> tuple[PollState, ...]:
 
 
 def _page_url(number: int) -> str:
-    kept = {name: request.args[name] for name in ("per_page", "state") if name in request.args}
+    kept: dict[str, Any] = {
+        name: request.args[name] for name in ("per_page", "state") if name in request.args
+    }
     path = url_for("polls.api_polls", page=number, **kept)
     return settings().base_url.rstrip("/") + path
 
 
-def _revalidated(response: Response) -> Response:
+def _revalidated(response: Response) -> ResponseReturnValue:
     """Nothing here depends on who asks: any cache may keep it, and asks again before using it."""
     response.headers["Cache-Control"] = "public, no-cache"
     response.add_etag()
