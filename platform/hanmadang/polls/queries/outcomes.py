@@ -32,8 +32,8 @@ class OutcomePage:
     institution: Bilingual | None
 
 
-def _outcomes() -> Select[Any]:
-    chosen: Select[Any] = (
+def _outcomes() -> Any:
+    chosen: Any = (  # more columns than typed selects know
         select(
             Outcome.id, Outcome.state, Outcome.happened_on, Outcome.text, Outcome.reason,
             Outcome.link, Outcome.link_title, Outcome.version, Poll.slug, Poll.title,
