@@ -59,6 +59,8 @@ class Settings:
     """Show the official-government banner; only real government sites may."""
     log_level: str = "INFO"
     """Lowest level written to the JSON log."""
+    hooks_to_loopback: bool = False
+    """Webhooks may go to this machine itself, over plain http too. For tests."""
     limits: bool = True
     """Rate limits; off only in tests that measure something else."""
 

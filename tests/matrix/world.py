@@ -27,11 +27,11 @@ LINK = "link"
 NOTHING: Values = {
     "account_id": 999_999, "ask_id": 999_999, "call_id": 999_999, "code": "ZZZZZ",
     "course": "no-such",
-    "event_id": 999_999, "filename": "no-such.css", "key": "999999", "kind": "no-such",
-    "link_id": 999_999, "mail_id": 999_999, "module": "no-such", "name": "no-such", "number": 1,
-    "option_id": 999_999, "poll_id": 999_999, "role": "no-such", "set_id": 999_999,
-    "shown": "no-such", "slug": "no-such", "suggestion_id": 999_999, "talk_id": 999_999,
-    "token": "no-such",
+    "event_id": 999_999, "filename": "no-such.css", "hook_id": 999_999, "key": "999999",
+    "kind": "no-such", "link_id": 999_999, "mail_id": 999_999, "module": "no-such",
+    "name": "no-such", "number": 1, "option_id": 999_999, "outcome_id": 999_999,
+    "poll_id": 999_999, "role": "no-such", "set_id": 999_999, "shown": "no-such",
+    "slug": "no-such", "suggestion_id": 999_999, "talk_id": 999_999, "token": "no-such",
     "unit": "no-such", "unit_id": 999_999,
 }  # fmt: skip
 """The parameters of an object that does not exist, as far as addresses go."""
@@ -57,7 +57,7 @@ def build(session: Session) -> World:
     objects |= contents.city(session)
     objects |= contents.events(session, cast, aviary)
     objects |= contents.polls(session, cast, aviary)
-    objects |= contents.statements(session, cast, aviary)
+
     objects |= contents.forums(session, cast, aviary)
     objects |= contents.learning(session, cast, aviary)
     objects |= _people(session, cast, aviary)

@@ -2,7 +2,8 @@
 
 from flask import Flask
 
-from hanmadang.courses import checks, privacy, views
+from hanmadang.courses import checks, pointers, privacy, views
+from hanmadang.kernel.pointers import pointable
 from hanmadang.people.privacy_registry import register_personal_data
 
 __all__ = ["checks", "register"]
@@ -11,4 +12,5 @@ __all__ = ["checks", "register"]
 def register(app: Flask) -> None:
     """Pages and personal data; importing `checks` registers the self-check."""
     app.register_blueprint(views.room)
+    pointable("courses.show", pointers.course_title)
     register_personal_data("courses", privacy.export_of, privacy.erase_of)

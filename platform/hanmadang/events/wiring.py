@@ -2,7 +2,8 @@
 
 from flask import Flask
 
-from hanmadang.events import checks, letters, views
+from hanmadang.events import checks, letters, pointers, views
+from hanmadang.kernel.pointers import pointable
 
 __all__ = ["checks", "register"]
 
@@ -11,3 +12,5 @@ def register(app: Flask) -> None:
     """Join the pages, the mails and (by import) the self-check."""
     app.register_blueprint(views.room)
     letters.register()
+    pointable("events.show", pointers.event_title)
+    pointable("forums.show", pointers.forum_title)

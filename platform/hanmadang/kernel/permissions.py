@@ -26,6 +26,7 @@ class Permission(StrEnum):
     FORUMS_ORGANIZE = "forums:organize"
     FORUMS_PROPOSE = "forums:propose"
     FORUMS_REVIEW = "forums:review"
+    HOOKS_MANAGE = "hooks:manage"
     OPERATIONS_READ = "operations:read"
     POLLS_MODERATE = "polls:moderate"
     PUBLIC = "public"
@@ -58,7 +59,12 @@ GRANTS: Mapping[Role, frozenset[Permission]] = {
     Role.PARTNER_EDITOR: _CITIZEN | _EDITOR,
     Role.ORGANIZER: _CITIZEN
     | _EDITOR
-    | {Permission.EVENTS_ORGANIZE, Permission.FORUMS_ORGANIZE, Permission.POLLS_MODERATE},
+    | {
+        Permission.EVENTS_ORGANIZE,
+        Permission.FORUMS_ORGANIZE,
+        Permission.HOOKS_MANAGE,
+        Permission.POLLS_MODERATE,
+    },
     Role.ADMINISTRATOR: frozenset(Permission) - {Permission.FORUMS_PROPOSE},
 }
 """The permission table; `docs/operate.md` prints it and a test compares the two."""

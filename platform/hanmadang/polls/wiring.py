@@ -3,9 +3,12 @@
 from flask import Flask
 
 from hanmadang.kernel import hints, short
+from hanmadang.kernel.slots import fill
 from hanmadang.kernel.writer import GroupWriter
-from hanmadang.polls import checks, cli, jobs, letters
-from hanmadang.polls.domain import cast_many
+from hanmadang.people.privacy_registry import register_personal_data
+from hanmadang.polls import checks, cli, jobs, letters, privacy
+from hanmadang.polls.domain import cast_many, hooked
+from hanmadang.polls.views.outcomes import came_of_it, tell_me
 from hanmadang.polls.views.room import WRITER, room
 from hanmadang.polls.views.short import ShortVotes
 from hanmadang.settings import Settings
@@ -20,5 +23,10 @@ def register(app: Flask) -> None:
     app.extensions[WRITER] = GroupWriter(app, cast_many)
     short.register(app, ShortVotes())
     checks.register()
+    letters.register()
+    hooked.register()
+    fill("poll.results", came_of_it)
+    fill("poll.thanks", tell_me)
+    register_personal_data("polls", privacy.export_of, privacy.erase_of)
     app.register_blueprint(room)
     app.cli.add_command(cli.polls)

@@ -29,6 +29,8 @@ class Letter:
     attachments: tuple[Attachment, ...] = ()
     secret: bool = False
     """Holds a link or code that opens something: the outbox keeps no copy of the text."""
+    stop: str = ""
+    """Where one POST ends such mails without a question (RFC 8058); empty for none."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -70,6 +70,9 @@ def build(letter: Letter, *, sender: str, to: str, message_id: str, locale: str)
         message["Message-ID"] = message_id
         message["Date"] = format_datetime(clock.now())
         message["Auto-Submitted"] = "auto-generated"
+        if letter.stop:
+            message["List-Unsubscribe"] = f"<{letter.stop}>"
+            message["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
         message.set_content(letter.text)
         for file in letter.attachments:
             _attach(message, file)

@@ -5,17 +5,15 @@ A transport never raises for what a server does; it answers with an `Outcome`.
 
 import re
 import smtplib
-import socket
 import ssl
 import sys
-import threading
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from pathlib import Path
 from typing import Protocol
 from urllib.parse import SplitResult, unquote, urlsplit
 
 from hanmadang.kernel import clock
+from hanmadang.reminders.deadlines import ended_by
 from hanmadang.reminders.messages import Message
 from hanmadang.reminders.outcomes import Outcome, Verdict
 from hanmadang.settings import Settings, SettingsError
@@ -68,7 +66,7 @@ class SmtpTransport:
         handed = False
         try:
             connection = self._open()
-            with _ended_by(connection, end):
+            with ended_by(connection.sock, end):
                 code, answer = _envelope(connection, message)
                 if code == _GO_ON:
                     connection.send(_body(message.content))
@@ -99,28 +97,6 @@ class SmtpTransport:
         if self._connection is None:
             self._connection = _connect(self._server)
         return self._connection
-
-
-@contextmanager
-def _ended_by(connection: smtplib.SMTP, end: float) -> Iterator[None]:
-    """Cut the line at `end`: the library's time-outs start anew with every byte that arrives."""
-    left = end - clock.monotonic()
-    if left <= 0 or connection.sock is None:
-        raise TimeoutError("there was no time left to hand the mail over")
-    timer = threading.Timer(left, _cut, [connection.sock])
-    timer.daemon = True
-    timer.start()
-    try:
-        yield
-    finally:
-        timer.cancel()
-
-
-def _cut(line: socket.socket) -> None:
-    try:
-        line.shutdown(socket.SHUT_RDWR)
-    except OSError:
-        return  # it was closed in the meantime
 
 
 def _envelope(connection: smtplib.SMTP, message: Message) -> tuple[int, bytes]:

@@ -3,9 +3,9 @@
 from flask import Flask
 
 from hanmadang.people.privacy_registry import register_personal_data
-from hanmadang.reminders import carrier, cli, jobs, privacy, views
+from hanmadang.reminders import carrier, cli, jobs, privacy, views, views_hooks
 
-__all__ = ["jobs", "register"]
+__all__ = ["jobs", "register", "views_hooks"]
 
 
 def register(app: Flask) -> None:

@@ -7,6 +7,7 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy.exc import DBAPIError, OperationalError
 from werkzeug.exceptions import HTTPException, SecurityError
 
+from hanmadang.kernel import machines
 from hanmadang.kernel.db import db
 from hanmadang.kernel.errors import DomainError
 from hanmadang.kernel.i18n import LazyText, lazy
@@ -110,6 +111,8 @@ def _unexpected(error: Exception) -> ResponseReturnValue:
 
 def _page(status: int, reason: LazyText | None = None) -> Response:
     title, advice = _TEXTS.get(status, _TEXTS[500 if status >= 500 else 400])  # noqa: PLR2004
+    if machines.is_asked():
+        return machines.problem(status, str(title), str(reason or advice))
     html = render("web/error.html", status=status, title=title, advice=advice, reason=reason,
                   request_id=g.get("request_id", ""))  # fmt: skip
     return Response(html, status)

@@ -2,12 +2,13 @@
 
 from flask import Flask
 
-from hanmadang.kernel import headers
+from hanmadang.kernel import headers, machines
 from hanmadang.web import cli, entrance, failures, frame, health, pictures, views
 
 
 def register(app: Flask) -> None:
     """Checks before every request, headers after it, the frame around every page."""
+    machines.register(app)  # hooks run backwards: after the headers are there
     entrance.register(app)
     headers.register(app)
     failures.register(app)

@@ -29,6 +29,9 @@ from hanmadang.polls.models import (
 )
 from hanmadang.polls.shapes import Settings
 
+_PAGES = {"outcomes"}
+"""Pages that stand where polls stand: no poll may hide behind them."""
+
 
 def create_poll(
     session: Session, actor: Viewer | None, draft: PollDraft, *, now: datetime, slug: str = ""
@@ -153,7 +156,7 @@ def _slug_of(title: Bilingual) -> str:
 
 
 def _free_slug(session: Session, wanted: str) -> str:
-    taken = set(session.scalars(select(Poll.slug).where(Poll.slug.startswith(wanted))))
+    taken = _PAGES | set(session.scalars(select(Poll.slug).where(Poll.slug.startswith(wanted))))
     slug, number = wanted, 2
     while slug in taken:
         slug, number = f"{wanted}-{number}", number + 1

@@ -11,6 +11,7 @@ from hanmadang.kernel.errors import NotAllowedNowError, NotFoundError
 from hanmadang.kernel.i18n import lazy
 from hanmadang.kernel.ids import new_key
 from hanmadang.kernel.permissions import Viewer
+from hanmadang.polls.domain import hooked
 from hanmadang.polls.domain.announcing import announce_after_commit
 from hanmadang.polls.domain.audience_closing import untie_audience
 from hanmadang.polls.domain.codes import forget as forget_codes
@@ -64,6 +65,7 @@ def change_state(
         forget_codes(session, poll_id)
     session.flush()
     audit.record(session, actor, _ACTS[to], kind="poll", id=poll_id)
+    hooked.announce_state(session, poll, now=now)
     announce_after_commit([poll_id])
     return poll
 

@@ -1,8 +1,11 @@
 """What the scheduler runs for this room: importing it registers the periodic jobs."""
 
+from hanmadang.polls.jobs.followers import forget_followers
 from hanmadang.polls.jobs.hours import keep_all_hours
 from hanmadang.polls.jobs.keys import destroy_keys
 from hanmadang.polls.jobs.opinions import refresh_opinions
 from hanmadang.polls.jobs.tables import publish_tables
 
-__all__ = ["destroy_keys", "keep_all_hours", "publish_tables", "refresh_opinions"]
+__all__ = [
+    "destroy_keys", "forget_followers", "keep_all_hours", "publish_tables", "refresh_opinions",
+]  # fmt: skip

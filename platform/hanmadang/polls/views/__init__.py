@@ -1,6 +1,7 @@
 """Pages of polls; importing them hangs their routes on the room."""
 
 from hanmadang.polls.views import (
+    api,
     audience,
     audience_desk,
     bank,
@@ -9,10 +10,13 @@ from hanmadang.polls.views import (
     data,
     desk,
     entry,
+    following,
     hall,
     hall_desk,
     margins,
     opinions,
+    outcomes,
+    outcomes_desk,
     profiles,
     public,
     results,
@@ -23,6 +27,7 @@ from hanmadang.polls.views import (
 )
 
 __all__ = [
+    "api",
     "audience",
     "audience_desk",
     "bank",
@@ -31,10 +36,13 @@ __all__ = [
     "data",
     "desk",
     "entry",
+    "following",
     "hall",
     "hall_desk",
     "margins",
     "opinions",
+    "outcomes",
+    "outcomes_desk",
     "profiles",
     "public",
     "results",

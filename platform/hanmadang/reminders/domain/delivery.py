@@ -6,14 +6,14 @@ killed: a sender that lost its lease finds its statements change no row. What ha
 counted.
 """
 
-import random
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import case, or_, select, update
 from sqlalchemy.orm import Session
 
+from hanmadang.reminders.domain import leases
 from hanmadang.reminders.models import MailState, OutboxMail, in_state
 from hanmadang.reminders.outcomes import Outcome, Verdict
 
@@ -22,9 +22,6 @@ LEASE = timedelta(seconds=60)
 BATCH = 20
 MOST_UNCERTAIN = 2
 """At so many uncertain hand-overs a person must decide; until then reminders are repeated."""
-BACKOFF = tuple(timedelta(minutes=m) for m in (1, 5, 15, 30, 60, 120))
-_JITTER = 0.2
-_FREE: Mapping[str, Any] = {"owner": None, "lease_until": None}
 _QUIETLY = {"synchronize_session": False}
 
 
@@ -32,7 +29,7 @@ def recover(session: Session, now: datetime) -> None:
     """Give back what lost senders held, and let go what came too late."""
     lost = OutboxMail.lease_until < now
     for where, values in (
-        ((in_state(MailState.LEASED), lost), {"state": MailState.DUE.value, **_FREE}),
+        ((in_state(MailState.LEASED), lost), {"state": MailState.DUE.value, **leases.FREE}),
         ((in_state(MailState.SENDING), lost), _lost_values(now)),
         (
             (in_state(MailState.DUE), OutboxMail.not_after < now),
@@ -45,22 +42,11 @@ def recover(session: Session, now: datetime) -> None:
 
 def claim(session: Session, owner: str, now: datetime, most: int = BATCH) -> Sequence[int]:
     """Lease up to `most` due mails to `owner`; returns their ids, most urgent first."""
-    chosen = (
-        select(OutboxMail.id)
-        .where(in_state(MailState.DUE), OutboxMail.next_at <= now)
-        .order_by(OutboxMail.priority, OutboxMail.next_at, OutboxMail.id)
-        .limit(most)
-        .with_for_update(skip_locked=True)
-        .cte("chosen")  # as a plain subquery PostgreSQL may run it again, past the limit
+    order = (OutboxMail.priority, OutboxMail.next_at, OutboxMail.id)
+    due = (in_state(MailState.DUE), OutboxMail.next_at <= now)
+    return leases.claim(
+        session, OutboxMail, order, due, most=most, **leases.lease(owner, now, LEASE)
     )
-    rows = session.execute(
-        update(OutboxMail)
-        .where(OutboxMail.id.in_(select(chosen.c.id)))
-        .values(state=MailState.LEASED.value, owner=owner, lease_until=now + LEASE)
-        .returning(OutboxMail.priority, OutboxMail.next_at, OutboxMail.id),
-        execution_options=_QUIETLY,
-    )
-    return [row.id for row in sorted(rows, key=lambda row: (row.priority, row.next_at, row.id))]
 
 
 def begin(session: Session, mail_id: int, owner: str, now: datetime, text: str | None) -> bool:
@@ -82,7 +68,7 @@ def begin(session: Session, mail_id: int, owner: str, now: datetime, text: str |
 def drop(session: Session, mail_id: int, owner: str) -> bool:
     """Cancel a leased mail that lost its reason."""
     where = _held(mail_id, owner, MailState.LEASED)
-    return _change(session, where, state=MailState.CANCELLED.value, **_FREE)
+    return _change(session, where, state=MailState.CANCELLED.value, **leases.FREE)
 
 
 def decline(session: Session, mail_id: int, owner: str, outcome: Outcome, now: datetime) -> bool:
@@ -101,7 +87,7 @@ def settle(session: Session, mail_id: int, owner: str, outcome: Outcome, now: da
 def give_back(session: Session, owner: str) -> None:
     """Return what `owner` leased and did not begin; another sender may take it at once."""
     where = (OutboxMail.owner == owner, in_state(MailState.LEASED))
-    _change(session, where, state=MailState.DUE.value, **_FREE)
+    _change(session, where, state=MailState.DUE.value, **leases.FREE)
 
 
 def resend(session: Session, mail_id: int, now: datetime) -> bool:
@@ -116,22 +102,21 @@ def _held(mail_id: int, owner: str, state: MailState) -> tuple[Any, ...]:
 
 
 def _change(session: Session, where: Sequence[Any], **values: object) -> bool:
-    statement = update(OutboxMail).where(*where).values(**values).returning(OutboxMail.id)
-    return bool(session.execute(statement, execution_options=_QUIETLY).all())
+    return leases.change(session, OutboxMail, where, **values)
 
 
 def _following(
     session: Session, mail_id: int, outcome: Outcome, now: datetime, attempts: int = 0
 ) -> dict[str, Any]:
     """What an outcome makes of the row; `attempts` are those not yet counted in it."""
-    values = {"last_code": outcome.code, "last_error": outcome.text or None, **_FREE}
+    values = {"last_code": outcome.code, "last_error": outcome.text or None, **leases.FREE}
     match outcome.verdict:
         case Verdict.ACCEPTED:
             return values | {"state": MailState.SENT.value, "sent_at": now}
         case Verdict.REFUSED:
             return values | {"state": MailState.REFUSED.value}
     row = session.scalar(select(OutboxMail.attempt).where(OutboxMail.id == mail_id)) or 0
-    values["next_at"] = now + _wait(row + attempts)
+    values["next_at"] = now + leases.wait(row + attempts)
     if outcome.verdict is Verdict.LATER:
         return values | {"state": MailState.DUE.value}
     return values | _uncertain()
@@ -139,7 +124,7 @@ def _following(
 
 def _lost_values(now: datetime) -> dict[str, Any]:
     words = "the sender was lost during the hand-over"
-    return {**_uncertain(), **_FREE, "next_at": now + _wait(1), "last_error": words}
+    return {**_uncertain(), **leases.FREE, "next_at": now + leases.wait(1), "last_error": words}
 
 
 def _uncertain() -> dict[str, Any]:
@@ -148,9 +133,3 @@ def _uncertain() -> dict[str, Any]:
     stop = or_(OutboxMail.repeats.is_(False), count >= MOST_UNCERTAIN)
     state = case((stop, MailState.UNCERTAIN.value), else_=MailState.DUE.value)
     return {"state": state, "uncertain_count": count}
-
-
-def _wait(attempt: int) -> timedelta:
-    """Backoff by attempt, spread by a fifth so that a crowd does not return at once."""
-    wait = BACKOFF[max(0, min(attempt, len(BACKOFF)) - 1)]
-    return wait * random.uniform(1 - _JITTER, 1 + _JITTER)  # noqa: S311 (not a secret)

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from hanmadang.kernel import audit, clock, idempotency
 from hanmadang.kernel.db import is_sqlite, transaction
 from hanmadang.people import retention
-from hanmadang.reminders.domain import outbox
+from hanmadang.reminders.domain import hooks, outbox
 from hanmadang.reminders.jobs.senders import Sender
 from hanmadang.reminders.models import Heartbeat
 from hanmadang.reminders.ticks import every
@@ -50,10 +50,11 @@ def seal_audit(app: Flask) -> None:
 
 @every(_HOUR, "tidy")
 def tidy(app: Flask) -> None:
-    """Forget idempotency keys that no honest client will repeat, and mails of long ago."""
+    """Forget idempotency keys that no honest client repeats, mails and deliveries of long ago."""
     with app.app_context(), transaction() as session:
         idempotency.forget_old(session)
         outbox.forget_old(session, clock.now())
+        hooks.forget_old(session, clock.now())
 
 
 @every(_DAY, "people.forget_old")

@@ -11,9 +11,12 @@ from hanmadang.polls.queries.entry import entry_poll_by_id
 from hanmadang.reminders.composers import Letter, Reader, composer
 
 
-@composer(MAIL_KIND)
-def entry(payload: Mapping[str, Any], to: Reader) -> Letter | None:
-    """The link that lets in; None once the poll has closed."""
+def register() -> None:
+    """Teach the outbox to write it."""
+    composer(MAIL_KIND)(_way_in)
+
+
+def _way_in(payload: Mapping[str, Any], to: Reader) -> Letter | None:
     poll = entry_poll_by_id(db.session(), payload["poll_id"])
     if poll is None:
         return None
