@@ -95,6 +95,9 @@ TELLING = frozenset({QuestionType.RANKING, QuestionType.POINTS, QuestionType.STA
 changes several of them at once or, statement by statement, within a minute, in a pattern hardly
 anybody shares. Their results wait until nothing moves, and are never released as tables."""
 
+PICTURED = frozenset({QuestionType.ONE, QuestionType.SEVERAL, QuestionType.RANKING})
+"""Types whose options may carry a picture."""
+
 
 class ResultsShown(StrEnum):
     """From when the public may see how a question was answered."""
@@ -206,6 +209,8 @@ class Option(Base):
     label: Mapped[Bilingual]
     correct: Mapped[bool] = mapped_column(default=False)
     topic_code: Mapped[str | None] = mapped_column(ForeignKey("topic.code"))
+    picture: Mapped[str | None] = mapped_column(ForeignKey("picture.name"))
+    """Shown beside the label, which says what is to be seen."""
     hidden: Mapped[bool] = mapped_column(default=False)
     """Of a statement: no longer asked; the votes it has are kept."""
     about_person: Mapped[bool] = mapped_column(default=False)

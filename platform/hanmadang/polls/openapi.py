@@ -106,7 +106,10 @@ _SCHEMAS: dict[str, Schema] = {
     ),
     "Option": _object(
         {"id": _WHOLE, "label": _ref("Bilingual")},
-        {"correct": {**_YES_OR_NO, "description": "Of knowledge questions, after the close."}},
+        {
+            "correct": {**_YES_OR_NO, "description": "Of knowledge questions, after the close."},
+            "picture": {**_URL, "description": "WebP; the label says what is to be seen."},
+        },
     ),
     "Results": _object(
         {

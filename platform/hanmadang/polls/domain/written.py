@@ -16,6 +16,8 @@ class OptionDraft:
     topic_code: str | None = None
     about_person: bool = False
     """Of a statement: it says who people are, not what they want."""
+    picture: str | None = None
+    """Name of a kept picture; the label says what it shows."""
 
 
 @dataclass(frozen=True, slots=True)

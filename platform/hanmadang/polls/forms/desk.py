@@ -7,7 +7,7 @@ everything typed so far. Empty options and questions are left out when it is sav
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
-from wtforms import BooleanField, FieldList, Form, FormField, SelectField
+from wtforms import BooleanField, FieldList, Form, FormField, HiddenField, SelectField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # stubs lag behind
 from wtforms.validators import ValidationError
 
@@ -72,12 +72,19 @@ class OptionForm(Form):
     correct = BooleanField(_words(lazy("Correct")))
     topic = _select(lazy("Topic"), validate_choice=False, validators=[_offered])
     about_person = BooleanField(_words(lazy("About the person")))
+    picture = HiddenField()
+    """Kept through editing; it is chosen on a page of its own."""
 
     def draft(self) -> OptionDraft:
         """The option as the domain takes it."""
         topic = self.topic.data or None
-        about_person = bool(self.about_person.data)
-        return OptionDraft(bilingual(self, "label"), bool(self.correct.data), topic, about_person)
+        return OptionDraft(
+            bilingual(self, "label"),
+            bool(self.correct.data),
+            topic,
+            bool(self.about_person.data),
+            self.picture.data or None,
+        )
 
 
 class QuestionForm(Form):
@@ -296,6 +303,7 @@ def _question_data(draft: QuestionDraft) -> dict[str, Any]:
                 "correct": o.correct,
                 "topic": o.topic_code or "",
                 "about_person": o.about_person,
+                "picture": o.picture or "",
             }
             for o in draft.options
         ],

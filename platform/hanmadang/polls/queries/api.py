@@ -15,6 +15,7 @@ from hanmadang.kernel.bilingual import LANGUAGES, Bilingual
 from hanmadang.kernel.configuration import settings
 from hanmadang.kernel.i18n import machine_time
 from hanmadang.kernel.permissions import NOBODY
+from hanmadang.kernel.pictures import address_of
 from hanmadang.kernel.pointers import address_in
 from hanmadang.polls.models import Poll, PollState, QuestionKind
 from hanmadang.polls.queries.lists import PollCard, as_cards, cards
@@ -85,6 +86,7 @@ def _question(page: PollPage, question: QuestionPage, counts: QuestionCounts) ->
     has_right = page.is_closed and question.kind is QuestionKind.KNOWLEDGE
     options = [
         {"id": option.id, "label": both(option.label)}
+        | ({"picture": address_of(option.picture)} if option.picture else {})
         | ({"correct": option.correct} if has_right else {})
         for option in question.options
     ]

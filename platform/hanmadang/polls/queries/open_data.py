@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from typing import Any
 
 from hanmadang.kernel.bilingual import LANGUAGES, Bilingual
-from hanmadang.polls.queries.pages import PollPage, QuestionPage
+from hanmadang.kernel.pictures import address_of
+from hanmadang.polls.queries.pages import OptionPage, PollPage, QuestionPage
 
 FORMAT = "hanmadang-codebook/1"
 COLUMNS = (
@@ -63,9 +64,14 @@ def _asked(number: int, question: QuestionPage) -> dict[str, Any]:
         "competency": question.competency_code,
         "choices": [shape.least, shape.most],
         "settings": shape.settings.to_json(),
-        "options": [_both(option.label) for option in question.options],
+        "options": [_option(option) for option in question.options],
         "figures": dict(question.figures),
     }
+
+
+def _option(option: OptionPage) -> dict[str, str]:
+    picture = {"picture": address_of(option.picture)} if option.picture else {}
+    return _both(option.label) | picture
 
 
 def _both(text: Bilingual) -> dict[str, str]:

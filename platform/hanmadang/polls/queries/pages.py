@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from hanmadang.kernel.bilingual import Bilingual
 from hanmadang.kernel.db import read
 from hanmadang.kernel.permissions import NOBODY, Permission, Viewer
+from hanmadang.kernel.pictures import Picture
 from hanmadang.people.models import Institution
 from hanmadang.polls.models import (
     TELLING,
@@ -53,6 +54,10 @@ class OptionPage:
     passed: int
     hidden: bool
     about_person: bool
+    picture: str | None
+    """Name of its picture; the label stands beside it."""
+    picture_width: int | None
+    picture_height: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +100,11 @@ class QuestionPage:
         ]
         bars = measure(self.type, tallies, self.answered)
         return list(zip(shown, bars, strict=True))
+
+    @property
+    def has_pictures(self) -> bool:
+        """Whether any of its options carries a picture."""
+        return any(option.picture for option in self.options)
 
     @property
     def is_statements(self) -> bool:
@@ -219,10 +229,11 @@ _QUESTIONS = (
         Question.competency_code, Question.results_shown, Question.revealed, ANSWERED,
         Option.id, Option.label, Option.correct, Option.topic_code, Tally.count,
         Tally.points, Tally.firsts, Tally.agree, Tally.disagree, Tally.passed,
-        Option.hidden, Option.about_person,
+        Option.hidden, Option.about_person, Option.picture, Picture.width, Picture.height,
     )
     .join(Option, Option.question_id == Question.id)
     .join(Tally, Tally.option_id == Option.id)
+    .join(Picture, Picture.name == Option.picture, isouter=True)
     .join(Box, Box.poll_id == Question.poll_id, isouter=True)
     .where(Question.poll_id == bindparam("poll"))
     .order_by(Question.position, Option.position)

@@ -33,6 +33,8 @@ class Bar:
     """``answer`` for a right option, ``mine`` for this device's, else empty."""
     more: Figures
     """Further figures, as `QuestionBars.columns` names them."""
+    option: OptionPage
+    """Whose picture stands beside the label."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +75,8 @@ class Piece:
     label: Bilingual
     before: str = ""
     after: str = ""
+    option: OptionPage | None = None
+    """Where its picture may stand."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +115,7 @@ def _rows(page: PollPage, question: QuestionPage, mine: Mine) -> tuple[Bar, ...]
             bar.share,
             "answer" if option.correct and tells else "mine" if option.id in chosen else "",
             bar.more,
+            option,
         )
         for option, bar in question.measured()
     )
@@ -139,6 +144,7 @@ def _rows_for_desk(question: QuestionPage) -> tuple[Bar, ...]:
             bar.share,
             "answer" if option.correct else "",
             bar.more,
+            option,
         )
         for option, bar in question.measured()
     )
@@ -175,7 +181,7 @@ def _pieces(
     if question.type is QuestionType.POINTS:
         given = Counter(answer)
         return tuple(Piece(label, after=f": {given[id_]}") for id_, label in labels.items())
-    return tuple(Piece(option.label) for option in mine)
+    return tuple(Piece(option.label, option=option) for option in mine)
 
 
 def answers_for_path(page: PollPage, mine: Mine) -> list[KnowledgeAnswer | InterestAnswer]:
