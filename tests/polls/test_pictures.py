@@ -227,5 +227,8 @@ def test_codebook_and_api_name_its_address(shown: tuple[Draft, str], client: Bro
     with draft.write() as session:
         change_state(session, None, draft.poll_id, PollState.CLOSED, now=NOW)
     book = json.loads(client.get(f"/polls/{draft.slug}/codebook.json").text)
-    assert book["questions"][0]["options"][0]["picture"] == api["questions"][0]["options"][0]["picture"]
+    assert (
+        book["questions"][0]["options"][0]["picture"]
+        == api["questions"][0]["options"][0]["picture"]
+    )
     assert "picture" not in book["questions"][0]["options"][1]

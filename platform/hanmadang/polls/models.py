@@ -132,6 +132,8 @@ class Poll(Base):
     state: Mapped[str] = mapped_column(default=PollState.DRAFT.value)
     mode: Mapped[str] = mapped_column(default=Mode.EDITABLE.value)
     assurance: Mapped[str] = mapped_column(default=Assurance.LINK.value)
+    quiz: Mapped[bool] = mapped_column(default=False)
+    """Knowledge questions that each device gets a score for."""
     version: Mapped[int] = mapped_column(default=1)
     """Raised by every batch of ballots and every change of state; names live snapshots."""
     rules: Mapped[int] = mapped_column(default=1)

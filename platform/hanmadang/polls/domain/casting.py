@@ -199,6 +199,8 @@ def _count(
         return Refused(Refusal.ALREADY)
     if not known and _is_locked(poll.gate, answers, rows, now):
         return Refused(Refusal.LOCKED)
+    if not known and _is_final(poll.gate, answers, rows):
+        return Refused(Refusal.FINAL)
     if not known:
         for question_id, answer in answers.items():
             _answer(poll, ballot.voter_key, question_id, answer, mark)
@@ -239,6 +241,13 @@ def _is_locked(
     return any(
         gate.is_locked(question_id, now) and answer != rows.get(question_id, _NEVER).choices
         for question_id, answer in answers.items()
+    )
+
+
+def _is_final(gate: Gate, answers: Mapping[int, Answer], rows: Mapping[int, _Row]) -> bool:
+    """Whether a quiz answer would be changed after its device was told whether it is right."""
+    return any(
+        rows.get(id_, _NEVER).choices not in ((), answers[id_]) for id_ in gate.final & set(answers)
     )
 
 

@@ -90,6 +90,7 @@ def draft_of(session: Session, poll_id: int) -> PollDraft:
         poll.institution_id,
         Mode(poll.mode),
         Assurance(poll.assurance),
+        quiz=poll.quiz,
     )
 
 
@@ -119,6 +120,7 @@ def _fill(poll: Poll, draft: PollDraft) -> None:
     poll.title, poll.intro = draft.title, draft.intro
     poll.institution_id = draft.institution_id
     poll.mode, poll.assurance = draft.mode.value, draft.assurance.value
+    poll.quiz = draft.quiz
     poll.questions = [_question(position, each) for position, each in enumerate(draft.questions)]
     if draft.mode is Mode.SECRET:  # before the close there is nothing to show
         for question in poll.questions:

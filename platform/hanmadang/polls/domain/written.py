@@ -48,3 +48,5 @@ class PollDraft:
     institution_id: int | None = None
     mode: Mode = Mode.EDITABLE
     assurance: Assurance = Assurance.LINK
+    quiz: bool = False
+    """Whether each device gets a score for its knowledge questions."""

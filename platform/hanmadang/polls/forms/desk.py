@@ -178,6 +178,7 @@ class PollForm(HouseForm):
     institution = _select(lazy("In the name of"), validate_choice=False)
     assurance = _enum(lazy("Who may answer"), LEVELS, default=Assurance.LINK.value)
     mode = _enum(lazy("How answers are kept"), MODES, default=Mode.EDITABLE.value)
+    quiz = BooleanField(_words(lazy("This is a quiz: everybody gets a score")))
     questions = FieldList(FormField(QuestionForm), max_entries=MOST_QUESTIONS)
 
     def validate(self, extra_validators: Any = None) -> bool:
@@ -204,6 +205,7 @@ class PollForm(HouseForm):
             institution,
             Mode(self.mode.data),
             Assurance(self.assurance.data),
+            quiz=bool(self.quiz.data),
         )
 
     def change(self, step: str) -> None:
@@ -280,6 +282,7 @@ def _data(draft: PollDraft | None) -> dict[str, Any]:
         "institution": str(draft.institution_id or ""),
         "assurance": draft.assurance.value,
         "mode": draft.mode.value,
+        "quiz": draft.quiz,
         "questions": [_question_data(question) for question in draft.questions],
     }
 

@@ -9,6 +9,7 @@ from typing import Any
 from hanmadang.kernel.bilingual import LANGUAGES, Bilingual
 from hanmadang.kernel.pictures import address_of
 from hanmadang.polls.queries.pages import OptionPage, PollPage, QuestionPage
+from hanmadang.polls.queries.quiz import ScorePage
 
 FORMAT = "hanmadang-codebook/1"
 COLUMNS = (
@@ -40,7 +41,7 @@ def _texts(text: Bilingual) -> tuple[str, ...]:
     return tuple(text.get(language) for language in LANGUAGES)
 
 
-def codebook(page: PollPage) -> dict[str, Any]:
+def codebook(page: PollPage, scores: ScorePage | None = None) -> dict[str, Any]:
     """What was asked, how, and what the page says beside the bars."""
     return {
         "format": FORMAT,
@@ -50,6 +51,7 @@ def codebook(page: PollPage) -> dict[str, Any]:
         "closed_at": page.closed_at.isoformat() if page.closed_at else None,
         "assurance": page.assurance.value,
         "sample": False,
+        "quiz": scores.to_json() if scores else None,
         "questions": [_asked(number, each) for number, each in enumerate(page.questions, 1)],
     }
 

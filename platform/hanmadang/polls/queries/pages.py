@@ -137,6 +137,8 @@ class PollPage:
     """What people may tell of themselves."""
     mode: Mode
     assurance: Assurance
+    quiz: bool
+    """Whether each device gets a score for its knowledge questions."""
     questions: tuple[QuestionPage, ...]
     stage: StagePage = field(default_factory=StagePage)
 
@@ -194,6 +196,17 @@ class PollPage:
         is_due = self._is_due(question, has_answered=has_answered)
         return is_due and not are_results_resting(question.type, self.state)
 
+    def tells(self, question: QuestionPage, *, has_answered: bool) -> bool:
+        """Whether the right answer may be known now to somebody who has (not) answered it.
+
+        In a quiz the moderator's word counts, or one's own answer; else only the latter.
+        """
+        if question.kind is not QuestionKind.KNOWLEDGE:
+            return False
+        if self.quiz and question.shown is ResultsShown.MODERATOR and not self.is_closed:
+            return question.id in self.stage.gate.told
+        return self.is_closed or has_answered
+
     def rests(self, question: QuestionPage, *, has_answered: bool) -> bool:
         """Whether the counts would be seen now, did no answers come in."""
         is_due = self._is_due(question, has_answered=has_answered)
@@ -211,7 +224,7 @@ _BY_SLUG = (
     select(
         Poll.id, Poll.slug, Poll.code, Poll.title, Poll.intro, Poll.state, Poll.version,
         Institution.name.label("institution"), Poll.opened_at, Poll.closed_at, Poll.mode,
-        Poll.assurance, _HAS_AUDIENCE.label("has_audience"),
+        Poll.assurance, Poll.quiz, _HAS_AUDIENCE.label("has_audience"),
         ProfileAsk.attributes.label("asks_about"), Poll.gate, *COLUMNS,
     )
     .join(Institution, Institution.id == Poll.institution_id, isouter=True)
@@ -260,7 +273,7 @@ def poll_page(session: Session, viewer: Viewer, slug: str) -> PollPage | None:
 
 _AS_STORED = (
     "id", "slug", "code", "title", "intro", "version", "institution", "opened_at", "closed_at",
-    "has_audience",
+    "has_audience", "quiz",
 )  # fmt: skip
 
 

@@ -5,6 +5,7 @@ import json
 from flask import Response, url_for
 from flask.typing import ResponseReturnValue
 
+from hanmadang.kernel.db import db
 from hanmadang.kernel.errors import NotFoundError
 from hanmadang.kernel.i18n import _
 from hanmadang.kernel.pages import render
@@ -13,6 +14,7 @@ from hanmadang.kernel.sheets import spreadsheet
 from hanmadang.polls import texts, texts_data
 from hanmadang.polls.queries import PollPage
 from hanmadang.polls.queries.open_data import COLUMNS, codebook, result_rows
+from hanmadang.polls.queries.quiz import scores_of
 from hanmadang.polls.views.room import find, room
 
 
@@ -40,7 +42,9 @@ def results_csv(slug: str) -> ResponseReturnValue:
 @room.page("/polls/<slug>/codebook.json", needs=Permission.PUBLIC, localised=False)
 def codebook_json(slug: str) -> ResponseReturnValue:
     """What was asked and how; format ``hanmadang-codebook/1``."""
-    body = json.dumps(codebook(_closed(slug)), ensure_ascii=False, indent=1)
+    page = _closed(slug)
+    scores = scores_of(db.session(), page.id) if page.quiz else None
+    body = json.dumps(codebook(page, scores), ensure_ascii=False, indent=1)
     headers = {"Content-Disposition": f'attachment; filename="{slug}-codebook.json"'}
     return Response(body, mimetype="application/json", headers=headers)
 

@@ -23,6 +23,8 @@ _WIDE, _NARROW, _SPACE = 0.9, 0.56, 0.28
 """How wide Pretendard's Hangul, Latin letters and spaces are."""
 _BAR = 1.0
 """What a bar and the gap after it take, in letters."""
+_BELOW = 2.2
+"""Letters of a text below the bars, as ``screen__why``."""
 _ONE_COLUMN = 6
 _ORDERED = frozenset({QuestionType.SCALE, QuestionType.NUMBER})
 
@@ -33,10 +35,15 @@ def columns_of(question: QuestionPage) -> int:
     return 2 if is_long and question.type not in _ORDERED else 1
 
 
-def size_of(question: QuestionPage, languages: Sequence[str]) -> int:
-    """The place in `SIZES` of the largest size that fits."""
+def size_of(
+    question: QuestionPage, languages: Sequence[str], *, below: Bilingual | None = None
+) -> int:
+    """The place in `SIZES` of the largest size that fits, with a text below the bars if any."""
+    left = _HEIGHT
+    if below:
+        left -= _BELOW * 1.4 * (_lines(below, languages, _WIDTH / _BELOW) + 1)
     fitting = (
-        place for place, size in enumerate(SIZES) if _height(question, languages, size) <= _HEIGHT
+        place for place, size in enumerate(SIZES) if _height(question, languages, size) <= left
     )
     return next(fitting, len(SIZES) - 1)
 

@@ -13,7 +13,7 @@ from hanmadang.polls.domain.evidence import (
     evidence_only,
     sort_answer,
 )
-from hanmadang.polls.models import EVIDENT, QuestionKind, QuestionType
+from hanmadang.polls.models import EVIDENT, QuestionKind, QuestionType, ResultsShown
 from hanmadang.polls.queries import Mine, OptionPage, PollPage, QuestionPage
 from hanmadang.polls.queries.figures import Figures
 from hanmadang.polls.shapes import Answer, NumberShape, stances
@@ -88,7 +88,17 @@ class AnsweredCard:
     right: tuple[OptionPage, ...]
     """The right options of an answered knowledge question."""
     is_correct: bool | None
-    """None where nothing is right or wrong, or where it was not answered."""
+    """None where nothing is right or wrong, not told yet, or not answered."""
+
+
+@dataclass(frozen=True, slots=True)
+class Score:
+    """How one device did in a quiz; made from its own ballots, for its own pages."""
+
+    right: int
+    of: int
+    is_final: bool
+    """Whether all knowledge questions are among them."""
 
 
 def question_bars(page: PollPage, mine: Mine) -> list[QuestionBars]:
@@ -106,7 +116,7 @@ def _rows(page: PollPage, question: QuestionPage, mine: Mine) -> tuple[Bar, ...]
     if not page.shows(question, has_answered=mine.has_answered):
         return None
     chosen = set(question.shape.counted(mine.chosen.get(question.id, ())))
-    tells = page.is_closed or bool(chosen)
+    tells = page.tells(question, has_answered=bool(chosen))
     return tuple(
         Bar(
             option.id,
@@ -152,19 +162,44 @@ def _rows_for_desk(question: QuestionPage) -> tuple[Bar, ...]:
 
 def answered_cards(page: PollPage, mine: Mine) -> list[AnsweredCard]:
     """Every question with this device's answer."""
-    return [_card(question, mine.chosen.get(question.id)) for question in page.asked]
+    return [_card(page, question, mine.chosen.get(question.id)) for question in page.asked]
 
 
-def _card(question: QuestionPage, answer: Answer | None) -> AnsweredCard:
+def told_card(page: PollPage, mine: Mine) -> AnsweredCard | None:
+    """The question that is on, once the moderator of a quiz has shown its answer."""
+    question = page.current
+    if not (page.quiz and page.is_led and question.id in page.stage.gate.told):
+        return None
+    return _card(page, question, mine.chosen.get(question.id))
+
+
+def score_of(page: PollPage, mine: Mine) -> Score | None:
+    """This device's own score, of what it may know by now; None before that and outside quizzes."""
+    if not page.quiz or page.is_closed or not mine.has_answered:
+        return None
+    cards = [card for card in answered_cards(page, mine) if _scores(card.question)]
+    known = [card for card in cards if card.right]
+    if not known:
+        return None
+    waits = [each for each in cards if each.question.shown is ResultsShown.MODERATOR]
+    told = [card for card in cards if card.right or card not in waits]
+    all_ = sum(_scores(question) for question in page.questions)
+    return Score(sum(bool(card.is_correct) for card in known), len(told), len(told) == all_)
+
+
+def _scores(question: QuestionPage) -> bool:
+    return question.kind is QuestionKind.KNOWLEDGE
+
+
+def _card(page: PollPage, question: QuestionPage, answer: Answer | None) -> AnsweredCard:
+    tells = page.tells(question, has_answered=bool(answer))
+    right = tuple(option for option in question.options if option.correct and tells)
     if not answer:
-        return AnsweredCard(question, (), (), None)
+        return AnsweredCard(question, (), right, None)
     chosen = set(question.shape.counted(answer))
     mine = tuple(option for option in question.options if option.id in chosen)
     pieces = _pieces(question, answer, mine)
-    if question.kind is not QuestionKind.KNOWLEDGE:
-        return AnsweredCard(question, pieces, (), None)
-    right = tuple(option for option in question.options if option.correct)
-    return AnsweredCard(question, pieces, right, mine == right)
+    return AnsweredCard(question, pieces, right, mine == right if tells else None)
 
 
 def _pieces(
@@ -195,5 +230,7 @@ def answers_for_path(page: PollPage, mine: Mine) -> list[KnowledgeAnswer | Inter
             frozenset(mine.chosen[question.id]),
         )
         for question in page.questions
-        if question.id in mine.chosen and question.type in EVIDENT
+        if question.id in mine.chosen
+        and question.type in EVIDENT
+        and (not page.quiz or not _scores(question) or page.tells(question, has_answered=True))
     )
