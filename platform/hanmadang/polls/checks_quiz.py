@@ -14,10 +14,9 @@ from hanmadang.polls.survey.thresholds import SMALLEST_CELL
 
 def quizzes(session: Session) -> Iterator[str]:
     """Scores are those of the ballots while these have names, and afterwards still add up."""
-    rows = session.execute(
-        select(Poll.id, Poll.slug, Poll.state, Scores).outerjoin(Scores).where(Poll.quiz)
-    )
-    for poll_id, slug, state, scores in rows:
+    rows = session.execute(select(Poll.id, Poll.slug, Poll.state).where(Poll.quiz))
+    for poll_id, slug, state in rows.all():
+        scores = session.get(Scores, poll_id)
         if scores is None:
             if state == PollState.CLOSED:
                 yield f"quiz {slug} is closed and has no scores"

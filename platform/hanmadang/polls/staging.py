@@ -153,8 +153,8 @@ class Scene:
     @classmethod
     def of(cls, stored: Mapping[str, Any], now: Gate) -> "Scene":
         """The scene as it was, with today's schedule and everything told since."""
-        kept = {"closes": now.closes, "told": now.told, "final": now.final}
-        gate = replace(Gate.of(stored["gate"]), **kept)
+        before = Gate.of(stored["gate"])
+        gate = replace(before, closes=now.closes, told=now.told, final=now.final)
         return cls(stored["led"], stored["question"], stored["blank"], stored["held"], gate)
 
     def phone_key(self) -> str:

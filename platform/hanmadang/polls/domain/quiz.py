@@ -39,7 +39,7 @@ def tell(session: Session, poll: Poll, question: Question) -> None:
 
 def keep_scores(session: Session, poll: Poll) -> None:
     """Count the scores of a locked quiz; once."""
-    if not poll.quiz or session.get(Scores, poll.id):
+    if not poll.quiz or session.get(Scores, poll.id) is not None:
         return
     key = key_of(session, poll.id)
     counts = count_scores(session, key)

@@ -25,6 +25,8 @@ _BAR = 1.0
 """What a bar and the gap after it take, in letters."""
 _BELOW = 2.2
 """Letters of a text below the bars, as ``screen__why``."""
+_PICTURE = (2.9, 0.35)
+"""What a picture takes beside and above a label."""
 _ONE_COLUMN = 6
 _ORDERED = frozenset({QuestionType.SCALE, QuestionType.NUMBER})
 
@@ -50,9 +52,12 @@ def size_of(
 
 def _height(question: QuestionPage, languages: Sequence[str], size: float) -> float:
     columns = columns_of(question)
-    width = _WIDTH / columns / size - _VALUE
+    beside, above = _PICTURE if question.has_pictures else (0.0, 0.0)
+    width = _WIDTH / columns / size - _VALUE - beside
     head = (size + 1) * _lines(question.text, languages, _WIDTH / (size + 1)) * 1.25
-    rows = sum(_lines(option.label, languages, width) * 1.2 + _BAR for option in question.options)
+    rows = sum(
+        _lines(option.label, languages, width) * 1.2 + _BAR + above for option in question.options
+    )
     return head + rows * size / columns
 
 
