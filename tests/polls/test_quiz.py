@@ -183,6 +183,15 @@ def test_the_note_before_answering_says_who_tells(quiz: Quiz) -> None:
     assert "After sending you see the right answer" not in quiz.page()
 
 
+def test_no_evidence_is_offered_before_the_answer_is_told(quiz: Quiz) -> None:
+    """It says whether the answer was right."""
+    quiz.answer(0, 1)
+    offer = "정전협정의 내용: "
+    assert offer not in quiz.page("/answered", "ko")
+    quiz.tell(0)
+    assert offer in quiz.page("/answered", "ko")
+
+
 def ready(quiz: Quiz, *rights: int) -> None:
     """Both questions answered by a crowd, both answers told."""
     quiz.tap(f"go:{quiz.questions[1]}")
