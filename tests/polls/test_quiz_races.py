@@ -1,4 +1,4 @@
-"""A hall answers while the moderator shows the answer: from then on answers and scores are final."""
+"""A hall answers while the moderator shows the answer: from then on all is final, scores too."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -41,7 +41,8 @@ def answers_around(app: Flask, poll: Poll, act: Callable[[], None]) -> list[Resu
 
     def one(seat: int) -> Result | None:
         if seat == SEATS // 2:
-            return act()
+            act()
+            return None
         writer: GroupWriter[BallotSet, Result] = writers[seat % 2]
         sheet = BallotSet(poll.id, f"{seat}", f"{seat}-key-key", {question.id: (right,)})
         return writer.write(sheet)
