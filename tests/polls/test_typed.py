@@ -106,6 +106,7 @@ def test_the_same_request_again_changes_nothing(write: Opener) -> None:
         cast(session, typed(question, "Song", voter="one"))
         [again] = cast(session, first)
         assert isinstance(one, Accepted)
+        assert isinstance(again, Accepted)
         assert again == Accepted(again.receipt, repeated=True)
         assert words(session, question.id) == {"Song": (1, "pending")}
 

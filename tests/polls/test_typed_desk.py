@@ -51,7 +51,8 @@ def test_showing_hiding_and_undoing_raise_the_version_each(write: Opener, poll: 
         for seen, to in ((PENDING, SHOWN), (SHOWN, HIDDEN), (HIDDEN, PENDING)):
             move(session, poll, "Song", seen, to)
             found = snapshot(session, poll.code)
-            versions.append((found.version, len(found.questions[0].entries)))
+            assert found is not None
+            versions.append((found.version, len(found.questions[0].entries or ())))
         first = versions[0][0]
         assert versions == [(first, 1), (first + 1, 0), (first + 2, 0)]
 

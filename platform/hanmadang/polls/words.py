@@ -47,7 +47,10 @@ class Typed(NamedTuple):
     label: str
 
 
-def typed(sent: Iterable[str]) -> tuple[Typed, ...]:
+Texts = tuple[Typed, ...]
+
+
+def typed(sent: Iterable[str]) -> Texts:
     """One person's answers, each entry of a cloud once; empty ones are left out.
 
     Raises ValueError where a text is unusable. An answer of which folding leaves nothing is kept,

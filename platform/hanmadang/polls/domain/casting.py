@@ -20,21 +20,20 @@ from sqlalchemy.orm import Session
 from hanmadang.kernel import clock
 from hanmadang.kernel.ids import digest, keyed
 from hanmadang.polls.domain.announcing import announce_after_commit
-from hanmadang.polls.domain.interning import Interned
+from hanmadang.polls.domain.interning import Interned, fault_of_texts
 from hanmadang.polls.domain.secret_casting import OpenBox, open_box
 from hanmadang.polls.models import Ballot, Mode, Poll, PollState, Question, Tally
 from hanmadang.polls.queries.shapes import shapes_of
 from hanmadang.polls.rules import participation_receipt, receipt_of
 from hanmadang.polls.shapes import Answer, Gain, Refusal, Shape, TypedShape
 from hanmadang.polls.staging import Gate
-from hanmadang.polls.words import Typed
+from hanmadang.polls.words import Texts
 
 _BALLOT = cast("Table", Ballot.__table__)
 _TALLY = cast("Table", Tally.__table__)
 _QUESTION = cast("Table", Question.__table__)
 _POLL = cast("Table", Poll.__table__)
 
-Texts = tuple[Typed, ...]
 Answers = Mapping[int, Collection[int]]
 """What was sent by question id; `shapes` knows what the numbers mean."""
 
@@ -187,8 +186,8 @@ def _cast(poll: _Running | None, ballot: BallotSet, now: datetime) -> Result:
         for question_id, sent in ballot.answers.items()
         if question_id in poll.rules
     }
-    refusal = _fault(poll.rules, ballot, answers, is_first=not rows) or _fault_of_texts(
-        poll, ballot
+    refusal = _fault(poll.rules, ballot, answers, is_first=not rows) or fault_of_texts(
+        poll.rules if poll.box is None else {}, ballot.texts
     )
     if refusal:
         return Refused(refusal)
@@ -240,17 +239,6 @@ def _seal(
         box.put(ballot.voter_key, mark, answers)
     receipt = participation_receipt(box.secret, ballot.voter_key)
     return Accepted(receipt, repeated=known is not None)
-
-
-def _fault_of_texts(poll: _Running, ballot: BallotSet) -> Refusal | None:
-    for question_id, sent in ballot.texts.items():
-        shape = poll.rules.get(question_id)
-        if not isinstance(shape, TypedShape) or poll.box is not None:
-            return Refusal.UNKNOWN_CHOICE
-        fault = shape.fault_of(sent)
-        if fault:
-            return fault
-    return None
 
 
 def _fault(

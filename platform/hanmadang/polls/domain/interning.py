@@ -15,12 +15,24 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from hanmadang.polls.models_words import MOST_ID, PollWord, WordState
 from hanmadang.polls.rules_audience import language_of
-from hanmadang.polls.shapes import UNREADABLE, Answer, Shape, TypedShape
+from hanmadang.polls.shapes import UNREADABLE, Answer, Refusal, Shape, TypedShape
 from hanmadang.polls.words import Typed
 
 _WORD = cast("Table", PollWord.__table__)
 _NO_LANGUAGE = "ko"
 """Of answers without letters, such as a year."""
+
+
+def fault_of_texts(rules: Mapping[int, Shape], sent: Mapping[int, Sequence[str]]) -> Refusal | None:
+    """Why what was typed cannot be counted. A secret poll has no rules here: it takes no texts."""
+    for question_id, lines in sent.items():
+        shape = rules.get(question_id)
+        if not isinstance(shape, TypedShape):
+            return Refusal.UNKNOWN_CHOICE
+        fault = shape.fault_of(lines)
+        if fault:
+            return fault
+    return None
 
 
 @dataclass(slots=True)

@@ -3,9 +3,9 @@
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, NamedTuple
+from typing import Any
 
-from sqlalchemy import Row, bindparam, func, select
+from sqlalchemy import bindparam, func, select
 from sqlalchemy.orm import Session
 
 from hanmadang.polls import words
@@ -18,7 +18,8 @@ MOST_LIVE = 60
 SIZES = 5
 
 
-class Form(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Form:
     """An answer as it was first typed."""
 
     label: str
@@ -51,7 +52,7 @@ Asked = Mapping[int, tuple[QuestionType, int]]
 """Type and number of answers by question id."""
 _SHOWN = select(
     PollWord.id, PollWord.question_id, PollWord.folded, PollWord.label, PollWord.language,
-    PollWord.count,
+    PollWord.count.label("given"),
 ).where(
     PollWord.question_id.in_(bindparam("questions", expanding=True)),
     PollWord.state == WordState.SHOWN.value,
@@ -61,7 +62,7 @@ _SHOWN = select(
 
 def shown_entries(session: Session, asked: Asked) -> dict[int, tuple[Entry, ...]]:
     """The entries of these questions, the most frequent first, then in the order of letters."""
-    rows: dict[int, list[Row[Any]]] = defaultdict(list)
+    rows: dict[int, list[Any]] = defaultdict(list)
     for row in session.execute(_SHOWN, {"questions": list(asked)}):
         rows[row.question_id].append(row)
     return {
@@ -70,15 +71,17 @@ def shown_entries(session: Session, asked: Asked) -> dict[int, tuple[Entry, ...]
     }
 
 
-def _entries(rows: Sequence[Row[Any]], answered: int, *, merges: bool) -> Iterator[Entry]:
-    by_form = {row.folded: Form(row.label, row.language, row.count) for row in rows}
+def _entries(rows: Sequence[Any], answered: int, *, merges: bool) -> Iterator[Entry]:
+    by_form = {row.folded: Form(row.label, row.language, row.given) for row in rows}
     counted = _counted({form: each.count for form, each in by_form.items()}, merges=merges)
     most = max((word.count for word in counted), default=0)
     for word in counted:
         # 평화를 and 평화의 of one person are one answer as soon as another says 평화.
         part = share(min(word.count, answered), answered)
         forms = tuple(by_form[form] for form in word.forms)
-        yield Entry(*forms[0][:2], word.count, part, size_of(word.count, most), forms)
+        yield Entry(
+            forms[0].label, forms[0].language, word.count, part, size_of(word.count, most), forms
+        )
 
 
 def _counted(counts: Mapping[str, int], *, merges: bool) -> list[words.Word]:
