@@ -17,7 +17,7 @@ from hanmadang.people.tokens import from_seed, issue
 from hanmadang.reminders.models import MailState, OutboxMail
 from tests.factories.events import make_institution
 from tests.factories.reminders import put
-from tests.matrix import contents
+from tests.matrix import consequences, contents
 from tests.matrix.actors import Actor, Cast, hire
 from tests.matrix.canaries import Aviary
 
@@ -60,6 +60,7 @@ def build(session: Session) -> World:
     objects |= contents.polls(session, cast, aviary)
     objects |= contents.statements(session, cast, aviary)
     objects |= contents.words(session, cast, aviary)
+    objects |= consequences.of(session, cast, aviary, objects)
     objects |= contents.forums(session, cast, aviary)
     objects |= contents.learning(session, cast, aviary)
     objects |= _people(session, cast, aviary)
