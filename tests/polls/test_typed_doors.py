@@ -13,7 +13,7 @@ from sqlalchemy import select
 from werkzeug.datastructures import MultiDict
 
 from hanmadang.kernel.ids import keyed
-from hanmadang.kernel.permissions import Role
+from hanmadang.kernel.permissions import NOBODY, Role
 from hanmadang.polls.domain import change_state
 from hanmadang.polls.domain.codes import cast_from_paper, issue
 from hanmadang.polls.entry import Visitor
@@ -84,7 +84,7 @@ def test_a_ballot_on_paper_may_hold_words(write: Opener) -> None:
         [code] = issue(session, None, poll, 1, key="k" * 20)
         question_id = poll.questions[0].id
         texts = {question_id: ("Bridge",)}
-        refused = cast_from_paper(session, None, poll, code, {}, key="p" * 20, texts=texts)
+        refused = cast_from_paper(session, NOBODY, poll, code, {}, key="p" * 20, texts=texts)
         assert refused is None
         assert words(session, question_id) == {"Bridge": (1, "pending")}
 
