@@ -24,6 +24,7 @@ from hanmadang.polls.views import (
     statements,
     statements_desk,
     tables,
+    words_desk,
 )
 
 __all__ = [
@@ -50,4 +51,5 @@ __all__ = [
     "statements",
     "statements_desk",
     "tables",
+    "words_desk",
 ]

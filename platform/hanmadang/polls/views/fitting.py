@@ -24,6 +24,8 @@ _WIDE, _NARROW, _SPACE = 0.9, 0.56, 0.28
 _BAR = 1.0
 """What a bar and the gap after it take, in letters."""
 _ONE_COLUMN = 6
+_TYPED_SIZE = 3
+"""Leaves most of the height to what people type; screen.css gives it sizes of its own."""
 _ORDERED = frozenset({QuestionType.SCALE, QuestionType.NUMBER})
 
 
@@ -35,6 +37,8 @@ def columns_of(question: QuestionPage) -> int:
 
 def size_of(question: QuestionPage, languages: Sequence[str]) -> int:
     """The place in `SIZES` of the largest size that fits."""
+    if question.is_typed:
+        return _TYPED_SIZE
     fitting = (
         place for place, size in enumerate(SIZES) if _height(question, languages, size) <= _HEIGHT
     )

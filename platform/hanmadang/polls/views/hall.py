@@ -166,6 +166,7 @@ def picture(slug: str, number: int) -> ResponseReturnValue:
     question = page.asked[number - 1] if 0 < number <= len(page.asked) else None
     if (
         question is None
+        or question.is_typed
         or page.state is PollState.DRAFT
         or not page.shows(question, has_answered=False)
     ):
