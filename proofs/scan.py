@@ -15,7 +15,7 @@ from sqlalchemy import select
 
 from hanmadang.kernel.i18n import translate
 from hanmadang.polls.models import Poll, Question
-from proofs import Run, Verdict
+from proofs import Figure, Run, Verdict
 from tests.browser.city import City, city
 from tests.browser.journey import LOCALES
 from tests.support.browser import PHONE, chromium, page
@@ -53,7 +53,8 @@ def prove(run: Run) -> Verdict:
         }
         counted = _poll(served)[1] - before
     slowest = max(_median(each, "thanked_s") for each in scans.values())
-    words, figures = [], {}
+    words: list[str] = []
+    figures: dict[str, Figure] = {}
     for language, each in scans.items():
         found = {name: _median(each, name) for name in ("shown_s", "thanked_s", "sent_bytes")}
         figures |= {f"{language}_{name}": round(value, 2) for name, value in found.items()}
