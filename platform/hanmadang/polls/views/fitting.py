@@ -49,7 +49,8 @@ def _height(question: QuestionPage, languages: Sequence[str], size: float) -> fl
     columns = columns_of(question)
     width = _WIDTH / columns / size - _VALUE
     head = (size + 1) * _lines(question.text, languages, _WIDTH / (size + 1)) * 1.25
-    rows = sum(_lines(option.label, languages, width) * 1.2 + _BAR for option in question.options)
+    shown = () if question.is_statements else question.options
+    rows = sum(_lines(option.label, languages, width) * 1.2 + _BAR for option in shown)
     return head + rows * size / columns
 
 
