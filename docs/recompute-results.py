@@ -27,7 +27,7 @@ def share(row: Row, rows: list[Row]) -> float | None:
         return percent(points, sum(int(each["points"]) for each in rows))
     if row["type"] == "ranking":
         return percent(points, len(rows) * answered)
-    return percent(int(row["count"]), answered)
+    return percent(min(int(row["count"]), answered), answered)
 
 
 def band(counts: list[int], quarter: int) -> int | None:
@@ -42,11 +42,11 @@ def band(counts: list[int], quarter: int) -> int | None:
 
 def figures(question: dict[str, object], rows: list[Row]) -> dict[str, float | None]:
     """What is said beside the bars of scales and numbers."""
+    if question["type"] not in ("number", "scale"):
+        return {}
     counts, answered = [int(row["count"]) for row in rows], int(rows[0]["answered"])
     if question["type"] == "number":
         return {name: band(counts, n) for n, name in enumerate(("lower", "median", "upper"), 1)}
-    if question["type"] != "scale":
-        return {}
     found = {"top": percent(sum(counts[:2]), answered)}
     found["bottom"] = percent(sum(counts[-2:]), answered)
     settings = question["settings"]

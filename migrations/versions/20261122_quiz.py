@@ -1,13 +1,13 @@
 """Options may carry a picture; a poll may be a quiz.
 
-Revision quiz, after outcomes.
+Revision quiz, after words.
 """
 
 import sqlalchemy as sa
 from alembic import op
 
 revision = 'quiz'
-down_revision = 'outcomes'
+down_revision = 'words'
 branch_labels = None
 depends_on = None
 

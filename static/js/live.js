@@ -1,5 +1,6 @@
 // Live poll results. Every message is a whole snapshot with a version, so a lost one never matters:
 // {version, state, questions: [{id, answered, options: [{id, count, share, …more}], figures?: {name: number}}]}, share in percent, null = too few.
+// Typed answers: words: [{label, lang, count, share, size}] and entries, how many there are in all.
 const POLL = 2000, RETRY_STREAM = 20000, SAY = 10000;
 const number = new Intl.NumberFormat(document.documentElement.lang);
 const phrase = (format, values) => format.replace(/\{(\w+)\}/g, (whole, name) => values[name] ?? whole);
@@ -125,16 +126,43 @@ function nameOf(figure, place, line) {
 let turning = false;
 function turned(figure, question) {
   const shown = figure.dataset.revealed;
-  if (!shown || (shown === "yes") === question.options.length > 0) return false;
+  const open = question.options.length > 0 || question.words !== undefined;
+  if (!shown || (shown === "yes") === open) return false;
   if (!dispatchEvent(new CustomEvent("live:turned", { cancelable: true }))) return true;
   if (!turning) setTimeout(() => location.reload(), Math.random() * 1000);
   return (turning = true);
+}
+
+// Typed answers come and go, so their list and table are built anew.
+const made = (tag, name, text, lang) => Object.assign(document.createElement(tag), { className: name, textContent: text }, lang && { lang });
+function drawWords(figure, { words, entries }) {
+  const list = figure.querySelector("[data-words]");
+  if (!list) return;
+  list.replaceChildren(...words.slice(0, Number(list.dataset.most)).map(({ label, lang, count, size }) => {
+    const item = made("li", `words__word words__word--s${size}`, "");
+    item.append(made("span", "", label, lang), " ", made("span", "words__count nums", number.format(count)));
+    return item;
+  }));
+  figure.querySelector("[data-words-table]")?.replaceChildren(...words.map(({ label, lang, count, share }) => {
+    const row = document.createElement("tr");
+    const head = made("th", "", label, lang);
+    head.scope = "row";
+    row.append(head, made("td", "num", number.format(count)), made("td", "num", share === null ? "–" : `${share.toFixed(1)}%`));
+    return row;
+  }));
+  const none = figure.querySelector("[data-words-none]");
+  if (none) none.hidden = words.length > 0;
+  const more = figure.querySelector("[data-words-more]");
+  if (!more) return;
+  more.hidden = entries <= words.length;
+  more.textContent = phrase(more.dataset.format, { shown: number.format(words.length), all: number.format(entries) });
 }
 
 export function draw(figure, question) {
   if (turned(figure, question)) return;
   const answered = figure.querySelector("[data-answered]");
   if (answered) answered.textContent = phrase(answered.dataset.format, { count: number.format(question.answered) });
+  if (question.words) drawWords(figure, question);
   // Hidden from the public stream, yet the desk's page shows it: what stands there stays.
   if (question.options.length === 0) return;
   for (const line of figure.querySelectorAll("[data-figure]")) {

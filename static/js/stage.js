@@ -40,6 +40,13 @@ function take(timer) {
   count();
 }
 
+// What stands in place of the focused link or button once the part is replaced.
+function whereFocusIs() {
+  const { activeElement: at } = document;
+  if (!at.closest("[data-screen-part]")) return "";
+  return at.matches("a") ? `a[href="${CSS.escape(at.getAttribute("href"))}"]` : "[data-fullscreen]";
+}
+
 // Navigating would leave the full screen: the part is fetched and put in place.
 let redrawing = false;
 async function redraw() {
@@ -52,12 +59,14 @@ async function redraw() {
     const now = page.querySelector("[data-stage]");
     if (!answer.ok || !part) throw new Error(answer.statusText);
     const said = document.querySelector("[data-live-state]")?.textContent;
+    const focus = whereFocusIs();
     document.querySelector("[data-screen-part]").replaceWith(part);
     const line = part.querySelector("[data-live-state]");
     if (line && said && !line.textContent) line.textContent = said;
     root.dataset.key = now.dataset.key;
     root.toggleAttribute("data-held", "held" in now.dataset);
     offerFullscreen();
+    if (focus) part.querySelector(focus)?.focus({ preventScroll: true });
     count();
     redrawing = false;
   } catch {

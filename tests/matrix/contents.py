@@ -23,7 +23,7 @@ from hanmadang.kernel.bilingual import Bilingual
 from hanmadang.kernel.clock import Moment
 from hanmadang.kernel.permissions import Viewer
 from hanmadang.kernel.vocabulary import Topic
-from hanmadang.polls.domain import PollDraft, audience, create_poll, profiles
+from hanmadang.polls.domain import PollDraft, audience, cast_many, create_poll, profiles
 from hanmadang.polls.domain.audience_desk import move
 from hanmadang.polls.domain.audience_sitting import SittingSettings, configure
 from hanmadang.polls.domain.lifecycle import change_state
@@ -32,6 +32,7 @@ from hanmadang.polls.domain.statements import suggest
 from hanmadang.polls.models import Assurance, Poll, PollState
 from hanmadang.polls.models_audience import AskState, SittingState
 from hanmadang.polls.models_profile import FirstRelease
+from hanmadang.polls.models_words import PollWord
 from hanmadang.polls.profiles import Attribute
 from hanmadang.polls.rules_audience import person_of
 from hanmadang.polls.rules_statements import suggester_of
@@ -46,6 +47,7 @@ from tests.factories.forums import (
 from tests.factories.pictures import photograph
 from tests.factories.polls import OPINION
 from tests.factories.statements import STATEMENTS
+from tests.factories.words import TEXT, typed
 from tests.matrix.actors import Cast
 from tests.matrix.canaries import Aviary
 
@@ -149,6 +151,27 @@ def statements(session: Session, cast: Cast, aviary: Aviary) -> Made:
             "code": poll.code,
             "option_id": poll.questions[0].options[0].id,
             "suggestion_id": suggested.id,
+        }
+    return made
+
+
+def words(session: Session, cast: Cast, aviary: Aviary) -> Made:
+    """For each institution an open poll of typed answers, one of them for moderators alone."""
+    made = Made()
+    for number, place in enumerate(cast.institutions, 1):
+        author = cast.viewers[f"organizer-{number}"]
+        draft = PollDraft(_both(f"Words {number}"), (TEXT,), institution_id=place)
+        poll = create_poll(session, author, draft, now=clock.now(), slug=f"words-{number}")
+        change_state(session, author, poll.id, PollState.OPEN, now=clock.now())
+        question = poll.questions[0]
+        cast_many(session, [typed(question, aviary.mark(f"polls-desk-{number}", "typed"))])
+        word_id = session.scalars(
+            select(PollWord.id).where(PollWord.question_id == question.id)
+        ).one()
+        made[f"words {number}"] = {
+            "poll_id": poll.id,
+            "question_id": question.id,
+            "word_id": word_id,
         }
     return made
 

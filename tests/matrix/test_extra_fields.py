@@ -19,7 +19,7 @@ from tests.matrix.sending import Sending, send
 MARK = "smuggled"
 _KEYS = "idempotency_key"
 KNOWN = {"state": "published", "role": "administrator", "roles": "administrator"}
-OWN = {"events.publish": {"single_language"}}
+OWN = {"events.publish": {"single_language"}, "polls.hours": {"opens"}}
 """Fields that a form shows only in some states of its object."""
 VOLATILE = {
     "cause", "code", "dedupe_key", "id_hash", "inputs_hash", "key", "key_hash", "login",

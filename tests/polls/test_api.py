@@ -14,12 +14,14 @@ from hanmadang.polls.models import PollState, ResultsShown
 from tests.conftest import Browser
 from tests.factories import polls
 from tests.factories.polls import KNOWLEDGE, NOW, OPINION, RANKED, ballot, cast, make_poll
+from tests.factories.words import AT_ONCE, CLOUD, typed
 from tests.support.schemas import faults
 
 Opener = Callable[[], Any]
 PROBLEM = "application/problem+json"
 EVERY = (
-    KNOWLEDGE, polls.INTEREST, polls.LIKERT, polls.BETWEEN, polls.MINUTES, RANKED, polls.POINTS
+    KNOWLEDGE, polls.INTEREST, polls.LIKERT, polls.BETWEEN, polls.MINUTES, RANKED, polls.POINTS,
+    replace(CLOUD, settings=AT_ONCE),
 )  # fmt: skip
 
 
@@ -39,7 +41,7 @@ def poll_of(client: Browser, slug: str) -> Any:
 def test_answers_are_as_described(client: Browser, write: Opener, state: PollState) -> None:
     with write() as session:
         poll = make_poll(session, *EVERY)
-        cast(session, ballot(poll.questions[0], 1))
+        cast(session, ballot(poll.questions[0], 1), typed(poll.questions[-1], "Bridge"))
         if state is not PollState.OPEN:
             change_state(session, None, poll.id, state, now=NOW)
         slug = poll.slug

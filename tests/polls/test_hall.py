@@ -8,7 +8,7 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
-from hanmadang.kernel.permissions import NOBODY
+from hanmadang.kernel.permissions import NOBODY, Role
 from hanmadang.polls.domain import change_state
 from hanmadang.polls.models import Poll, PollState, ResultsShown
 from hanmadang.polls.queries import QuestionPage, poll_page
@@ -157,3 +157,26 @@ def test_a_scale_never_stands_in_two_columns(write: Opener, read: Opener) -> Non
     with write() as session:
         scale, choice = make_poll(session, LIKERT).slug, make_poll(session, many).slug
     assert (columns_of(question(read, scale)), columns_of(question(read, choice))) == (1, 2)
+
+
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [("ko", "결과를 다른 곳에 보이기"), ("en", "Show the result elsewhere")],
+)
+def test_the_desk_hands_out_the_frame_and_the_pictures_that_anybody_may_see(
+    hall: Hall, sign_in: Callable[..., Browser], language: str, words: str
+) -> None:
+    page = sign_in(Role.ADMINISTRATOR).get(f"/{language}/desk/polls/{hall.poll.id}").text
+    own = f"/{language}/polls/{hall.poll.slug}"
+    assert words in page
+    assert f"/{language}/polls/{hall.poll.slug}/embed&#34; title=" in page
+    assert [f"{own}/result-{number}.svg" in page for number in (1, 2)] == [True, False]
+
+
+def test_a_draft_has_nothing_to_show_elsewhere(
+    sign_in: Callable[..., Browser], write: Opener
+) -> None:
+    with write() as session:
+        poll = make_poll(session, state=PollState.DRAFT)
+    page = sign_in(Role.ADMINISTRATOR).get(f"/en/desk/polls/{poll.id}").text
+    assert [word in page for word in ("&lt;iframe", "result-1.svg")] == [False, False]

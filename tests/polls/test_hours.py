@@ -110,7 +110,7 @@ def test_a_poll_paused_by_hand_is_not_opened_again(app: Flask, write: Opener, re
 def test_hours_that_cannot_be_kept_are_refused(write: Opener, hours: Hours, words: str) -> None:
     with pytest.raises(UnusableScheduleError) as refused:
         planned(write, hours)
-    assert str(refused.value.text) == words
+    assert refused.value.text.message == words
 
 
 def test_the_check_finds_a_gate_that_is_not_the_schedules(write: Opener, read: Opener) -> None:

@@ -12,7 +12,7 @@ from hanmadang.courses.domain import publishing
 from hanmadang.courses.models import Course, CourseVersion, Module, VersionState
 from hanmadang.curricula.domain.links import link_module
 from hanmadang.curricula.models import LinkRole
-from hanmadang.demo import audience, crowd, people, sample, statements
+from hanmadang.demo import audience, crowd, people, sample, statements, typed
 from hanmadang.events.domain import programme
 from hanmadang.events.domain.fields import EventFields
 from hanmadang.events.models import ClosedHoliday, Event, EventKind, MondayRule
@@ -193,6 +193,7 @@ def _polls(session: Session, actor: Viewer) -> None:
             stage.perform(session, actor, poll.id, Tap(Act.LEAD), seen=0, now=clock.now())
         if table["state"] != PollState.DRAFT:
             lifecycle.change_state(session, actor, poll.id, PollState.OPEN, now=clock.now())
+        typed.load(session, actor, poll, table)
         if table["state"] == PollState.CLOSED:
             _close_with_sample(session, actor, poll, table)
         if "camps" in table:

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 
 from hanmadang.kernel.i18n import _, _n
 from hanmadang.polls.models import QuestionType
-from hanmadang.polls.shapes import Answer, NumberShape, Refusal, Shape
+from hanmadang.polls.shapes import Answer, NumberShape, Refusal, Shape, TypedShape
 from hanmadang.polls.texts import REFUSALS
 
 
@@ -49,11 +49,32 @@ def _how_to_give(shape: Shape) -> str:
     return _("Distribute exactly %(n)s points.", n=shape.settings.points)
 
 
+def _how_to_write(shape: Shape) -> str:
+    return f"{_how_long(shape)} {_who_reads(shape)}"
+
+
+def _how_long(shape: Shape) -> str:
+    longest = shape.longest if isinstance(shape, TypedShape) else 0
+    if shape.most == 1:
+        return _("At most %(n)s characters.", n=longest)
+    return _(
+        "Up to %(most)s answers, each of at most %(n)s characters.", most=shape.most, n=longest
+    )
+
+
+def _who_reads(shape: Shape) -> str:
+    if shape.settings.at_once:
+        return _("Others see it at once; a moderator may hide it. Please name no people.")
+    return _("Others see it only after a moderator has read it. Please name no people.")
+
+
 _HOW: Mapping[QuestionType, Callable[[Shape], str]] = {
     QuestionType.SEVERAL: _how_many,
     QuestionType.NUMBER: _which_number,
     QuestionType.RANKING: _how_to_rank,
     QuestionType.POINTS: _how_to_give,
+    QuestionType.TEXT: _how_to_write,
+    QuestionType.CLOUD: _how_to_write,
 }
 
 
@@ -77,6 +98,15 @@ def _few_ranks(shape: Shape, _answer: Answer) -> str:
     return _("Please give at least %(n)s options a rank.", n=shape.least)
 
 
+def _too_long(shape: Shape, _answer: Answer) -> str:
+    longest = shape.longest if isinstance(shape, TypedShape) else 0
+    return _("Please use at most %(n)s characters.", n=longest)
+
+
+def _no_words(_shape: Shape, _answer: Answer) -> str:
+    return _("Please write at least one letter or digit.")
+
+
 def _no_points(_shape: Shape, _answer: Answer) -> str:
     return _("Please write points as whole numbers from 0.")
 
@@ -97,4 +127,8 @@ _FAULTS: Mapping[tuple[QuestionType, Refusal], Callable[[Shape, Answer], str]] =
     (QuestionType.RANKING, Refusal.TOO_FEW): _few_ranks,
     (QuestionType.POINTS, Refusal.UNREADABLE): _no_points,
     (QuestionType.POINTS, Refusal.WRONG_SUM): _wrong_sum,
+    (QuestionType.TEXT, Refusal.TOO_LONG): _too_long,
+    (QuestionType.TEXT, Refusal.UNREADABLE): _no_words,
+    (QuestionType.CLOUD, Refusal.TOO_LONG): _too_long,
+    (QuestionType.CLOUD, Refusal.UNREADABLE): _no_words,
 }

@@ -11,6 +11,7 @@ from hanmadang.kernel.envelopes import OVERHEAD
 from hanmadang.polls import merkle
 from hanmadang.polls.checks_profile import profiles
 from hanmadang.polls.checks_quiz import quizzes
+from hanmadang.polls.checks_words import words
 from hanmadang.polls.domain import keys
 from hanmadang.polls.domain.secret_closing import keys_left
 from hanmadang.polls.models import (
@@ -43,6 +44,7 @@ def register() -> None:
     fsck.check("profiles")(profiles)
     fsck.check("hours")(hours)
     fsck.check("quizzes")(quizzes)
+    fsck.check("words")(words)
 
 
 def hours(session: Session) -> Iterator[str]:

@@ -85,11 +85,19 @@ class QuestionType(StrEnum):
     """A fixed number of points given to options."""
     STATEMENTS = "statements"
     """Agree, disagree or pass on any of the options, one at a time; `models_statements`."""
+    TEXT = "text"
+    """A sentence in one's own words, which a moderator reads; `models_words`."""
+    CLOUD = "cloud"
+    """A few words of one's own, counted as whole answers; `models_words`."""
 
 
 EVIDENT = frozenset({QuestionType.ONE, QuestionType.SEVERAL})
 """Types that knowledge and interest questions may have: a choice is right or wrong, or names a
 topic. A point of a scale or a number says neither, so all other types are for opinions."""
+TYPED = frozenset({QuestionType.TEXT, QuestionType.CLOUD})
+"""Types without options: people write, and a moderator decides what others see. They are not in
+`TELLING`: one ballot moves one count, or at most three of a cloud, as where several are chosen,
+and what is one person's alone is not shown before a moderator has read it."""
 TELLING = frozenset({QuestionType.RANKING, QuestionType.POINTS, QuestionType.STATEMENTS})
 """Types whose totals, watched while they move, would tell each person's whole answer: one ballot
 changes several of them at once or, statement by statement, within a minute, in a pattern hardly
@@ -239,7 +247,8 @@ class Ballot(Base):
     taken back. One, several, scale: option ids in ascending order.
     Number: one number, the steps above the minimum. Ranking: option ids from the first rank on.
     Points: each option id as often as it got a point, in ascending order.
-    Statements: four times the option id plus the `shapes.Stance`, in ascending order."""
+    Statements: four times the option id plus the `shapes.Stance`, in ascending order.
+    Text and cloud: ids of `models_words.PollWord`, in ascending order."""
     rev: Mapped[int]
     """1 for the first answer, one more for each change."""
     idem: Mapped[str]

@@ -120,6 +120,21 @@ _SCHEMAS: dict[str, Schema] = {
                 "additionalProperties": {"type": ["number", "null"]},
                 "description": "Mean, median and the like, where the type has them.",
             },
+        },
+        {
+            "words": {
+                **_list(_ref("Word")),
+                "description": "Typed answers, the most frequent first.",
+            }
+        },
+    ),
+    "Word": _object(
+        {
+            "label": _TEXT,
+            "lang": {"type": "string", "enum": ["ko", "en"]},
+            "count": _WHOLE,
+            "share": {**_or_null(_NUMBER), "description": "Percent of those who answered."},
+            "size": {**_WHOLE, "description": "From 1 to 5, as the page draws it."},
         }
     ),
     "Count": _object(

@@ -9,11 +9,12 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from enum import IntEnum, StrEnum
-from typing import Any, NamedTuple
+from typing import Any, ClassVar, NamedTuple
 
 from hanmadang.polls.models import QuestionType
 from hanmadang.polls.ranges import Range
 from hanmadang.polls.scales import SEMANTIC, Scale
+from hanmadang.polls.words import LONGEST, LONGEST_TEXT, Typed, typed
 
 Answer = tuple[int, ...]
 """An answer as it is kept; empty for none."""
@@ -76,6 +77,7 @@ class Refusal(StrEnum):
     NOT_LET_IN = "not-let-in"
     NOT_OPEN = "not-open"
     TOO_FEW = "too-few"
+    TOO_LONG = "too-long"
     TOO_MANY = "too-many"
     UNKNOWN_CHOICE = "unknown-choice"
     UNREADABLE = "unreadable"
@@ -99,6 +101,8 @@ class Settings:
     """Whether anonymous rows of votes are published after the close."""
     same_as: str = ""
     """The item of a national survey whose words a scale question uses (`items.ITEMS`)."""
+    at_once: bool = False
+    """Whether typed answers are shown before a moderator has read them."""
 
     @classmethod
     def of(cls, stored: Mapping[str, Any]) -> "Settings":
@@ -107,7 +111,8 @@ class Settings:
         range_ = Range.of(stored["range"]) if "range" in stored else None
         mean, suggest, rows = (bool(stored.get(name)) for name in ("mean", "suggest", "rows"))
         points, same_as = stored.get("points", 0), stored.get("same_as", "")
-        return cls(scale, mean, range_, points, suggest, rows, same_as)
+        at_once = bool(stored.get("at_once"))
+        return cls(scale, mean, range_, points, suggest, rows, same_as, at_once)
 
     def to_json(self) -> dict[str, Any]:
         """For the database: only what was set."""
@@ -126,6 +131,8 @@ class Settings:
             stored["rows"] = True
         if self.same_as:
             stored["same_as"] = self.same_as
+        if self.at_once:
+            stored["at_once"] = True
         return stored
 
     @property
@@ -287,6 +294,45 @@ class StatementsShape(Shape):
         return {id_: _GAINS[stance] for id_, stance in stances(answer).items()}
 
 
+@dataclass(frozen=True, slots=True)
+class TypedShape(Shape):
+    """A text of one's own. It has no options: its answers are ids of `models_words.PollWord`."""
+
+    longest: ClassVar[int] = LONGEST_TEXT
+
+    def fault(self, answer: Answer) -> Refusal | None:
+        """Only what was typed is judged (`fault_of`); nobody sends numbers."""
+        return Refusal.UNREADABLE if answer else None
+
+    def counted(self, answer: Answer) -> Iterable[int]:
+        """No option."""
+        del answer
+        return ()
+
+    def read(self, sent: Iterable[str]) -> tuple[Typed, ...]:
+        """What was typed, each answer once. Raises ValueError where a text is unusable."""
+        return typed(sent)
+
+    def fault_of(self, sent: Iterable[str]) -> Refusal | None:
+        """Why what was typed cannot be counted."""
+        try:
+            read = self.read(sent)
+        except ValueError:
+            return Refusal.UNREADABLE
+        if any(len(each.label) > self.longest for each in read):
+            return Refusal.TOO_LONG
+        if any(not each.folded for each in read):
+            return Refusal.UNREADABLE
+        return Refusal.TOO_MANY if len(read) > self.most else None
+
+
+@dataclass(frozen=True, slots=True)
+class CloudShape(TypedShape):
+    """A few short ones."""
+
+    longest: ClassVar[int] = LONGEST
+
+
 def shape_of(
     type_: QuestionType,
     options: Iterable[int],
@@ -304,4 +350,6 @@ _KINDS: Mapping[QuestionType, type[Shape]] = {
     QuestionType.RANKING: RankingShape,
     QuestionType.POINTS: PointsShape,
     QuestionType.STATEMENTS: StatementsShape,
+    QuestionType.TEXT: TypedShape,
+    QuestionType.CLOUD: CloudShape,
 }

@@ -54,6 +54,8 @@ TYPES: Mapping[QuestionType, LazyText] = {
     QuestionType.RANKING: lazy("A ranking"),
     QuestionType.POINTS: lazy("Points to distribute"),
     QuestionType.STATEMENTS: lazy("Statements: agree, disagree or pass"),
+    QuestionType.TEXT: lazy("A short text"),
+    QuestionType.CLOUD: lazy("Words for a word cloud"),
 }
 SCALES: Mapping[Scale, LazyText] = {
     Scale.NECESSITY_4: lazy("Necessary, 4 points"),
@@ -179,6 +181,7 @@ REFUSALS: Mapping[Refusal, LazyText] = {
     ),
     Refusal.TOO_FEW: lazy("Fewer options are chosen than the question asks for."),
     Refusal.TOO_MANY: lazy("More options are chosen than the question allows."),
+    Refusal.TOO_LONG: lazy("An answer is longer than the question allows."),
     Refusal.WRONG_SUM: lazy("The points given do not add up to those there are."),
     Refusal.UNREADABLE: lazy("An answer is not of the kind the question asks for."),
     Refusal.UNKNOWN_CHOICE: lazy("This poll has changed. Please open the page again."),

@@ -12,7 +12,9 @@ COLUMNS: Mapping[str, LazyText] = {
     "question_ko": lazy("The question in Korean"),
     "question_en": lazy("The question in English; empty where there is none"),
     "answered": lazy("How many answered this question"),
-    "option": lazy("Number of the option, from 1, in the order in which it was shown"),
+    "option": lazy(
+        "Number of the option, or of the typed answer, from 1, in the order in which it was shown"
+    ),
     "option_ko": lazy("The option in Korean"),
     "option_en": lazy("The option in English; empty where there is none"),
     "correct": lazy("1 for a right option of a knowledge question, 0 for another, else empty"),
@@ -39,5 +41,6 @@ APART: Mapping[Apart, LazyText] = {
         "results are not set beside each other."
     ),
     Apart.FEW: lazy("Fewer than 30 people answered one of the two: too few for percentages."),
+    Apart.TYPED: lazy("Answers in people’s own words are not set beside each other."),
     Apart.KIND: lazy("Rankings and points are not shares of people; see each poll's own results."),
 }

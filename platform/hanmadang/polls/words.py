@@ -10,11 +10,16 @@ import re
 import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from hanmadang.kernel.text import one_line
 
 LONGEST = 40
 """Characters of an answer for a cloud: a few words, not a sentence."""
+LONGEST_TEXT = 140
+"""Characters of a short text."""
+MOST_WORDS = 3
+"""Answers that one person may give for a cloud."""
 _EDGES = re.compile(r"^[\W_]+|[\W_]+$")
 _FIRST, _LAST, _FINALS, _RIEUL = 0xAC00, 0xD7A3, 28, 8
 _AFTER_ANY = (
@@ -33,6 +38,30 @@ def fold(text: str) -> str:
     folded = unicodedata.normalize("NFKC", one_line(text)).casefold()
     folded = unicodedata.normalize("NFC", _EDGES.sub("", folded))
     return folded.replace(" ", "") if any(map(_is_hangul, folded)) else folded
+
+
+class Typed(NamedTuple):
+    """An answer as it was typed, on one line, and the form under which it counts."""
+
+    folded: str
+    label: str
+
+
+Texts = tuple[Typed, ...]
+
+
+def typed(sent: Iterable[str]) -> Texts:
+    """One person's answers, each entry of a cloud once; empty ones are left out.
+
+    Raises ValueError where a text is unusable. An answer of which folding leaves nothing is kept,
+    so that its writer can be told.
+    """
+    lines = [line for line in map(one_line, sent) if line]
+    labels: dict[str, str] = {}
+    for line in lines:
+        labels.setdefault(fold(line), line)
+    kept = without_doubles(labels)
+    return tuple(Typed(form, labels[form]) for form in ([""] if "" in labels else []) + kept)
 
 
 @dataclass(frozen=True, slots=True)

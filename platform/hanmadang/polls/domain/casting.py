@@ -18,14 +18,17 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from hanmadang.kernel import clock
-from hanmadang.kernel.ids import digest, keyed
+from hanmadang.kernel.ids import digest
 from hanmadang.polls.domain.announcing import announce_after_commit
+from hanmadang.polls.domain.interning import Interned, fault_of_texts
+from hanmadang.polls.domain.marks import mark_of, same_key
 from hanmadang.polls.domain.secret_casting import OpenBox, open_box
 from hanmadang.polls.models import Ballot, Mode, Poll, PollState, Question, Tally
 from hanmadang.polls.queries.shapes import shapes_of
 from hanmadang.polls.rules import participation_receipt, receipt_of
-from hanmadang.polls.shapes import Answer, Gain, Refusal, Shape
+from hanmadang.polls.shapes import Answer, Gain, Refusal, Shape, TypedShape
 from hanmadang.polls.staging import Gate
+from hanmadang.polls.words import Texts
 
 _BALLOT = cast("Table", Ballot.__table__)
 _TALLY = cast("Table", Tally.__table__)
@@ -47,6 +50,8 @@ class BallotSet:
     answers: Answers
     first_only: bool = False
     """Whether it may not change what was answered before."""
+    texts: Mapping[int, Sequence[str]] = field(default_factory=dict)
+    """What was typed, by question id; an empty one takes an answer back."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +89,8 @@ class _Running:
         default_factory=lambda: defaultdict(lambda: [0] * len(Gain._fields))
     )
     answered: dict[int, int] = field(default_factory=lambda: defaultdict(int))
+    words: Interned | None = None
+    """What was typed; None where the batch brings no texts."""
 
     @property
     def is_touched(self) -> bool:
@@ -137,6 +144,8 @@ def _lock(connection: Connection, ballots: Sequence[BallotSet]) -> dict[int, _Ru
                 poll.box = open_box(connection, poll_id, row.secret, sorted(voters[poll_id]))
             else:
                 _load_rows(connection, poll, poll_id, sorted(voters[poll_id]))
+                sent = [each.texts for each in ballots if each.texts and each.poll_id == poll_id]
+                poll.words = Interned.of(connection, poll.rules, sent) if sent else None
     return polls
 
 
@@ -178,21 +187,31 @@ def _cast(poll: _Running | None, ballot: BallotSet, now: datetime) -> Result:
         for question_id, sent in ballot.answers.items()
         if question_id in poll.rules
     }
-    refusal = _fault(poll.rules, ballot.answers, answers, is_first=not rows)
+    refusal = _fault(poll.rules, ballot, answers, is_first=not rows) or fault_of_texts(
+        poll.rules if poll.box is None else {}, ballot.texts
+    )
     if refusal:
         return Refused(refusal)
     if poll.box is not None:
         return _seal(poll, poll.box, ballot, answers, now)
-    return _count(poll, poll.secret, ballot, answers, now)
+    texts = poll.words.read(ballot.texts) if poll.words and ballot.texts else {}
+    return _count(poll, poll.secret, ballot, (answers, texts), now)
 
 
 def _count(
-    poll: _Running, secret: str, ballot: BallotSet, answers: dict[int, Answer], now: datetime
+    poll: _Running,
+    secret: str,
+    ballot: BallotSet,
+    sent: tuple[dict[int, Answer], dict[int, Texts]],
+    now: datetime,
 ) -> Result:
     """Into the ballots that count at once and may be changed."""
     rows = poll.voters[ballot.voter_key]
-    mark = _mark(secret, ballot.key, answers)
-    known = [old for row in rows.values() for old in row.idem.split() if _same_key(old, mark)]
+    answers, texts = sent
+    mark = mark_of(secret, ballot.key, answers, texts)
+    if poll.words and texts:
+        answers = answers | poll.words.known(texts)
+    known = [old for row in rows.values() for old in row.idem.split() if same_key(old, mark)]
     if known and mark not in known:
         return Refused(Refusal.KEY_REUSED)
     if rows and ballot.first_only and not known:
@@ -202,6 +221,8 @@ def _count(
     if not known and _is_final(poll.gate, answers, rows):
         return Refused(Refusal.FINAL)
     if not known:
+        if poll.words and texts:
+            answers |= poll.words.interned(texts)
         for question_id, answer in answers.items():
             _answer(poll, ballot.voter_key, question_id, answer, mark)
     held = ((question, row.rev, row.choices) for question, row in rows.items())
@@ -224,14 +245,24 @@ def _seal(
 
 
 def _fault(
-    rules: Mapping[int, Shape], sent: Answers, answers: Mapping[int, Answer], *, is_first: bool
+    rules: Mapping[int, Shape],
+    ballot: BallotSet,
+    answers: Mapping[int, Answer],
+    *,
+    is_first: bool,
 ) -> Refusal | None:
-    if not sent or (is_first and not any(sent.values())):
+    sent = ballot.answers
+    if not (sent or ballot.texts) or (is_first and not _says_anything(ballot)):
         return Refusal.EMPTY
     if len(answers) < len(sent):  # a question that is not this poll's
         return Refusal.UNKNOWN_CHOICE
     faults = (rules[question_id].fault(answer) for question_id, answer in answers.items())
     return next(filter(None, faults), None)
+
+
+def _says_anything(ballot: BallotSet) -> bool:
+    typed = (text for lines in ballot.texts.values() for text in lines)
+    return any(ballot.answers.values()) or any(text.strip() for text in typed)
 
 
 def _is_locked(
@@ -251,16 +282,6 @@ def _is_final(gate: Gate, answers: Mapping[int, Answer], rows: Mapping[int, _Row
     )
 
 
-def _mark(secret: str, key: str, answers: Mapping[int, Answer]) -> str:
-    """The request's key and its contents, both hashed under the poll's secret."""
-    contents = sorted((question, list(answer)) for question, answer in answers.items())
-    return f"{keyed(secret, 'key', key)[:16]}.{keyed(secret, 'request', contents)[:16]}"
-
-
-def _same_key(one: str, other: str) -> bool:
-    return one.partition(".")[0] == other.partition(".")[0]
-
-
 def _answer(poll: _Running, voter: str, question_id: int, sent: Answer, mark: str) -> None:
     before = poll.voters[voter].get(question_id, _NEVER)
     shape = poll.rules[question_id]
@@ -276,6 +297,8 @@ def _answer(poll: _Running, voter: str, question_id: int, sent: Answer, mark: st
             for place, step in enumerate(gain):
                 sums[place] += sign * step
     poll.answered[question_id] += bool(answer) - bool(before.choices)
+    if poll.words and isinstance(shape, TypedShape):
+        poll.words.count(before.choices, answer)
 
 
 def _write(connection: Connection, polls: Mapping[int, _Running]) -> None:
@@ -283,6 +306,8 @@ def _write(connection: Connection, polls: Mapping[int, _Running]) -> None:
     for poll in touched.values():
         if poll.box is not None:
             poll.box.write(connection)
+        if poll.words is not None:
+            poll.words.write()
     if any(poll.changed for poll in touched.values()):
         _write_open(connection, touched)
     if touched:

@@ -1,6 +1,6 @@
 """One-time codes of a poll: made, recognised, and used for ballots on paper."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import delete, func, insert, select
@@ -107,7 +107,14 @@ def holder_of_code(session: Session, poll_id: int, secret: str, typed: str) -> s
 
 
 def cast_from_paper(  # noqa: PLR0913  (who, where, which code, which answers)
-    session: Session, actor: Viewer, poll: Poll, typed: str, answers: Answers, *, key: str
+    session: Session,
+    actor: Viewer,
+    poll: Poll,
+    typed: str,
+    answers: Answers,
+    *,
+    key: str,
+    texts: Mapping[int, Sequence[str]] | None = None,
 ) -> Refusal | None:
     """Count a ballot on paper under a code that has not answered; the reason where it is refused.
 
@@ -115,7 +122,8 @@ def cast_from_paper(  # noqa: PLR0913  (who, where, which code, which answers)
     """
     secret = _secret(poll)
     holder = holder_of_code(session, poll.id, secret, typed)
-    ballot = BallotSet(poll.id, voter_of_holder(secret, holder), key, answers, first_only=True)
+    voter = voter_of_holder(secret, holder)
+    ballot = BallotSet(poll.id, voter, key, answers, first_only=True, texts=texts or {})
     result = cast_many(session, [ballot])[0]
     if not isinstance(result, Accepted):
         if result.reason is Refusal.ALREADY:

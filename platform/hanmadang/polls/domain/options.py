@@ -1,7 +1,7 @@
 """From what an author writes to the options people are asked, and back."""
 
 from hanmadang.polls.domain.written import OptionDraft, QuestionDraft
-from hanmadang.polls.models import QuestionType
+from hanmadang.polls.models import TYPED, QuestionType
 from hanmadang.polls.scales import SEMANTIC, SEMANTIC_ENDS, Scale, labels_of, semantic_ends
 from hanmadang.polls.scales import semantic_labels as numbered
 from hanmadang.polls.shapes import Settings
@@ -12,6 +12,8 @@ Options = tuple[OptionDraft, ...]
 def as_asked(draft: QuestionDraft) -> Options:
     """The options to store. An unfinished draft may lack some; `usable` refuses it."""
     settings = draft.settings
+    if draft.type in TYPED:
+        return ()
     if draft.type is QuestionType.NUMBER and settings.range and settings.range.is_sound():
         return tuple(OptionDraft(label) for label in settings.range.band_labels())
     if draft.type is not QuestionType.SCALE or settings.scale in (None, Scale.OWN):
@@ -40,6 +42,8 @@ def as_written(type_: QuestionType, settings: Settings, stored: Options) -> Opti
 
 def choices(draft: QuestionDraft) -> tuple[int, int]:
     """How many options an answer holds at least and at most."""
+    if draft.type is QuestionType.CLOUD:
+        return 1, draft.max_choices
     if draft.type is QuestionType.SEVERAL:
         return draft.min_choices, draft.max_choices
     if draft.type is QuestionType.RANKING:

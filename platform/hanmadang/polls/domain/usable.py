@@ -7,10 +7,11 @@ from hanmadang.kernel.i18n import LazyText, lazy
 from hanmadang.polls.domain.options import as_asked
 from hanmadang.polls.domain.written import PollDraft, QuestionDraft
 from hanmadang.polls.items import ITEMS
-from hanmadang.polls.models import EVIDENT, Mode, QuestionKind, QuestionType, ResultsShown
+from hanmadang.polls.models import EVIDENT, TYPED, Mode, QuestionKind, QuestionType, ResultsShown
 from hanmadang.polls.rules_statements import LONGEST_STATEMENT
 from hanmadang.polls.scales import LENGTHS, SEMANTIC_ENDS, Scale
 from hanmadang.polls.shapes import MOST_POINTS, MOST_RANKED, MOST_STATEMENTS
+from hanmadang.polls.words import MOST_WORDS
 
 FEWEST_OPTIONS = 2
 MOST_OPTIONS = 12
@@ -40,6 +41,14 @@ def check(draft: PollDraft) -> None:
             raise UnusableDraftError(fault, place)
         if question.type is QuestionType.STATEMENTS:
             _check_statements(draft, place)
+        if question.type in TYPED and draft.mode is Mode.SECRET:
+            raise UnusableDraftError(
+                lazy(
+                    "A moderator must be able to read what people write, and in a secret poll "
+                    "nobody can before the close. Please choose answers that can be changed."
+                ),
+                place,
+            )
     if draft.quiz:
         _check_quiz(draft)
 
@@ -102,12 +111,21 @@ def _fault_of_type(question: QuestionDraft) -> LazyText | None:
         return _scale_fault(question)
     if question.type is QuestionType.NUMBER:
         return _number_fault(question)
+    if question.type in TYPED:
+        return _typed_fault(question)
     if len(question.options) < FEWEST_OPTIONS:
         return lazy("Please give at least two options.")
     if len(question.options) > MOST_OPTIONS and question.type is not QuestionType.STATEMENTS:
         return lazy("A question has at most %(n)s options.", n=MOST_OPTIONS)
     check_ = _FAULTS.get(question.type)
     return check_(question) if check_ else None
+
+
+def _typed_fault(question: QuestionDraft) -> LazyText | None:
+    is_cloud = question.type is QuestionType.CLOUD
+    if is_cloud and not 1 <= question.max_choices <= MOST_WORDS:
+        return lazy("For a word cloud people may give one to %(n)s answers.", n=MOST_WORDS)
+    return None
 
 
 def _several_fault(question: QuestionDraft) -> LazyText | None:

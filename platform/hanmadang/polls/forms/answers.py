@@ -26,11 +26,12 @@ from hanmadang.polls.forms.fields import (
     PointsField,
     RanksField,
     SeveralField,
+    TypedField,
 )
-from hanmadang.polls.forms.reading import read_answer
-from hanmadang.polls.models import QuestionKind, QuestionType, ResultsShown
+from hanmadang.polls.forms.reading import read_answer, read_texts
+from hanmadang.polls.models import TYPED, QuestionKind, QuestionType, ResultsShown
 from hanmadang.polls.queries import Mine, OpenPoll, PollPage, QuestionPage
-from hanmadang.polls.shapes import Answer, Shape
+from hanmadang.polls.shapes import Answer, Shape, TypedShape
 from hanmadang.polls.texts import REFUSALS, TOLD_LATER, USES
 
 _PREFIX = "q"
@@ -41,6 +42,8 @@ _FIELDS: Mapping[QuestionType, Any] = {
     QuestionType.NUMBER: NumberField,
     QuestionType.RANKING: RanksField,
     QuestionType.POINTS: PointsField,
+    QuestionType.TEXT: TypedField,
+    QuestionType.CLOUD: TypedField,
 }
 
 
@@ -72,6 +75,12 @@ class AnswerForm(HouseForm):
         found = {id_: field.answer() for id_, field in self.groups().items()}
         return {id_: answer for id_, answer in found.items() if answer is not None}
 
+    def texts(self) -> dict[int, tuple[str, ...]]:
+        """What was typed, by question id."""
+        fields = self.groups().items()
+        found = {id_: field.texts() for id_, field in fields if isinstance(field, TypedField)}
+        return {id_: lines for id_, lines in found.items() if lines is not None}
+
     def is_untouched(self) -> bool:
         """Whether nothing is filled in, by this device or before, and nothing is wrong."""
         return not (self.is_submitted() or any(field.data for field in self.groups().values()))
@@ -98,21 +107,24 @@ def sent_ballot(fields: MultiDict[str, str], poll: OpenPoll, visitor: Visitor) -
     is_usable = bool(voter) and KEY_SHORTEST <= len(key) <= KEY_LENGTH
     if not (is_usable and is_token_of(visitor.device, fields.get("csrf_token", ""))):
         return None
-    answers = {}
+    answers, texts = {}, {}
     for question_id, type_, settings in poll.questions:
-        answer = read_answer(type_, f"{_PREFIX}{question_id}", settings, fields)
+        name = f"{_PREFIX}{question_id}"
+        if type_ in TYPED:
+            typed = read_texts(name, fields)
+            if typed is not None:
+                texts[question_id] = typed
+            continue
+        answer = read_answer(type_, name, settings, fields)
         if answer is not None:
             answers[question_id] = answer
-    return BallotSet(poll.id, voter, key, answers)
+    return BallotSet(poll.id, voter, key, answers, texts=texts)
 
 
 def answer_form(poll: PollPage, mine: Mine, language: str) -> AnswerForm:
     """The poll's form, filled with what this device answered before."""
     asked = tuple(_asked(question, language, quiz=poll.quiz) for question in poll.on_phones)
-    before = {
-        f"{_PREFIX}{question.id}": _before(question, mine.chosen.get(question.id, ()))
-        for question in poll.on_phones
-    }
+    before = {f"{_PREFIX}{question.id}": _before(question, mine) for question in poll.on_phones}
     return _form_class(asked)(data=before)
 
 
@@ -122,7 +134,10 @@ def paper_form(poll: PollPage, language: str) -> PaperForm:
     return cast("PaperForm", _form_class(asked, PaperForm)())
 
 
-def _before(question: QuestionPage, answer: Answer) -> Any:
+def _before(question: QuestionPage, mine: Mine) -> Any:
+    if question.is_typed:
+        return mine.texts.get(question.id, ())
+    answer = mine.chosen.get(question.id, ())
     return _FIELDS[question.type].before(answer, question.shape)
 
 
@@ -158,7 +173,10 @@ def _fits(asked: Asked) -> Callable[[Any, Any], None]:
 
     def check(_form: Any, field: Any) -> None:
         answer = asked.shape.canonical(field.answer() or ())
-        fault = asked.shape.fault(answer)
+        if isinstance(asked.shape, TypedShape):
+            fault = asked.shape.fault_of(field.texts() or ())
+        else:
+            fault = asked.shape.fault(answer)
         if fault:
             raise ValidationError(fault_text(fault, asked.type, asked.shape, answer))
 

@@ -19,12 +19,20 @@ from hanmadang.kernel.vocabulary import competencies, topics
 from hanmadang.people.models import Institution
 from hanmadang.polls.domain import OptionDraft, PollDraft, QuestionDraft, UnusableDraftError
 from hanmadang.polls.items import ITEM_NAMES
-from hanmadang.polls.models import Assurance, Mode, QuestionKind, QuestionType, ResultsShown
+from hanmadang.polls.models import (
+    TYPED,
+    Assurance,
+    Mode,
+    QuestionKind,
+    QuestionType,
+    ResultsShown,
+)
 from hanmadang.polls.ranges import Range, parsed
 from hanmadang.polls.rules import may_choose_institution
 from hanmadang.polls.scales import Scale
 from hanmadang.polls.shapes import PLAIN, Settings
 from hanmadang.polls.texts import KINDS, LEVELS, MODES, SCALES, SHOWN, TYPES
+from hanmadang.polls.words import MOST_WORDS
 
 FIRST_OPTIONS = 4
 MOST_OPTIONS = 12
@@ -107,6 +115,10 @@ class QuestionForm(Form):
     rows = BooleanField(
         _words(lazy("Publish the votes as anonymous rows after the close")), default=True
     )
+    most_words = _select(
+        lazy("Answers of one person"), choices=_choices(_NUMBERS[:MOST_WORDS]), default="1"
+    )
+    at_once = BooleanField(_words(lazy("Show answers at once; a moderator may hide them")))
     results_shown = _enum(lazy("Results are shown"), SHOWN)
     competency = _select(
         lazy("Competency it asks for"), validate_choice=False, validators=[_offered]
@@ -126,13 +138,17 @@ class QuestionForm(Form):
             text=bilingual(self, "text"),
             options=tuple(option for option in options if option.label),
             type=type_,
-            max_choices=int(self.max_choices.data),
+            max_choices=self._most(type_),
             explanation=bilingual(self, "explanation"),
             competency_code=self.competency.data or None,
             results_shown=ResultsShown(self.results_shown.data),
             min_choices=int(self.min_choices.data),
             settings=self.settings(type_),
         )
+
+    def _most(self, type_: QuestionType) -> int:
+        field = self.most_words if type_ is QuestionType.CLOUD else self.max_choices
+        return int(field.data)
 
     def settings(self, type_: QuestionType) -> Settings:
         """What this type needs beyond options; fields of other types are left out."""
@@ -145,6 +161,8 @@ class QuestionForm(Form):
             return Settings(points=int(self.points.data))
         if type_ is QuestionType.STATEMENTS:
             return Settings(suggest=bool(self.suggest.data), rows=bool(self.rows.data))
+        if type_ in TYPED:
+            return Settings(at_once=bool(self.at_once.data))
         return PLAIN
 
     def _range(self) -> Range | None:
@@ -296,6 +314,8 @@ def _question_data(draft: QuestionDraft) -> dict[str, Any]:
         "min_choices": str(draft.min_choices),
         "max_choices": str(draft.max_choices),
         **_settings_data(draft.settings),
+        "most_words": str(min(draft.max_choices, MOST_WORDS)),
+        "at_once": draft.settings.at_once,
         "suggest": draft.settings.suggest,
         "rows": draft.settings.rows or draft.type is not QuestionType.STATEMENTS,
         "results_shown": draft.results_shown.value,

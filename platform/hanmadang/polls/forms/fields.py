@@ -8,10 +8,16 @@ from typing import Any
 
 from wtforms import Field, RadioField, SelectMultipleField, StringField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # stubs lag behind
-from wtforms.widgets import CheckboxInput, ListWidget, NumberInput
+from wtforms.widgets import CheckboxInput, ListWidget, NumberInput, TextInput
 
-from hanmadang.polls.forms.reading import from_number, from_points, from_ranks, sent_id
-from hanmadang.polls.shapes import Answer, Shape
+from hanmadang.polls.forms.reading import (
+    from_number,
+    from_points,
+    from_ranks,
+    sent_id,
+    sent_lines,
+)
+from hanmadang.polls.shapes import Answer, Shape, TypedShape
 
 Options = tuple[tuple[int, str], ...]
 """Ids and labels."""
@@ -146,3 +152,41 @@ class PointsField(_ByOption):
     def before(answer: Answer, _shape: Shape) -> dict[int, str]:
         """What to fill in for this answer."""
         return {id_: str(points) for id_, points in Counter(answer).items()}
+
+
+class TypedField(Field):
+    """A line for each answer that may be given, all under one name."""
+
+    look = "typed"
+    option_widget = TextInput()  # tells the error summary that the first input ends in -0
+
+    def __init__(self, label: str, shape: TypedShape, options: Options, **more: Any) -> None:
+        del options  # there are none
+        super().__init__(label, **more)
+        self.shape = shape
+        self.lines: tuple[str, ...] = ()
+        self.is_sent = False
+
+    def process(self, formdata: Any, data: Any = None, extra_filters: Any = None) -> None:
+        """Take what was sent, or what was stored before."""
+        del extra_filters
+        self.process_errors = []
+        self.is_sent = bool(formdata) and self.name in formdata
+        if self.is_sent:
+            data = sent_lines(formdata.getlist(self.name))
+        self.lines = tuple(data or ())
+        self.data = [line for line in self.lines if line.strip()]
+
+    def answer(self) -> Answer | None:
+        """No numbers are typed; see `texts`."""
+        return None
+
+    def texts(self) -> tuple[str, ...] | None:
+        """What was typed, nothing for emptied lines; None where no line was sent."""
+        return self.lines if self.is_sent else None
+
+    def rows(self) -> list[tuple[str, str]]:
+        """(id, text) of each line, empty ones too."""
+        count = max(self.shape.most, len(self.lines))
+        filled = (*self.lines, *[""] * count)[:count]
+        return [(f"{self.id}-{place}", text) for place, text in enumerate(filled)]

@@ -11,6 +11,7 @@ from werkzeug.datastructures import MultiDict
 
 from hanmadang.polls.models import QuestionType
 from hanmadang.polls.shapes import MOST_POINTS, UNREADABLE, Answer, Settings
+from hanmadang.polls.words import MOST_WORDS
 
 Fields = MultiDict[str, str]
 _MOST_FIELDS = 20
@@ -89,6 +90,16 @@ def from_points(typed: Mapping[int, str]) -> Answer:
             return (UNREADABLE,)
         answer += [id_] * min(points, MOST_POINTS + 1)  # a wrong sum stays wrong
     return tuple(answer)
+
+
+def sent_lines(texts: Sequence[str]) -> tuple[str, ...]:
+    """Typed answers as sent; one more than any question takes shows that it is too many."""
+    return tuple(texts[: MOST_WORDS + 1])
+
+
+def read_texts(name: str, fields: Fields) -> tuple[str, ...] | None:
+    """What was typed under this name; None where the question was left alone."""
+    return sent_lines(fields.getlist(name)) if name in fields else None
 
 
 _READERS: Mapping[QuestionType, Callable[[str, Settings, Fields], Answer | None]] = {

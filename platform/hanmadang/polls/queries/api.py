@@ -110,12 +110,11 @@ def _question(page: PollPage, question: QuestionPage, counts: QuestionCounts) ->
 
 def _results(counts: QuestionCounts) -> dict[str, Any] | None:
     """None while they may not be shown."""
-    if not counts.options:
+    if not counts.options and counts.entries is None:
         return None
-    return {
-        "options": [option.to_json() for option in counts.options],
-        "figures": dict(counts.figures),
-    }
+    found = counts.to_json()
+    results = {"options": found["options"], "figures": dict(counts.figures)}
+    return results if counts.entries is None else results | {"words": found["words"]}
 
 
 def _outcome(outcome: OutcomePage) -> dict[str, Any]:

@@ -31,6 +31,8 @@ class Apart(StrEnum):
     """One of the two has fewer than 30 answers."""
     KIND = "kind"
     """Rankings and points are no shares of people."""
+    TYPED = "typed"
+    """What people write is not the same choice twice."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +79,8 @@ def _compared(question: QuestionPage, others: Iterable[QuestionPage]) -> Compare
     before = next((other for other in others if _is_same(question, other)), None)
     if before is None:
         return Compared(question, apart=Apart.NOT_ASKED)
+    if question.is_typed:
+        return Compared(question, before, apart=Apart.TYPED)
     if question.type in TELLING:
         return Compared(question, before, apart=Apart.KIND)
     if min(question.answered, before.answered) < FEWEST_ANSWERS:

@@ -1,11 +1,11 @@
 """The live snapshot: one consistent picture, one JSON body for all viewers.
 
-One statement, and a second one where the poll takes audience questions.
+One statement; one more where the poll takes audience questions, and where typed answers are shown.
 """
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from itertools import groupby
 from operator import attrgetter
 from typing import Any
@@ -14,6 +14,7 @@ from sqlalchemy import Row, select
 from sqlalchemy.orm import Session
 
 from hanmadang.polls.models import (
+    TYPED,
     Option,
     Poll,
     PollState,
@@ -28,6 +29,7 @@ from hanmadang.polls.models_stage import Stage
 from hanmadang.polls.queries.answered import ANSWERED
 from hanmadang.polls.queries.audience import AskCounts, ask_counts
 from hanmadang.polls.queries.figures import Figures, Tallied, figures, measure
+from hanmadang.polls.queries.words import MOST_LIVE, Entry, shown_entries
 from hanmadang.polls.rules import are_results_shown, hint_of
 from hanmadang.polls.shapes import Settings
 from hanmadang.polls.staging import Gate, Scene, to_ms
@@ -57,11 +59,18 @@ class QuestionCounts:
     answered: int
     options: tuple[OptionCount, ...]
     figures: Figures = field(default_factory=dict)
+    entries: tuple[Entry, ...] | None = None
+    """What was typed; None for other types, and where it may not be shown yet."""
 
     def to_json(self) -> dict[str, Any]:
         """As `static/js/live.js` reads it; figures only where the type has any."""
         options = [option.to_json() for option in self.options]
         whole = {"id": self.id, "answered": self.answered, "options": options}
+        if self.entries is not None:
+            whole |= {
+                "words": [each.to_json() for each in self.entries[:MOST_LIVE]],
+                "entries": len(self.entries),
+            }
         return whole | {"figures": self.figures} if self.figures else whole
 
 
@@ -101,6 +110,7 @@ class Snapshot:
         return json.dumps(whole, separators=(",", ":")).encode()
 
 
+_IS_ASKED = (Option.question_id == Question.id) & Option.hidden.is_(False)
 _IS_SHOWN = (Sitting.poll_id == Poll.id) & (Sitting.state != SittingState.OFF.value)
 
 
@@ -121,23 +131,37 @@ def snapshot(session: Session, code: str, *, has_answered: bool = False) -> Snap
             Stage.held,
         )
         .join(Question, Question.poll_id == Poll.id)
-        .join(Option, Option.question_id == Question.id)
-        .join(Tally, Tally.option_id == Option.id)
+        .join(Option, _IS_ASKED, isouter=True)  # typed answers have none
+        .join(Tally, Tally.option_id == Option.id, isouter=True)
         .join(Sitting, _IS_SHOWN, isouter=True)
         .join(Box, Box.poll_id == Poll.id, isouter=True)
         .join(Stage, Stage.poll_id == Poll.id, isouter=True)
-        .where(
-            Poll.code == code, Poll.state != PollState.DRAFT.value, Option.hidden.is_(False)
-        )
+        .where(Poll.code == code, Poll.state != PollState.DRAFT.value)
         .order_by(Question.position, Option.position)
     ).all()  # fmt: skip
     if not rows:
         return None
     state = PollState(rows[0].state)
-    questions = tuple(_counts(rows, state, has_answered=has_answered))
+    counted = tuple(_counts(rows, state, has_answered=has_answered))
+    questions = _with_words(session, rows, counted)
     poll_id, asks = rows[0].poll_id, rows[0].asks
     counts = None if asks is None else ask_counts(session, poll_id, asks, rows[0].asked)
     return Snapshot(poll_id, rows[0].version, state, questions, counts, _stage(rows[0]))
+
+
+def _with_words(
+    session: Session, rows: Sequence[Row[Any]], counted: tuple[QuestionCounts, ...]
+) -> tuple[QuestionCounts, ...]:
+    """What was typed, where it may be shown; no statement where nothing was."""
+    shown = {each.id: each.answered for each in counted if each.entries is not None}
+    if not shown:
+        return counted
+    types = {row.id: QuestionType(row.type) for row in rows}
+    found = shown_entries(session, {id_: (types[id_], n) for id_, n in shown.items()})
+    return tuple(
+        replace(each, entries=found.get(each.id, ())) if each.id in shown else each
+        for each in counted
+    )
 
 
 def _stage(row: Row[Any]) -> Mapping[str, Any] | None:
@@ -158,12 +182,15 @@ def _counts(
     rows: Sequence[Row[Any]], state: PollState, *, has_answered: bool
 ) -> Iterator[QuestionCounts]:
     for id_, group in groupby(rows, key=attrgetter("id")):
-        bars = list(group)
-        head = bars[0]
+        all_ = list(group)
+        head, bars = all_[0], [row for row in all_ if row.option_id is not None]
         shown, type_ = ResultsShown(head.results_shown), QuestionType(head.type)
         revealed = bool(head.revealed)
         if not are_results_shown(shown, type_, state, has_answered=has_answered, revealed=revealed):
             yield QuestionCounts(id_, head.answered, ())
+            continue
+        if type_ in TYPED:
+            yield QuestionCounts(id_, head.answered, (), entries=())
             continue
         tallies = [
             Tallied(row.chosen, row.points, row.firsts, row.agree, row.disagree, row.passed)

@@ -7,8 +7,18 @@ from sqlalchemy.orm import Session
 
 from hanmadang.kernel.db import read
 from hanmadang.polls.entry import Visitor, voter_of
-from hanmadang.polls.models import Assurance, Ballot, Mode, Poll, PollState, Question, QuestionType
+from hanmadang.polls.models import (
+    TYPED,
+    Assurance,
+    Ballot,
+    Mode,
+    Poll,
+    PollState,
+    Question,
+    QuestionType,
+)
 from hanmadang.polls.models_secret import Participation
+from hanmadang.polls.queries.words import labels_of
 from hanmadang.polls.rules import participation_receipt, receipt_of
 from hanmadang.polls.shapes import Answer, Settings
 
@@ -22,6 +32,8 @@ class Mine:
     chosen: dict[int, Answer] = field(default_factory=dict)
     """Answers by question id; questions answered and taken back are absent, and so are all
     answers to a secret poll."""
+    texts: dict[int, tuple[str, ...]] = field(default_factory=dict)
+    """What this visitor typed, by question id, read by a moderator or not."""
     receipt: str = ""
     took_part: bool = False
     """Whether an envelope of this visitor lies in the box of a secret poll."""
@@ -90,10 +102,16 @@ def _sealed(session: Session, poll_id: int, secret: str, voter: str) -> Mine:
 
 def _open(session: Session, poll_id: int, secret: str, voter: str) -> Mine:
     rows = session.execute(
-        select(Ballot.question_id, Ballot.rev, Ballot.choices)
+        select(Ballot.question_id, Ballot.rev, Ballot.choices, Question.type)
         .join(Question, Question.id == Ballot.question_id)
         .where(Question.poll_id == poll_id, Ballot.voter_key == voter)
     ).all()
     chosen = {row.question_id: tuple(row.choices) for row in rows if row.choices}
-    receipt = receipt_of(secret, voter, [tuple(row) for row in rows]) if rows else ""
-    return Mine(voter, chosen, receipt)
+    receipt = receipt_of(secret, voter, [tuple(row)[:3] for row in rows]) if rows else ""
+    typed = [row.question_id for row in rows if row.type in _TYPED]
+    labels = labels_of(session, [id_ for each in typed for id_ in chosen.get(each, ())])
+    texts = {each: tuple(labels[id_] for id_ in chosen.get(each, ())) for each in typed}
+    return Mine(voter, chosen, texts, receipt)
+
+
+_TYPED = frozenset(type_.value for type_ in TYPED)

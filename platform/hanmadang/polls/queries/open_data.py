@@ -16,7 +16,9 @@ COLUMNS = (
     "question", "kind", "type", "question_ko", "question_en", "answered",
     "option", "option_ko", "option_en", "correct", "topic", "count", "points", "firsts", "share",
 )  # fmt: skip
-"""The columns of results.csv, one row an option."""
+"""The columns of results.csv, one row an option, or a typed answer that is shown."""
+WORD_COLUMNS = ("question", "entry", "answer", "language", "count")
+"""The columns of words.csv, one row for each form in which an answer was typed."""
 
 Row = tuple[object, ...]
 
@@ -29,12 +31,25 @@ def result_rows(page: PollPage) -> Iterator[Row]:
 
 def _rows(number: int, question: QuestionPage) -> Iterator[Row]:
     head = (number, question.kind.value, question.type.value, *_texts(question.text))
+    for place, entry in enumerate(question.entries, 1):
+        label = (entry.label if entry.language == language else "" for language in LANGUAGES)
+        yield (
+            *head, question.answered, place, *label, None, None, entry.count, 0, 0, entry.share,
+        )  # fmt: skip
     for place, (option, bar) in enumerate(question.measured(), 1):
         correct = int(option.correct) if question.competency_code or option.correct else None
         yield (
             *head, question.answered, place, *_texts(option.label), correct, option.topic_code,
             option.count, option.points, option.firsts, bar.share,
         )  # fmt: skip
+
+
+def word_rows(page: PollPage) -> Iterator[Row]:
+    """One row for each form of a typed answer, under the entry with which it is counted."""
+    for number, question in enumerate(page.questions, 1):
+        for place, entry in enumerate(question.entries, 1):
+            for form in entry.forms:
+                yield number, place, form.label, form.language, form.count
 
 
 def _texts(text: Bilingual) -> tuple[str, ...]:

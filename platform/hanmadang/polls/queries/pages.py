@@ -1,7 +1,7 @@
 """One poll with its questions, options and counts, in two statements."""
 
 from collections import defaultdict
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
@@ -15,6 +15,7 @@ from hanmadang.kernel.pictures import Picture
 from hanmadang.people.models import Institution
 from hanmadang.polls.models import (
     TELLING,
+    TYPED,
     Assurance,
     Mode,
     Option,
@@ -34,6 +35,7 @@ from hanmadang.polls.profiles import Attribute, attributes_of
 from hanmadang.polls.queries.answered import ANSWERED
 from hanmadang.polls.queries.figures import Figures, Measured, Tallied, figures, measure
 from hanmadang.polls.queries.stage import COLUMNS, StagePage, stage_page
+from hanmadang.polls.queries.words import Entry, shown_entries
 from hanmadang.polls.rules import are_results_due, are_results_resting, visible_to
 from hanmadang.polls.shapes import Settings, Shape, shape_of
 
@@ -75,6 +77,13 @@ class QuestionPage:
     revealed: bool
     answered: int
     options: tuple[OptionPage, ...]
+    entries: tuple[Entry, ...] = ()
+    """Of typed answers, those that others may see."""
+
+    @property
+    def is_typed(self) -> bool:
+        """Whether people write instead of choosing."""
+        return self.type in TYPED
 
     @property
     def is_telling(self) -> bool:
@@ -244,8 +253,8 @@ _QUESTIONS = (
         Tally.points, Tally.firsts, Tally.agree, Tally.disagree, Tally.passed,
         Option.hidden, Option.about_person, Option.picture, Picture.width, Picture.height,
     )
-    .join(Option, Option.question_id == Question.id)
-    .join(Tally, Tally.option_id == Option.id)
+    .join(Option, Option.question_id == Question.id, isouter=True)  # typed answers have none
+    .join(Tally, Tally.option_id == Option.id, isouter=True)
     .join(Picture, Picture.name == Option.picture, isouter=True)
     .join(Box, Box.poll_id == Question.poll_id, isouter=True)
     .where(Question.poll_id == bindparam("poll"))
@@ -283,8 +292,14 @@ def _questions(session: Session, poll_id: int) -> tuple[QuestionPage, ...]:
     heads: dict[int, tuple[Any, ...]] = {}
     for row in rows:
         heads[row[0]] = tuple(row[:12])
-        options[row[0]].append(OptionPage(*tuple[Any, ...](row[12:])))
-    return tuple(_question(head, options[id_]) for id_, head in heads.items())
+        if row[12] is not None:
+            options[row[0]].append(OptionPage(*tuple[Any, ...](row[12:])))
+    found = tuple(_question(head, options[id_]) for id_, head in heads.items())
+    if not any(each.is_typed for each in found):
+        return found
+    asked = {each.id: (each.type, each.answered) for each in found if each.is_typed}
+    entries = shown_entries(session, asked)
+    return tuple(replace(each, entries=entries.get(each.id, ())) for each in found)
 
 
 def _question(head: tuple[Any, ...], options: list[OptionPage]) -> QuestionPage:

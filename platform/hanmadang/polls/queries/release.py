@@ -18,6 +18,7 @@ from sqlalchemy.orm import Session
 from hanmadang.kernel.bilingual import Bilingual
 from hanmadang.polls.models import (
     TELLING,
+    TYPED,
     Assurance,
     Option,
     Poll,
@@ -33,9 +34,9 @@ __all__ = [
     "FEWEST_ANSWERS", "SMALLEST_CELL", "ReleasedRow", "ReleasedTable", "merged",
     "released_questions", "released_table",
 ]  # fmt: skip
-_SUMS = tuple(type_.value for type_ in TELLING)
+_SUMS = tuple(type_.value for type_ in TELLING | TYPED)
 """Not released as tables: the points of all options add up to a known sum, so the points of an
-option that few people named would follow from the others."""
+option that few people named would follow from the others. Typed answers have no options."""
 
 
 @dataclass(frozen=True, slots=True)

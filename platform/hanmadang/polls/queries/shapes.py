@@ -19,7 +19,7 @@ _ALL = (
         Option.id.label("option_id"),
         Option.hidden,
     )
-    .join(Option, Option.question_id == Question.id)
+    .join(Option, Option.question_id == Question.id, isouter=True)  # typed answers have none
     .order_by(Question.id, Option.position)
 )
 _OF_POLL = _ALL.where(Question.poll_id == bindparam("poll"))
@@ -41,6 +41,6 @@ def shapes_of(connection: Connection, poll_id: int | None = None) -> dict[int, S
 def _shape(options: Sequence[Row[Any]]) -> Shape:
     head = options[0]
     choices, settings = (head.min_choices, head.max_choices), Settings.of(head.settings)
-    ids = (row.option_id for row in options)
+    ids = (row.option_id for row in options if row.option_id)
     hidden = (row.option_id for row in options if row.hidden)
     return shape_of(QuestionType(head.type), ids, choices, settings, hidden)

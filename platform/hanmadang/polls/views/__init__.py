@@ -25,6 +25,7 @@ from hanmadang.polls.views import (
     statements,
     statements_desk,
     tables,
+    words_desk,
 )
 
 __all__ = [
@@ -52,4 +53,5 @@ __all__ = [
     "statements",
     "statements_desk",
     "tables",
+    "words_desk",
 ]

@@ -80,6 +80,7 @@ def _count_paper(poll_id: int, form: PaperForm) -> bool:
                 str(form.code.data),
                 form.answers(),
                 key=str(form.idempotency_key.data),
+                texts=form.texts(),
             )
     except codes.UnknownCodeError as error:
         form.code.errors = [str(error.text)]

@@ -13,7 +13,13 @@ from hanmadang.kernel.permissions import Permission
 from hanmadang.kernel.sheets import spreadsheet
 from hanmadang.polls import texts, texts_data
 from hanmadang.polls.queries import PollPage
-from hanmadang.polls.queries.open_data import COLUMNS, codebook, result_rows
+from hanmadang.polls.queries.open_data import (
+    COLUMNS,
+    WORD_COLUMNS,
+    codebook,
+    result_rows,
+    word_rows,
+)
 from hanmadang.polls.queries.quiz import scores_of
 from hanmadang.polls.views.room import find, room
 
@@ -39,6 +45,15 @@ def results_csv(slug: str) -> ResponseReturnValue:
     return spreadsheet(f"{slug}-results.csv", COLUMNS, result_rows(page))
 
 
+@room.page("/polls/<slug>/words.csv", needs=Permission.PUBLIC, localised=False)
+def words_csv(slug: str) -> ResponseReturnValue:
+    """Every typed answer that is shown, in each form in which it was typed."""
+    page = _closed(slug)
+    if not any(question.is_typed for question in page.questions):
+        raise NotFoundError
+    return spreadsheet(f"{slug}-words.csv", WORD_COLUMNS, word_rows(page))
+
+
 @room.page("/polls/<slug>/codebook.json", needs=Permission.PUBLIC, localised=False)
 def codebook_json(slug: str) -> ResponseReturnValue:
     """What was asked and how; format ``hanmadang-codebook/1``."""
@@ -59,6 +74,11 @@ def _closed(slug: str) -> PollPage:
 def _files(page: PollPage) -> list[tuple[str, str, str]]:
     """Name, address and contents of each file."""
     slug = page.slug
+    typed = (
+        "words.csv",
+        url_for("polls.words_csv", slug=slug),
+        _("Every typed answer that is shown, in each form in which it was typed, and its count"),
+    )
     return [
         (
             "results.csv",
@@ -75,6 +95,7 @@ def _files(page: PollPage) -> list[tuple[str, str, str]]:
             url_for("polls.record", slug=slug),
             _("The sealed receipts, to check that no answer was dropped or added"),
         ),
+        *([typed] if any(question.is_typed for question in page.questions) else []),
     ]
 
 

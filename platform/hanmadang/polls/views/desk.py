@@ -13,7 +13,7 @@ from hanmadang.kernel.flash import say
 from hanmadang.kernel.forms import HouseForm
 from hanmadang.kernel.i18n import LazyText, _, lazy
 from hanmadang.kernel.idempotency import Answer, commit_once
-from hanmadang.kernel.pages import render, viewer
+from hanmadang.kernel.pages import external_url, render, viewer
 from hanmadang.kernel.permissions import Permission
 from hanmadang.polls import domain, texts
 from hanmadang.polls.forms.desk import PollForm, offer_words, poll_form
@@ -21,6 +21,7 @@ from hanmadang.polls.forms.reading import sent_id
 from hanmadang.polls.models import Poll, PollState
 from hanmadang.polls.queries import PollPage, poll_page
 from hanmadang.polls.queries.desk import desk_polls, find_moderated, institutions
+from hanmadang.polls.views.hall import pictures
 from hanmadang.polls.views.qr import qr
 from hanmadang.polls.views.room import live_urls, room
 from hanmadang.polls.views.shown import bars_for_desk
@@ -78,6 +79,9 @@ def desk_show(poll_id: int) -> ResponseReturnValue:
         "polls/desk_show.html",
         poll=page,
         qr=qr(page),
+        join_url=external_url("polls.join_short", code=page.code),
+        embed_url=external_url("polls.embed", slug=page.slug),
+        pictures=pictures(page),
         bars=bars_for_desk(page),
         stream=stream,
         snapshot=snapshot,

@@ -28,6 +28,8 @@ _BELOW = 2.2
 _PICTURE = (2.9, 0.35)
 """What a picture takes beside and above a label."""
 _ONE_COLUMN = 6
+_TYPED_SIZE = 3
+"""Leaves most of the height to what people type; screen.css gives it sizes of its own."""
 _ORDERED = frozenset({QuestionType.SCALE, QuestionType.NUMBER})
 
 
@@ -41,6 +43,8 @@ def size_of(
     question: QuestionPage, languages: Sequence[str], *, below: Bilingual | None = None
 ) -> int:
     """The place in `SIZES` of the largest size that fits, with a text below the bars if any."""
+    if question.is_typed:
+        return _TYPED_SIZE
     left = _HEIGHT
     if below:
         left -= _BELOW * 1.4 * (_lines(below, languages, _WIDTH / _BELOW) + 1)
@@ -55,9 +59,8 @@ def _height(question: QuestionPage, languages: Sequence[str], size: float) -> fl
     beside, above = _PICTURE if question.has_pictures else (0.0, 0.0)
     width = _WIDTH / columns / size - _VALUE - beside
     head = (size + 1) * _lines(question.text, languages, _WIDTH / (size + 1)) * 1.25
-    rows = sum(
-        _lines(option.label, languages, width) * 1.2 + _BAR + above for option in question.options
-    )
+    shown = () if question.is_statements else question.options
+    rows = sum(_lines(option.label, languages, width) * 1.2 + _BAR + above for option in shown)
     return head + rows * size / columns
 
 

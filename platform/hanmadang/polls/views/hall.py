@@ -177,12 +177,8 @@ def embed(slug: str) -> ResponseReturnValue:
 def picture(slug: str, number: int) -> ResponseReturnValue:
     """One question's result as a picture for slides and posts, where everybody may see it."""
     page = find(slug)
-    question = page.asked[number - 1] if 0 < number <= len(page.asked) else None
-    if (
-        question is None
-        or page.state is PollState.DRAFT
-        or not page.shows(question, has_answered=False)
-    ):
+    question = dict(pictures(page)).get(number)
+    if question is None:
         raise NotFoundError
     drawn = picture_of(question, current_locale())
     body = render(
@@ -193,3 +189,15 @@ def picture(slug: str, number: int) -> ResponseReturnValue:
     )
     name = f'attachment; filename="{slug}-{number}-{current_locale()}.svg"'
     return Response(body, mimetype="image/svg+xml", headers={"Content-Disposition": name})
+
+
+def pictures(page: PollPage) -> list[tuple[int, QuestionPage]]:
+    """The questions whose result may be taken away as a picture, with their numbers."""
+    if page.state is PollState.DRAFT:
+        return []
+    return [
+        (number, question)
+        for number, question in enumerate(page.asked, 1)
+        if page.shows(question, has_answered=False)
+        and not (question.is_statements or question.is_typed)
+    ]

@@ -135,7 +135,8 @@ def _cast(page: PollPage, form: AnswerForm, mine: Mine) -> Refusal | None:
     if not mine.voter_key:
         return Refusal.CLOSED if page.is_closed or mine.is_let_in else Refusal.NOT_LET_IN
     key = str(form.idempotency_key.data)
-    result = cast(BallotSet(page.id, mine.voter_key, key, form.answers()))
+    ballots = BallotSet(page.id, mine.voter_key, key, form.answers(), texts=form.texts())
+    result = cast(ballots)
     return None if isinstance(result, Accepted) else result.reason
 
 

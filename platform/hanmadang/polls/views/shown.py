@@ -16,6 +16,7 @@ from hanmadang.polls.domain.evidence import (
 from hanmadang.polls.models import EVIDENT, QuestionKind, QuestionType, ResultsShown
 from hanmadang.polls.queries import Mine, OptionPage, PollPage, QuestionPage
 from hanmadang.polls.queries.figures import Figures
+from hanmadang.polls.queries.words import MOST_LIVE, Entry
 from hanmadang.polls.shapes import Answer, NumberShape, stances
 from hanmadang.polls.texts_statements import STANCES
 from hanmadang.polls.views.lines import Column, Line, columns_of, lines_of, pattern_of
@@ -51,6 +52,11 @@ class QuestionBars:
 
     turns: bool = True
     """Whether a moderator may hide the rows while the page is open; never on the desk."""
+
+    @property
+    def entries(self) -> tuple[Entry, ...]:
+        """What was typed, as many as a page holds."""
+        return self.question.entries[:MOST_LIVE]
 
     @property
     def pattern(self) -> str | None:
@@ -162,7 +168,17 @@ def _rows_for_desk(question: QuestionPage) -> tuple[Bar, ...]:
 
 def answered_cards(page: PollPage, mine: Mine) -> list[AnsweredCard]:
     """Every question with this device's answer."""
-    return [_card(page, question, mine.chosen.get(question.id)) for question in page.asked]
+    return [
+        _typed_card(question, mine.texts.get(question.id, ()))
+        if question.is_typed
+        else _card(page, question, mine.chosen.get(question.id))
+        for question in page.asked
+    ]
+
+
+def _typed_card(question: QuestionPage, texts: Sequence[str]) -> AnsweredCard:
+    pieces = (Piece(Bilingual.of(ko=text, en=text)) for text in texts)
+    return AnsweredCard(question, tuple(pieces), (), None)
 
 
 def told_card(page: PollPage, mine: Mine) -> AnsweredCard | None:
