@@ -88,6 +88,12 @@ function leave() {
 addEventListener("live:snapshot", (event) => {
   const { stage } = event.detail;
   if (mode === "screen" && "held" in root.dataset && (!stage || stage.held)) event.preventDefault();
+  // A pause or the close may bring another slide.
+  const { state } = event.detail;
+  if (mode === "screen" && root.dataset.state !== state) {
+    root.dataset.state = state;
+    redraw();
+  }
   if (!stage) return;
   take(stage.timer);
   const key = mode === "phone" ? stage.phone : String(stage.version);

@@ -186,6 +186,7 @@ def _polls(session: Session, actor: Viewer) -> None:
             questions=tuple(_question(each) for each in table["questions"]),
             intro=sample.text(table.get("intro")),
             institution_id=people.institution_id(session, table["institution"]),
+            quiz=table.get("quiz", False),
         )
         poll = drafts.create_poll(session, actor, draft, now=clock.now(), slug=table["slug"])
         if table.get("led"):

@@ -11,10 +11,12 @@ from dataclasses import asdict, dataclass
 from io import BytesIO
 
 from PIL import Image, ImageOps, UnidentifiedImageError
-from sqlalchemy import LargeBinary
+from sqlalchemy import LargeBinary, delete
 from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
+from hanmadang.kernel.configuration import settings
 from hanmadang.kernel.db import Base
 from hanmadang.kernel.errors import DomainError
 from hanmadang.kernel.i18n import lazy
@@ -97,3 +99,17 @@ def keep(session: Session, drawn: Drawn) -> str:
     dialect = sqlite if session.get_bind().dialect.name == "sqlite" else postgresql
     session.execute(dialect.insert(Picture).values(**asdict(drawn)).on_conflict_do_nothing())
     return drawn.name
+
+
+def address_of(name: str) -> str:
+    """A picture's whole address, for data that leaves the house."""
+    return f"{settings().base_url.rstrip('/')}/pictures/{name}.webp"
+
+
+def discard(session: Session, name: str) -> None:
+    """Remove a picture unless something still refers to it."""
+    try:
+        with session.begin_nested():
+            session.execute(delete(Picture).where(Picture.name == name))
+    except IntegrityError:  # another room shows it
+        return

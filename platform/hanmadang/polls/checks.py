@@ -10,6 +10,7 @@ from hanmadang.kernel import fsck
 from hanmadang.kernel.envelopes import OVERHEAD
 from hanmadang.polls import merkle
 from hanmadang.polls.checks_profile import profiles
+from hanmadang.polls.checks_quiz import quizzes
 from hanmadang.polls.checks_words import words
 from hanmadang.polls.domain import keys
 from hanmadang.polls.domain.secret_closing import keys_left
@@ -42,6 +43,7 @@ def register() -> None:
     fsck.check("statements")(statements)
     fsck.check("profiles")(profiles)
     fsck.check("hours")(hours)
+    fsck.check("quizzes")(quizzes)
     fsck.check("words")(words)
 
 

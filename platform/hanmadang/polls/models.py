@@ -103,6 +103,9 @@ TELLING = frozenset({QuestionType.RANKING, QuestionType.POINTS, QuestionType.STA
 changes several of them at once or, statement by statement, within a minute, in a pattern hardly
 anybody shares. Their results wait until nothing moves, and are never released as tables."""
 
+PICTURED = frozenset({QuestionType.ONE, QuestionType.SEVERAL, QuestionType.RANKING})
+"""Types whose options may carry a picture."""
+
 
 class ResultsShown(StrEnum):
     """From when the public may see how a question was answered."""
@@ -137,6 +140,8 @@ class Poll(Base):
     state: Mapped[str] = mapped_column(default=PollState.DRAFT.value)
     mode: Mapped[str] = mapped_column(default=Mode.EDITABLE.value)
     assurance: Mapped[str] = mapped_column(default=Assurance.LINK.value)
+    quiz: Mapped[bool] = mapped_column(default=False)
+    """Knowledge questions that each device gets a score for."""
     version: Mapped[int] = mapped_column(default=1)
     """Raised by every batch of ballots and every change of state; names live snapshots."""
     rules: Mapped[int] = mapped_column(default=1)
@@ -214,6 +219,8 @@ class Option(Base):
     label: Mapped[Bilingual]
     correct: Mapped[bool] = mapped_column(default=False)
     topic_code: Mapped[str | None] = mapped_column(ForeignKey("topic.code"))
+    picture: Mapped[str | None] = mapped_column(ForeignKey("picture.name"))
+    """Shown beside the label, which says what is to be seen."""
     hidden: Mapped[bool] = mapped_column(default=False)
     """Of a statement: no longer asked; the votes it has are kept."""
     about_person: Mapped[bool] = mapped_column(default=False)

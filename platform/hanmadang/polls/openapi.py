@@ -77,6 +77,7 @@ _SCHEMAS: dict[str, Schema] = {
                 "enum": [level.value for level in Assurance],
                 "description": "How sure it is that one person answered once.",
             },
+            "quiz": {**_YES_OR_NO, "description": "Each device sees its own score."},
             "sample": {**_YES_OR_NO, "description": "False: people chose to take part."},
             "questions": _list(_ref("Question")),
             "outcomes": _list(_ref("Outcome")),
@@ -106,7 +107,10 @@ _SCHEMAS: dict[str, Schema] = {
     ),
     "Option": _object(
         {"id": _WHOLE, "label": _ref("Bilingual")},
-        {"correct": {**_YES_OR_NO, "description": "Of knowledge questions, after the close."}},
+        {
+            "correct": {**_YES_OR_NO, "description": "Of knowledge questions, once told."},
+            "picture": {**_URL, "description": "WebP; the label says what is to be seen."},
+        },
     ),
     "Results": _object(
         {

@@ -71,6 +71,7 @@ class Refusal(StrEnum):
     ALREADY = "already"
     CLOSED = "closed"
     EMPTY = "empty"
+    FINAL = "final"
     KEY_REUSED = "key-reused"
     LOCKED = "locked"
     NOT_LET_IN = "not-let-in"

@@ -50,6 +50,10 @@ class Gate:
     asked: frozenset[int] | None = None
     """Questions that were asked so far; None where all are asked at once."""
     timer: Timer | None = None
+    told: frozenset[int] = frozenset()
+    """Of a quiz: questions whose right answer was shown; nothing opens them again."""
+    final: frozenset[int] = frozenset()
+    """Of a quiz: questions whose answer is told at once, so that the first one stays."""
     closes: datetime | None = None
     """From this instant nothing is counted, even if the closing itself comes late."""
 
@@ -64,6 +68,8 @@ class Gate:
             frozenset(stored.get("locked", ())),
             None if asked is None else frozenset(asked),
             Timer(timer[0], from_ms(timer[1])) if timer else None,
+            frozenset(stored.get("told", ())),
+            frozenset(stored.get("final", ())),
             from_ms(stored["closes"]) if "closes" in stored else None,
         )
 
@@ -76,13 +82,17 @@ class Gate:
             stored["asked"] = sorted(self.asked)
         if self.timer:
             stored["timer"] = [self.timer.question, to_ms(self.timer.ends)]
+        if self.told:
+            stored["told"] = sorted(self.told)
+        if self.final:
+            stored["final"] = sorted(self.final)
         if self.closes:
             stored["closes"] = to_ms(self.closes)
         return stored
 
     def is_locked(self, question_id: int, now: datetime) -> bool:
         """Whether no new answer to this question counts."""
-        if question_id in self.locked or not self.has_asked(question_id):
+        if question_id in self.locked | self.told or not self.has_asked(question_id):
             return True
         timer = self.timer
         return timer is not None and timer.stops(question_id) and timer.is_over(now)
@@ -132,23 +142,27 @@ class Scene:
     gate: Gate = field(default_factory=Gate)
 
     def to_json(self) -> dict[str, Any]:
-        """For undoing; the instant of closing is the schedule's, so it is left out."""
-        gate = replace(self.gate, closes=None).to_json()
+        """For undoing; what the schedule or a reveal has set is not undone, so it is left out."""
+        nothing: frozenset[int] = frozenset()
+        gate = replace(self.gate, closes=None, told=nothing, final=nothing).to_json()
         return {
             "led": self.led, "question": self.question, "blank": self.blank, "held": self.held,
             "gate": gate,
         }  # fmt: skip
 
     @classmethod
-    def of(cls, stored: Mapping[str, Any], closes: datetime | None) -> "Scene":
-        """The scene as it was, with today's schedule."""
-        gate = replace(Gate.of(stored["gate"]), closes=closes)
+    def of(cls, stored: Mapping[str, Any], now: Gate) -> "Scene":
+        """The scene as it was, with today's schedule and everything told since."""
+        before = Gate.of(stored["gate"])
+        gate = replace(before, closes=now.closes, told=now.told, final=now.final)
         return cls(stored["led"], stored["question"], stored["blank"], stored["held"], gate)
 
     def phone_key(self) -> str:
         """Changes whenever a phone must ask for its page anew."""
         locked = "-".join(str(id_) for id_ in sorted(self.gate.locked))
-        return f"{'led' if self.led else 'all'}.{self.question if self.led else ''}.{locked}"
+        told = "".join(f".{id_}" for id_ in sorted(self.gate.told))
+        way = f"led.{self.question}" if self.led else "all."
+        return f"{way}.{locked}{told}"
 
     def settled(self, ids: tuple[int, ...], now: datetime) -> "Scene":
         """With a lock where a timer ran out, so that the next timer does not open it again."""

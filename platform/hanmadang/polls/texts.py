@@ -44,6 +44,8 @@ USES: Mapping[QuestionKind, LazyText] = {
         "Counted in the total only. It is never tied to you and never used to choose lessons."
     ),
 }
+TOLD_LATER = lazy("The moderator shows the right answer and why. Nobody sees your score but you.")
+"""Of a knowledge question in a quiz that a moderator leads."""
 TYPES: Mapping[QuestionType, LazyText] = {
     QuestionType.ONE: lazy("One option"),
     QuestionType.SEVERAL: lazy("Several options"),
@@ -158,6 +160,10 @@ REFUSALS: Mapping[Refusal, LazyText] = {
     ),
     Refusal.CLOSED: lazy("The poll closed before your answer arrived, so it was not counted."),
     Refusal.EMPTY: lazy("Please answer at least one question."),
+    Refusal.FINAL: lazy(
+        "The right answer to one of these questions was already shown to you, so your first answer "
+        "stays. Nothing was counted; please open the page again."
+    ),
     Refusal.KEY_REUSED: lazy(
         "This form was already sent with other answers. Please check them and send again."
     ),

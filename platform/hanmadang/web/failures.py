@@ -1,8 +1,9 @@
 """Error pages that say what happened, why, and what to do next, in the reader's language."""
 
 import logging
+from http import HTTPStatus
 
-from flask import Flask, Response, g
+from flask import Flask, Response, g, request
 from flask.typing import ResponseReturnValue
 from sqlalchemy.exc import DBAPIError, OperationalError
 from werkzeug.exceptions import HTTPException, SecurityError
@@ -12,6 +13,7 @@ from hanmadang.kernel.db import db
 from hanmadang.kernel.errors import DomainError
 from hanmadang.kernel.i18n import LazyText, lazy
 from hanmadang.kernel.pages import render
+from hanmadang.kernel.pictures import UPLOAD_BYTES, UPLOADS
 
 log = logging.getLogger(__name__)
 _RETRY_SECONDS = 5
@@ -66,6 +68,11 @@ _TEXTS: dict[int, tuple[LazyText, LazyText]] = {
     ),
 }
 
+_LARGE_PICTURE = lazy(
+    "A picture may hold up to %(n)s MB. Please go back, make it smaller and try again.",
+    n=UPLOAD_BYTES // 2**20,
+)
+
 
 def register(app: Flask) -> None:
     """Answer every failure with one of our pages."""
@@ -87,11 +94,17 @@ def _http(error: HTTPException) -> ResponseReturnValue:
         return response
     if error.response is not None:  # a limit that gives back what was typed
         return response
-    page = _page(response.status_code)
+    page = _page(response.status_code, advice=_advice(response.status_code))
     for name in ("Allow", "Retry-After", "X-RateLimit-Reset"):
         if name in response.headers:
             page.headers[name] = response.headers[name]
     return page
+
+
+def _advice(status: int) -> LazyText | None:
+    """A file that is too large is no text that could be shortened."""
+    is_too_large = status == HTTPStatus.REQUEST_ENTITY_TOO_LARGE
+    return _LARGE_PICTURE if is_too_large and UPLOADS.search(request.path) else None
 
 
 def _database(error: DBAPIError) -> ResponseReturnValue:
@@ -109,8 +122,11 @@ def _unexpected(error: Exception) -> ResponseReturnValue:
     return _page(500)
 
 
-def _page(status: int, reason: LazyText | None = None) -> Response:
-    title, advice = _TEXTS.get(status, _TEXTS[500 if status >= 500 else 400])  # noqa: PLR2004
+def _page(
+    status: int, reason: LazyText | None = None, *, advice: LazyText | None = None
+) -> Response:
+    title, usual = _TEXTS.get(status, _TEXTS[500 if status >= 500 else 400])  # noqa: PLR2004
+    advice = advice or usual
     if machines.is_asked():
         return machines.problem(status, str(title), str(reason or advice))
     html = render("web/error.html", status=status, title=title, advice=advice, reason=reason,

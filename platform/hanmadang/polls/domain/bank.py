@@ -53,6 +53,7 @@ class Template:
     title: Bilingual
     intro: Bilingual
     led: bool
+    quiz: bool
     items: tuple[str, ...]
 
 
@@ -86,7 +87,7 @@ def start_from(
     if template is None:
         raise NotFoundError
     questions = tuple(filter(None, (_fitted(session, items()[name]) for name in template.items)))
-    draft = PollDraft(template.title, questions, template.intro, institution_id)
+    draft = PollDraft(template.title, questions, template.intro, institution_id, quiz=template.quiz)
     poll = create_poll(session, actor, draft, now=now)
     if template.led:
         perform(session, actor, poll.id, Tap(Act.LEAD), seen=0, now=now)
@@ -132,6 +133,7 @@ def _template(table: Mapping[str, Any]) -> Template:
         title=_text(table["title"]),
         intro=_text(table["intro"]),
         led=table.get("led", False),
+        quiz=table.get("quiz", False) is True,
         items=tuple(table["items"]),
     )
 

@@ -18,9 +18,10 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from hanmadang.kernel import clock
-from hanmadang.kernel.ids import digest, keyed
+from hanmadang.kernel.ids import digest
 from hanmadang.polls.domain.announcing import announce_after_commit
 from hanmadang.polls.domain.interning import Interned, fault_of_texts
+from hanmadang.polls.domain.marks import mark_of, same_key
 from hanmadang.polls.domain.secret_casting import OpenBox, open_box
 from hanmadang.polls.models import Ballot, Mode, Poll, PollState, Question, Tally
 from hanmadang.polls.queries.shapes import shapes_of
@@ -207,16 +208,18 @@ def _count(
     """Into the ballots that count at once and may be changed."""
     rows = poll.voters[ballot.voter_key]
     answers, texts = sent
-    mark = _mark(secret, ballot.key, answers, texts)
+    mark = mark_of(secret, ballot.key, answers, texts)
     if poll.words and texts:
         answers = answers | poll.words.known(texts)
-    known = [old for row in rows.values() for old in row.idem.split() if _same_key(old, mark)]
+    known = [old for row in rows.values() for old in row.idem.split() if same_key(old, mark)]
     if known and mark not in known:
         return Refused(Refusal.KEY_REUSED)
     if rows and ballot.first_only and not known:
         return Refused(Refusal.ALREADY)
     if not known and _is_locked(poll.gate, answers, rows, now):
         return Refused(Refusal.LOCKED)
+    if not known and _is_final(poll.gate, answers, rows):
+        return Refused(Refusal.FINAL)
     if not known:
         if poll.words and texts:
             answers |= poll.words.interned(texts)
@@ -272,19 +275,11 @@ def _is_locked(
     )
 
 
-def _mark(secret: str, key: str, answers: Mapping[int, Answer], texts: Mapping[int, Texts]) -> str:
-    """The request's key and its contents, both hashed under the poll's secret.
-
-    Of texts their forms, for ids come and go with the answers that hold them.
-    """
-    contents: list[tuple[int, list[Any]]] = [(each, list(sent)) for each, sent in answers.items()]
-    contents += [(each, [text.folded for text in sent]) for each, sent in texts.items()]
-    contents.sort()
-    return f"{keyed(secret, 'key', key)[:16]}.{keyed(secret, 'request', contents)[:16]}"
-
-
-def _same_key(one: str, other: str) -> bool:
-    return one.partition(".")[0] == other.partition(".")[0]
+def _is_final(gate: Gate, answers: Mapping[int, Answer], rows: Mapping[int, _Row]) -> bool:
+    """Whether a quiz answer would be changed after its device was told whether it is right."""
+    return any(
+        rows.get(id_, _NEVER).choices not in ((), answers[id_]) for id_ in gate.final & set(answers)
+    )
 
 
 def _answer(poll: _Running, voter: str, question_id: int, sent: Answer, mark: str) -> None:

@@ -11,11 +11,12 @@ from hanmadang.kernel.errors import NotAllowedNowError
 from hanmadang.kernel.i18n import lazy
 from hanmadang.kernel.ids import new_secret, short_code, slugify
 from hanmadang.kernel.permissions import Viewer
-from hanmadang.polls.domain import options
+from hanmadang.polls.domain import options, pictures
 from hanmadang.polls.domain.profiles import copy_ask
 from hanmadang.polls.domain.usable import check
 from hanmadang.polls.domain.written import OptionDraft, PollDraft, QuestionDraft
 from hanmadang.polls.models import (
+    PICTURED,
     Assurance,
     Mode,
     Option,
@@ -48,7 +49,7 @@ def create_poll(
         secret=new_secret(),
         created_at=now,
     )
-    _fill(poll, draft)
+    _fill(poll, pictures.with_known(session, draft))
     session.add(poll)
     session.flush()
     audit.record(session, actor, "poll.created", kind="poll", id=poll.id)
@@ -61,9 +62,11 @@ def edit_poll(session: Session, actor: Viewer, poll: Poll, draft: PollDraft) -> 
     state = session.scalar(select(Poll.state).where(Poll.id == poll.id).with_for_update())
     if state != PollState.DRAFT:
         raise NotAllowedNowError(text=lazy("A poll cannot be changed once it has opened."))
-    _fill(poll, draft)
+    before = pictures.pictures_of(session, poll.id)
+    _fill(poll, pictures.with_known(session, draft))
     poll.version += 1
     session.flush()
+    pictures.forget(session, before - pictures.pictures_of(session, poll.id))
     audit.record(session, actor, "poll.edited", kind="poll", id=poll.id)
 
 
@@ -87,13 +90,14 @@ def draft_of(session: Session, poll_id: int) -> PollDraft:
         poll.institution_id,
         Mode(poll.mode),
         Assurance(poll.assurance),
+        quiz=poll.quiz,
     )
 
 
 def _question_draft(question: Question) -> QuestionDraft:
     settings = Settings.of(question.settings)
     given = tuple(
-        OptionDraft(o.label, o.correct, o.topic_code, o.about_person)
+        OptionDraft(o.label, o.correct, o.topic_code, o.about_person, o.picture)
         for o in question.options
         if not o.hidden
     )
@@ -116,6 +120,7 @@ def _fill(poll: Poll, draft: PollDraft) -> None:
     poll.title, poll.intro = draft.title, draft.intro
     poll.institution_id = draft.institution_id
     poll.mode, poll.assurance = draft.mode.value, draft.assurance.value
+    poll.quiz = draft.quiz
     poll.questions = [_question(position, each) for position, each in enumerate(draft.questions)]
     if draft.mode is Mode.SECRET:  # before the close there is nothing to show
         for question in poll.questions:
@@ -143,6 +148,7 @@ def _question(position: int, draft: QuestionDraft) -> Question:
                 label=option.label,
                 correct=is_knowledge and option.correct,
                 topic_code=option.topic_code if is_interest else None,
+                picture=option.picture if draft.type in PICTURED else None,
                 about_person=draft.type is QuestionType.STATEMENTS and option.about_person,
                 tally=Tally(count=0),
             )

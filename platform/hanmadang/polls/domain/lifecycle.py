@@ -16,6 +16,7 @@ from hanmadang.polls.domain.announcing import announce_after_commit
 from hanmadang.polls.domain.audience_closing import untie_audience
 from hanmadang.polls.domain.codes import forget as forget_codes
 from hanmadang.polls.domain.profiles import asks_anything, cells_by_voter, forget_all
+from hanmadang.polls.domain.quiz import begin_quiz, keep_scores
 from hanmadang.polls.domain.sealing import receipts_of, seal
 from hanmadang.polls.domain.secret_casting import prepare_box
 from hanmadang.polls.domain.secret_closing import empty_box
@@ -78,6 +79,7 @@ def _begin(session: Session, poll: Poll, now: datetime) -> None:
         prepare_box(session, poll)
     poll.opened_at = now
     begin(session, poll)
+    begin_quiz(poll)
 
 
 def _finish(session: Session, poll: Poll) -> None:
@@ -86,6 +88,7 @@ def _finish(session: Session, poll: Poll) -> None:
         seal(session, poll.id, empty_box(session, poll))
         return
     seal(session, poll.id, receipts_of(session, poll))
+    keep_scores(session, poll)
     _untie(session, poll.id)
 
 

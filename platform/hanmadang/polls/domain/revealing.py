@@ -7,6 +7,7 @@ from hanmadang.kernel import audit
 from hanmadang.kernel.errors import NotAllowedNowError
 from hanmadang.kernel.permissions import Viewer
 from hanmadang.polls.domain.announcing import announce_after_commit
+from hanmadang.polls.domain.quiz import tell
 from hanmadang.polls.models import Poll, PollState, Question, ResultsShown
 
 
@@ -40,6 +41,8 @@ def reveal(
     if question.revealed == revealed:
         return
     question.revealed = revealed
+    if revealed:
+        tell(session, poll, question)
     poll.version += 1
     session.flush()
     action = "poll.revealed" if revealed else "poll.hidden"

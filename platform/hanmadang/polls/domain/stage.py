@@ -174,7 +174,7 @@ _MOVES: Mapping[Act, Callable[[Scene, _Given], Scene]] = {
 def _undone(scene: Scene, stage: Stage) -> Scene:
     if not stage.before:
         raise NotAllowedNowError
-    return Scene.of(stage.before, scene.gate.closes)
+    return Scene.of(stage.before, scene.gate)
 
 
 def _store(poll: Poll, stage: Stage, scene: Scene, before: Scene) -> None:

@@ -7,7 +7,7 @@ from hanmadang.kernel.i18n import LazyText, lazy
 from hanmadang.polls.domain.options import as_asked
 from hanmadang.polls.domain.written import PollDraft, QuestionDraft
 from hanmadang.polls.items import ITEMS
-from hanmadang.polls.models import EVIDENT, TYPED, Mode, QuestionKind, QuestionType
+from hanmadang.polls.models import EVIDENT, TYPED, Mode, QuestionKind, QuestionType, ResultsShown
 from hanmadang.polls.rules_statements import LONGEST_STATEMENT
 from hanmadang.polls.scales import LENGTHS, SEMANTIC_ENDS, Scale
 from hanmadang.polls.shapes import MOST_POINTS, MOST_RANKED, MOST_STATEMENTS
@@ -46,6 +46,32 @@ def check(draft: PollDraft) -> None:
                 lazy(
                     "A moderator must be able to read what people write, and in a secret poll "
                     "nobody can before the close. Please choose answers that can be changed."
+                ),
+                place,
+            )
+    if draft.quiz:
+        _check_quiz(draft)
+
+
+def _check_quiz(draft: PollDraft) -> None:
+    knowledge = [
+        place for place, each in enumerate(draft.questions) if each.kind is QuestionKind.KNOWLEDGE
+    ]
+    if not knowledge:
+        raise UnusableDraftError(lazy("A quiz needs at least one knowledge question."))
+    if draft.mode is Mode.SECRET:
+        raise UnusableDraftError(
+            lazy(
+                "In a secret poll nobody can be told a score, because nobody can read the answers. "
+                "Please choose answers that can be changed."
+            )
+        )
+    for place in knowledge:
+        if draft.questions[place].results_shown is ResultsShown.CLOSED:
+            raise UnusableDraftError(
+                lazy(
+                    "Once the poll has closed nobody can be told a score. Please let the moderator "
+                    "show the result, or show it after answering."
                 ),
                 place,
             )

@@ -16,6 +16,8 @@ class OptionDraft:
     topic_code: str | None = None
     about_person: bool = False
     """Of a statement: it says who people are, not what they want."""
+    picture: str | None = None
+    """Name of a kept picture; the label says what it shows."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,3 +48,5 @@ class PollDraft:
     institution_id: int | None = None
     mode: Mode = Mode.EDITABLE
     assurance: Assurance = Assurance.LINK
+    quiz: bool = False
+    """Whether each device gets a score for its knowledge questions."""

@@ -29,10 +29,10 @@ from hanmadang.polls.forms.fields import (
     TypedField,
 )
 from hanmadang.polls.forms.reading import read_answer, read_texts
-from hanmadang.polls.models import TYPED, QuestionType
+from hanmadang.polls.models import TYPED, QuestionKind, QuestionType, ResultsShown
 from hanmadang.polls.queries import Mine, OpenPoll, PollPage, QuestionPage
 from hanmadang.polls.shapes import Answer, Shape, TypedShape
-from hanmadang.polls.texts import REFUSALS, USES
+from hanmadang.polls.texts import REFUSALS, TOLD_LATER, USES
 
 _PREFIX = "q"
 _FIELDS: Mapping[QuestionType, Any] = {
@@ -123,7 +123,7 @@ def sent_ballot(fields: MultiDict[str, str], poll: OpenPoll, visitor: Visitor) -
 
 def answer_form(poll: PollPage, mine: Mine, language: str) -> AnswerForm:
     """The poll's form, filled with what this device answered before."""
-    asked = tuple(_asked(question, language) for question in poll.on_phones)
+    asked = tuple(_asked(question, language, quiz=poll.quiz) for question in poll.on_phones)
     before = {f"{_PREFIX}{question.id}": _before(question, mine) for question in poll.on_phones}
     return _form_class(asked)(data=before)
 
@@ -141,10 +141,12 @@ def _before(question: QuestionPage, mine: Mine) -> Any:
     return _FIELDS[question.type].before(answer, question.shape)
 
 
-def _asked(question: QuestionPage, language: str) -> Asked:
+def _asked(question: QuestionPage, language: str, *, quiz: bool = False) -> Asked:
     options = tuple((option.id, option.label.shown(language).text) for option in question.options)
     how = how_to_answer(question.type, question.shape)
-    note = f"{how} {USES[question.kind]}".strip()
+    waits = quiz and question.shown is ResultsShown.MODERATOR
+    is_told_later = waits and question.kind is QuestionKind.KNOWLEDGE
+    note = f"{how} {TOLD_LATER if is_told_later else USES[question.kind]}".strip()
     text = question.text.shown(language).text
     return Asked(question.id, question.type, question.shape, text, note, options)
 

@@ -7,7 +7,7 @@ everything typed so far. Empty options and questions are left out when it is sav
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
-from wtforms import BooleanField, FieldList, Form, FormField, SelectField
+from wtforms import BooleanField, FieldList, Form, FormField, HiddenField, SelectField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # stubs lag behind
 from wtforms.validators import ValidationError
 
@@ -80,12 +80,19 @@ class OptionForm(Form):
     correct = BooleanField(_words(lazy("Correct")))
     topic = _select(lazy("Topic"), validate_choice=False, validators=[_offered])
     about_person = BooleanField(_words(lazy("About the person")))
+    picture = HiddenField()
+    """Kept through editing; it is chosen on a page of its own."""
 
     def draft(self) -> OptionDraft:
         """The option as the domain takes it."""
         topic = self.topic.data or None
-        about_person = bool(self.about_person.data)
-        return OptionDraft(bilingual(self, "label"), bool(self.correct.data), topic, about_person)
+        return OptionDraft(
+            bilingual(self, "label"),
+            bool(self.correct.data),
+            topic,
+            bool(self.about_person.data),
+            self.picture.data or None,
+        )
 
 
 class QuestionForm(Form):
@@ -189,6 +196,7 @@ class PollForm(HouseForm):
     institution = _select(lazy("In the name of"), validate_choice=False)
     assurance = _enum(lazy("Who may answer"), LEVELS, default=Assurance.LINK.value)
     mode = _enum(lazy("How answers are kept"), MODES, default=Mode.EDITABLE.value)
+    quiz = BooleanField(_words(lazy("This is a quiz: everybody gets a score")))
     questions = FieldList(FormField(QuestionForm), max_entries=MOST_QUESTIONS)
 
     def validate(self, extra_validators: Any = None) -> bool:
@@ -215,6 +223,7 @@ class PollForm(HouseForm):
             institution,
             Mode(self.mode.data),
             Assurance(self.assurance.data),
+            quiz=bool(self.quiz.data),
         )
 
     def change(self, step: str) -> None:
@@ -291,6 +300,7 @@ def _data(draft: PollDraft | None) -> dict[str, Any]:
         "institution": str(draft.institution_id or ""),
         "assurance": draft.assurance.value,
         "mode": draft.mode.value,
+        "quiz": draft.quiz,
         "questions": [_question_data(question) for question in draft.questions],
     }
 
@@ -316,6 +326,7 @@ def _question_data(draft: QuestionDraft) -> dict[str, Any]:
                 "correct": o.correct,
                 "topic": o.topic_code or "",
                 "about_person": o.about_person,
+                "picture": o.picture or "",
             }
             for o in draft.options
         ],

@@ -1,7 +1,8 @@
 """What programs read of polls: what the public pages show to everybody, in both languages.
 
 Counts come from the live snapshot, which leaves out what may not be shown yet. What a page tells
-only after answering (right answers, explanations) is told here once the poll is closed.
+only after answering (right answers, explanations) is told here once the poll is closed, or once
+the moderator of a quiz has shown it.
 """
 
 from collections.abc import Sequence
@@ -15,8 +16,9 @@ from hanmadang.kernel.bilingual import LANGUAGES, Bilingual
 from hanmadang.kernel.configuration import settings
 from hanmadang.kernel.i18n import machine_time
 from hanmadang.kernel.permissions import NOBODY
+from hanmadang.kernel.pictures import address_of
 from hanmadang.kernel.pointers import address_in
-from hanmadang.polls.models import Poll, PollState, QuestionKind
+from hanmadang.polls.models import Poll, PollState
 from hanmadang.polls.queries.lists import PollCard, as_cards, cards
 from hanmadang.polls.queries.live import QuestionCounts, snapshot
 from hanmadang.polls.queries.outcomes import OutcomePage, outcomes_of
@@ -60,6 +62,7 @@ def whole(session: Session, slug: str) -> dict[str, Any] | None:
         "closed_at": _time(page.closed_at),
         "version": counts.version,
         "assurance": page.assurance.value,
+        "quiz": page.quiz,
         "sample": False,
         "questions": [_question(page, *pair) for pair in pairs],
         "outcomes": [_outcome(each) for each in outcomes_of(session, page.id)],
@@ -82,9 +85,10 @@ def _head(
 
 
 def _question(page: PollPage, question: QuestionPage, counts: QuestionCounts) -> dict[str, Any]:
-    has_right = page.is_closed and question.kind is QuestionKind.KNOWLEDGE
+    has_right = page.tells(question, has_answered=False)
     options = [
         {"id": option.id, "label": both(option.label)}
+        | ({"picture": address_of(option.picture)} if option.picture else {})
         | ({"correct": option.correct} if has_right else {})
         for option in question.options
     ]
@@ -99,7 +103,7 @@ def _question(page: PollPage, question: QuestionPage, counts: QuestionCounts) ->
         "answered": counts.answered,
         "results": _results(counts),
     }
-    if page.is_closed and question.explanation:
+    if has_right and question.explanation:
         asked["explanation"] = both(question.explanation)
     return asked
 

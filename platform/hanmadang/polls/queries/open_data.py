@@ -7,7 +7,9 @@ from collections.abc import Iterator
 from typing import Any
 
 from hanmadang.kernel.bilingual import LANGUAGES, Bilingual
-from hanmadang.polls.queries.pages import PollPage, QuestionPage
+from hanmadang.kernel.pictures import address_of
+from hanmadang.polls.queries.pages import OptionPage, PollPage, QuestionPage
+from hanmadang.polls.queries.quiz import ScorePage
 
 FORMAT = "hanmadang-codebook/1"
 COLUMNS = (
@@ -54,7 +56,7 @@ def _texts(text: Bilingual) -> tuple[str, ...]:
     return tuple(text.get(language) for language in LANGUAGES)
 
 
-def codebook(page: PollPage) -> dict[str, Any]:
+def codebook(page: PollPage, scores: ScorePage | None = None) -> dict[str, Any]:
     """What was asked, how, and what the page says beside the bars."""
     return {
         "format": FORMAT,
@@ -64,6 +66,7 @@ def codebook(page: PollPage) -> dict[str, Any]:
         "closed_at": page.closed_at.isoformat() if page.closed_at else None,
         "assurance": page.assurance.value,
         "sample": False,
+        "quiz": scores.to_json() if scores else None,
         "questions": [_asked(number, each) for number, each in enumerate(page.questions, 1)],
     }
 
@@ -78,9 +81,14 @@ def _asked(number: int, question: QuestionPage) -> dict[str, Any]:
         "competency": question.competency_code,
         "choices": [shape.least, shape.most],
         "settings": shape.settings.to_json(),
-        "options": [_both(option.label) for option in question.options],
+        "options": [_option(option) for option in question.options],
         "figures": dict(question.figures),
     }
+
+
+def _option(option: OptionPage) -> dict[str, str]:
+    picture = {"picture": address_of(option.picture)} if option.picture else {}
+    return _both(option.label) | picture
 
 
 def _both(text: Bilingual) -> dict[str, str]:

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from hanmadang.kernel.bilingual import Bilingual
 from hanmadang.kernel.db import read
 from hanmadang.kernel.permissions import NOBODY, Permission, Viewer
+from hanmadang.kernel.pictures import Picture
 from hanmadang.people.models import Institution
 from hanmadang.polls.models import (
     TELLING,
@@ -55,6 +56,10 @@ class OptionPage:
     passed: int
     hidden: bool
     about_person: bool
+    picture: str | None
+    """Name of its picture; the label stands beside it."""
+    picture_width: int | None
+    picture_height: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +111,11 @@ class QuestionPage:
         return list(zip(shown, bars, strict=True))
 
     @property
+    def has_pictures(self) -> bool:
+        """Whether any of its options carries a picture."""
+        return any(option.picture for option in self.options)
+
+    @property
     def is_statements(self) -> bool:
         """Whether people vote on its options one at a time."""
         return self.type is QuestionType.STATEMENTS
@@ -136,6 +146,8 @@ class PollPage:
     """What people may tell of themselves."""
     mode: Mode
     assurance: Assurance
+    quiz: bool
+    """Whether each device gets a score for its knowledge questions."""
     questions: tuple[QuestionPage, ...]
     stage: StagePage = field(default_factory=StagePage)
 
@@ -193,6 +205,17 @@ class PollPage:
         is_due = self._is_due(question, has_answered=has_answered)
         return is_due and not are_results_resting(question.type, self.state)
 
+    def tells(self, question: QuestionPage, *, has_answered: bool) -> bool:
+        """Whether the right answer may be known now to somebody who has (not) answered it.
+
+        In a quiz the moderator's word counts, or one's own answer; else only the latter.
+        """
+        if question.kind is not QuestionKind.KNOWLEDGE:
+            return False
+        if self.quiz and question.shown is ResultsShown.MODERATOR and not self.is_closed:
+            return question.id in self.stage.gate.told
+        return self.is_closed or has_answered
+
     def rests(self, question: QuestionPage, *, has_answered: bool) -> bool:
         """Whether the counts would be seen now, did no answers come in."""
         is_due = self._is_due(question, has_answered=has_answered)
@@ -210,7 +233,7 @@ _BY_SLUG = (
     select(
         Poll.id, Poll.slug, Poll.code, Poll.title, Poll.intro, Poll.state, Poll.version,
         Institution.name.label("institution"), Poll.opened_at, Poll.closed_at, Poll.mode,
-        Poll.assurance, _HAS_AUDIENCE.label("has_audience"),
+        Poll.assurance, Poll.quiz, _HAS_AUDIENCE.label("has_audience"),
         ProfileAsk.attributes.label("asks_about"), Poll.gate, *COLUMNS,
     )
     .join(Institution, Institution.id == Poll.institution_id, isouter=True)
@@ -228,10 +251,11 @@ _QUESTIONS = (
         Question.competency_code, Question.results_shown, Question.revealed, ANSWERED,
         Option.id, Option.label, Option.correct, Option.topic_code, Tally.count,
         Tally.points, Tally.firsts, Tally.agree, Tally.disagree, Tally.passed,
-        Option.hidden, Option.about_person,
+        Option.hidden, Option.about_person, Option.picture, Picture.width, Picture.height,
     )
     .join(Option, Option.question_id == Question.id, isouter=True)  # typed answers have none
     .join(Tally, Tally.option_id == Option.id, isouter=True)
+    .join(Picture, Picture.name == Option.picture, isouter=True)
     .join(Box, Box.poll_id == Question.poll_id, isouter=True)
     .where(Question.poll_id == bindparam("poll"))
     .order_by(Question.position, Option.position)
@@ -258,7 +282,7 @@ def poll_page(session: Session, viewer: Viewer, slug: str) -> PollPage | None:
 
 _AS_STORED = (
     "id", "slug", "code", "title", "intro", "version", "institution", "opened_at", "closed_at",
-    "has_audience",
+    "has_audience", "quiz",
 )  # fmt: skip
 
 

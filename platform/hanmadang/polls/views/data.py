@@ -5,6 +5,7 @@ import json
 from flask import Response, url_for
 from flask.typing import ResponseReturnValue
 
+from hanmadang.kernel.db import db
 from hanmadang.kernel.errors import NotFoundError
 from hanmadang.kernel.i18n import _
 from hanmadang.kernel.pages import render
@@ -19,6 +20,7 @@ from hanmadang.polls.queries.open_data import (
     result_rows,
     word_rows,
 )
+from hanmadang.polls.queries.quiz import scores_of
 from hanmadang.polls.views.room import find, room
 
 
@@ -55,7 +57,9 @@ def words_csv(slug: str) -> ResponseReturnValue:
 @room.page("/polls/<slug>/codebook.json", needs=Permission.PUBLIC, localised=False)
 def codebook_json(slug: str) -> ResponseReturnValue:
     """What was asked and how; format ``hanmadang-codebook/1``."""
-    body = json.dumps(codebook(_closed(slug)), ensure_ascii=False, indent=1)
+    page = _closed(slug)
+    scores = scores_of(db.session(), page.id) if page.quiz else None
+    body = json.dumps(codebook(page, scores), ensure_ascii=False, indent=1)
     headers = {"Content-Disposition": f'attachment; filename="{slug}-codebook.json"'}
     return Response(body, mimetype="application/json", headers=headers)
 

@@ -23,6 +23,10 @@ _WIDE, _NARROW, _SPACE = 0.9, 0.56, 0.28
 """How wide Pretendard's Hangul, Latin letters and spaces are."""
 _BAR = 1.0
 """What a bar and the gap after it take, in letters."""
+_BELOW = 2.2
+"""Letters of a text below the bars, as ``screen__why``."""
+_PICTURE = (2.9, 0.35)
+"""What a picture takes beside and above a label."""
 _ONE_COLUMN = 6
 _TYPED_SIZE = 3
 """Leaves most of the height to what people type; screen.css gives it sizes of its own."""
@@ -35,22 +39,28 @@ def columns_of(question: QuestionPage) -> int:
     return 2 if is_long and question.type not in _ORDERED else 1
 
 
-def size_of(question: QuestionPage, languages: Sequence[str]) -> int:
-    """The place in `SIZES` of the largest size that fits."""
+def size_of(
+    question: QuestionPage, languages: Sequence[str], *, below: Bilingual | None = None
+) -> int:
+    """The place in `SIZES` of the largest size that fits, with a text below the bars if any."""
     if question.is_typed:
         return _TYPED_SIZE
+    left = _HEIGHT
+    if below:
+        left -= _BELOW * 1.4 * (_lines(below, languages, _WIDTH / _BELOW) + 1)
     fitting = (
-        place for place, size in enumerate(SIZES) if _height(question, languages, size) <= _HEIGHT
+        place for place, size in enumerate(SIZES) if _height(question, languages, size) <= left
     )
     return next(fitting, len(SIZES) - 1)
 
 
 def _height(question: QuestionPage, languages: Sequence[str], size: float) -> float:
     columns = columns_of(question)
-    width = _WIDTH / columns / size - _VALUE
+    beside, above = _PICTURE if question.has_pictures else (0.0, 0.0)
+    width = _WIDTH / columns / size - _VALUE - beside
     head = (size + 1) * _lines(question.text, languages, _WIDTH / (size + 1)) * 1.25
     shown = () if question.is_statements else question.options
-    rows = sum(_lines(option.label, languages, width) * 1.2 + _BAR for option in shown)
+    rows = sum(_lines(option.label, languages, width) * 1.2 + _BAR + above for option in shown)
     return head + rows * size / columns
 
 

@@ -10,6 +10,7 @@ from flask.typing import ResponseReturnValue
 
 from hanmadang.kernel import clock
 from hanmadang.kernel.bilingual import LANGUAGES
+from hanmadang.kernel.db import db
 from hanmadang.kernel.errors import NotFoundError
 from hanmadang.kernel.i18n import current_locale, use_locale
 from hanmadang.kernel.pages import allow_framing, external_url, render
@@ -17,6 +18,7 @@ from hanmadang.kernel.permissions import Permission
 from hanmadang.polls import texts
 from hanmadang.polls.models import PollState
 from hanmadang.polls.queries import Mine, PollPage, QuestionPage
+from hanmadang.polls.queries.quiz import scores_of
 from hanmadang.polls.views.fitting import columns_of, size_of
 from hanmadang.polls.views.hall_desk import hall_code
 from hanmadang.polls.views.lines import Line, lines_of
@@ -43,6 +45,8 @@ class Setting:
     number: int = 0
     """A question's place from 1; 0 to follow the moderator."""
     overview: bool = False
+    scores: bool = False
+    """How many were right, at the end of a quiz."""
     calm: bool = False
     """Without any movement."""
 
@@ -51,7 +55,7 @@ class Setting:
         wanted: dict[str, Any] = {
             "words": self.words.value if self.words is not Words.BOTH else None,
             "question": self.number or None,
-            "view": "all" if self.overview else None,
+            "view": "all" if self.overview else "scores" if self.scores else None,
             "calm": "1" if self.calm else None,
         } | changes
         return url_for("polls.screen", slug=slug, **wanted)
@@ -69,6 +73,7 @@ def setting() -> Setting:
         Words(words) if words in set(Words) else Words.BOTH,
         max(0, request.args.get("question", 0, type=int)),
         request.args.get("view") == "all",
+        request.args.get("view") == "scores",
         "calm" in request.args,
     )
 
@@ -85,6 +90,8 @@ class Slide:
     size: int
     """As `fitting.SIZES`."""
     columns: int
+    tells: bool = False
+    """Whether a quiz shows the right answer and why."""
 
 
 @room.page("/polls/<slug>/screen", needs=Permission.PUBLIC)
@@ -94,10 +101,15 @@ def screen(slug: str) -> ResponseReturnValue:
     if page.state is PollState.DRAFT:
         raise NotFoundError
     stream, snapshot = live_urls(page)
+    scores = scores_of(db.session(), page.id) if page.quiz else None
+    follows = not (wanted.number or wanted.overview)
+    shows_scores = scores is not None and (wanted.scores or (follows and not page.is_open))
     return render(
         "polls/screen.html",
         poll=page,
-        slides=_slides(page, wanted),
+        slides=[] if shows_scores else _slides(page, wanted),
+        scores=scores if shows_scores else None,
+        has_scores=scores is not None,
         wanted=wanted,
         words=Words,
         now=clock.now(),
@@ -120,14 +132,16 @@ def _slides(page: PollPage, wanted: Setting) -> list[Slide]:
 def _slide(page: PollPage, question: QuestionPage, languages: Sequence[str]) -> Slide:
     # Statements are too many for a screen; their figures are on the pages of results and opinions.
     is_shown = page.shows(question, has_answered=False) and not question.is_statements
+    tells = page.quiz and page.tells(question, has_answered=False)
     return Slide(
         question,
         page.questions.index(question) + 1,
         is_shown,
         page.rests(question, has_answered=False),
         _lines(question) if is_shown else {},
-        size_of(question, languages),
+        size_of(question, languages, below=question.explanation if tells else None),
         columns_of(question),
+        tells,
     )
 
 

@@ -18,6 +18,7 @@ from hanmadang.polls.domain import Accepted, BallotSet, Refusal
 from hanmadang.polls.domain.evidence import derive
 from hanmadang.polls.forms.answers import AnswerForm, answer_form, sent_ballot
 from hanmadang.polls.queries import Mine, PollPage
+from hanmadang.polls.views.pictured import pictures_in
 from hanmadang.polls.views.room import (
     cast,
     find,
@@ -27,7 +28,13 @@ from hanmadang.polls.views.room import (
     room,
     this_visitor,
 )
-from hanmadang.polls.views.shown import answered_cards, answers_for_path, question_bars
+from hanmadang.polls.views.shown import (
+    answered_cards,
+    answers_for_path,
+    question_bars,
+    score_of,
+    told_card,
+)
 
 _PAGE = 20
 _LAST_PAGE = 10_000
@@ -35,6 +42,7 @@ _LAST_PAGE = 10_000
 _STATUS = {
     Refusal.ALREADY: 409,
     Refusal.CLOSED: 409,
+    Refusal.FINAL: 409,
     Refusal.LOCKED: 409,
     Refusal.NOT_LET_IN: 403,
     Refusal.NOT_OPEN: 409,
@@ -139,7 +147,9 @@ def _form(page: PollPage, form: AnswerForm, mine: Mine) -> str:
         "polls/show.html",
         poll=page,
         form=form,
-        answers=_fields(page, form, now),
+        answers=_fields(page, form, mine, now),
+        told=told_card(page, mine),
+        score=score_of(page, mine),
         mine=mine,
         now=now,
         stream=stream,
@@ -148,20 +158,22 @@ def _form(page: PollPage, form: AnswerForm, mine: Mine) -> str:
     )
 
 
-_blank: dict[tuple[str, type[AnswerForm]], Markup] = {}
+_blank: dict[tuple[str, type[AnswerForm], tuple[str | None, ...]], Markup] = {}
 """The fields of polls as everybody finds them who has not answered yet."""
 _BLANK_MOST = 256
 
 
-def _fields(page: PollPage, form: AnswerForm, now: datetime) -> Markup:
+def _fields(page: PollPage, form: AnswerForm, mine: Mine, now: datetime) -> Markup:
     """Drawn once for a whole hall while no moderator leads and nothing is filled in: a form's
-    class stands for its poll, wording and language.
+    class stands for its poll, wording and language. A draft's pictures may change, its words not.
     """
     gate = page.stage.gate
     locked = {each.id for each in page.questions if gate.is_locked(each.id, now)}
+    locked |= gate.final & set(mine.chosen)
     if locked or page.stage.version or not form.is_untouched():
         return _drawn(page, form, locked, now)
-    key = current_locale(), type(form)
+    names = tuple(each.picture for question in page.questions for each in question.options)
+    key = current_locale(), type(form), names
     if key not in _blank:
         if len(_blank) >= _BLANK_MOST:
             _blank.clear()
@@ -171,7 +183,10 @@ def _fields(page: PollPage, form: AnswerForm, now: datetime) -> Markup:
 
 def _drawn(page: PollPage, form: AnswerForm, locked: set[int], now: datetime) -> Markup:
     groups = form.groups()
-    return fragment("polls/_fields.html", poll=page, groups=groups, locked=locked, now=now)
+    pictures = pictures_in(page)
+    return fragment(
+        "polls/_fields.html", poll=page, groups=groups, locked=locked, now=now, pictures=pictures
+    )
 
 
 @room.page("/polls/<slug>/answered", needs=Permission.PUBLIC)
@@ -187,6 +202,7 @@ def answered(slug: str) -> ResponseReturnValue:
         poll=page,
         mine=mine,
         cards=answered_cards(page, mine),
+        score=score_of(page, mine),
         evidence=derive(answers_for_path(page, mine)),
         bars=question_bars(page, mine),
         now=clock.now(),

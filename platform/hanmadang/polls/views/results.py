@@ -11,6 +11,7 @@ from hanmadang.kernel.pages import render
 from hanmadang.kernel.permissions import Permission
 from hanmadang.polls import queries, texts, texts_profile
 from hanmadang.polls.queries import PollPage
+from hanmadang.polls.queries.quiz import scores_of
 from hanmadang.polls.rules import is_seen_token
 from hanmadang.polls.views.beside import besides
 from hanmadang.polls.views.room import find, live_urls, mine_in, room
@@ -34,6 +35,7 @@ def results(slug: str) -> ResponseReturnValue:
         stream=stream,
         snapshot=snapshot,
         sealed=_sealed(page),
+        scores=scores_of(db.session(), page.id) if page.quiz else None,
         beside=besides(page, has_answered=mine.has_answered),
         differs=texts_profile.DIFFERS,
         assurance=texts.ASSURANCES[page.assurance],

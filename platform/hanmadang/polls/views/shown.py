@@ -13,7 +13,7 @@ from hanmadang.polls.domain.evidence import (
     evidence_only,
     sort_answer,
 )
-from hanmadang.polls.models import EVIDENT, QuestionKind, QuestionType
+from hanmadang.polls.models import EVIDENT, QuestionKind, QuestionType, ResultsShown
 from hanmadang.polls.queries import Mine, OptionPage, PollPage, QuestionPage
 from hanmadang.polls.queries.figures import Figures
 from hanmadang.polls.queries.words import MOST_LIVE, Entry
@@ -34,6 +34,8 @@ class Bar:
     """``answer`` for a right option, ``mine`` for this device's, else empty."""
     more: Figures
     """Further figures, as `QuestionBars.columns` names them."""
+    option: OptionPage
+    """Whose picture stands beside the label."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +81,8 @@ class Piece:
     label: Bilingual
     before: str = ""
     after: str = ""
+    option: OptionPage | None = None
+    """Where its picture may stand."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +94,17 @@ class AnsweredCard:
     right: tuple[OptionPage, ...]
     """The right options of an answered knowledge question."""
     is_correct: bool | None
-    """None where nothing is right or wrong, or where it was not answered."""
+    """None where nothing is right or wrong, not told yet, or not answered."""
+
+
+@dataclass(frozen=True, slots=True)
+class Score:
+    """How one device did in a quiz; made from its own ballots, for its own pages."""
+
+    right: int
+    of: int
+    is_final: bool
+    """Whether all knowledge questions are among them."""
 
 
 def question_bars(page: PollPage, mine: Mine) -> list[QuestionBars]:
@@ -108,7 +122,7 @@ def _rows(page: PollPage, question: QuestionPage, mine: Mine) -> tuple[Bar, ...]
     if not page.shows(question, has_answered=mine.has_answered):
         return None
     chosen = set(question.shape.counted(mine.chosen.get(question.id, ())))
-    tells = page.is_closed or bool(chosen)
+    tells = page.tells(question, has_answered=bool(chosen))
     return tuple(
         Bar(
             option.id,
@@ -117,6 +131,7 @@ def _rows(page: PollPage, question: QuestionPage, mine: Mine) -> tuple[Bar, ...]
             bar.share,
             "answer" if option.correct and tells else "mine" if option.id in chosen else "",
             bar.more,
+            option,
         )
         for option, bar in question.measured()
     )
@@ -145,6 +160,7 @@ def _rows_for_desk(question: QuestionPage) -> tuple[Bar, ...]:
             bar.share,
             "answer" if option.correct else "",
             bar.more,
+            option,
         )
         for option, bar in question.measured()
     )
@@ -155,7 +171,7 @@ def answered_cards(page: PollPage, mine: Mine) -> list[AnsweredCard]:
     return [
         _typed_card(question, mine.texts.get(question.id, ()))
         if question.is_typed
-        else _card(question, mine.chosen.get(question.id))
+        else _card(page, question, mine.chosen.get(question.id))
         for question in page.asked
     ]
 
@@ -165,16 +181,41 @@ def _typed_card(question: QuestionPage, texts: Sequence[str]) -> AnsweredCard:
     return AnsweredCard(question, tuple(pieces), (), None)
 
 
-def _card(question: QuestionPage, answer: Answer | None) -> AnsweredCard:
+def told_card(page: PollPage, mine: Mine) -> AnsweredCard | None:
+    """The question that is on, once the moderator of a quiz has shown its answer."""
+    question = page.current
+    if not (page.quiz and page.is_led and question.id in page.stage.gate.told):
+        return None
+    return _card(page, question, mine.chosen.get(question.id))
+
+
+def score_of(page: PollPage, mine: Mine) -> Score | None:
+    """This device's own score, of what it may know by now; None before that and outside quizzes."""
+    if not page.quiz or page.is_closed or not mine.has_answered:
+        return None
+    cards = [card for card in answered_cards(page, mine) if _scores(card.question)]
+    known = [card for card in cards if card.right]
+    if not known:
+        return None
+    waits = [each for each in cards if each.question.shown is ResultsShown.MODERATOR]
+    told = [card for card in cards if card.right or card not in waits]
+    all_ = sum(_scores(question) for question in page.questions)
+    return Score(sum(bool(card.is_correct) for card in known), len(told), len(told) == all_)
+
+
+def _scores(question: QuestionPage) -> bool:
+    return question.kind is QuestionKind.KNOWLEDGE
+
+
+def _card(page: PollPage, question: QuestionPage, answer: Answer | None) -> AnsweredCard:
+    tells = page.tells(question, has_answered=bool(answer))
+    right = tuple(option for option in question.options if option.correct and tells)
     if not answer:
-        return AnsweredCard(question, (), (), None)
+        return AnsweredCard(question, (), right, None)
     chosen = set(question.shape.counted(answer))
     mine = tuple(option for option in question.options if option.id in chosen)
     pieces = _pieces(question, answer, mine)
-    if question.kind is not QuestionKind.KNOWLEDGE:
-        return AnsweredCard(question, pieces, (), None)
-    right = tuple(option for option in question.options if option.correct)
-    return AnsweredCard(question, pieces, right, mine == right)
+    return AnsweredCard(question, pieces, right, mine == right if tells else None)
 
 
 def _pieces(
@@ -191,7 +232,7 @@ def _pieces(
     if question.type is QuestionType.POINTS:
         given = Counter(answer)
         return tuple(Piece(label, after=f": {given[id_]}") for id_, label in labels.items())
-    return tuple(Piece(option.label) for option in mine)
+    return tuple(Piece(option.label, option=option) for option in mine)
 
 
 def answers_for_path(page: PollPage, mine: Mine) -> list[KnowledgeAnswer | InterestAnswer]:
@@ -205,5 +246,7 @@ def answers_for_path(page: PollPage, mine: Mine) -> list[KnowledgeAnswer | Inter
             frozenset(mine.chosen[question.id]),
         )
         for question in page.questions
-        if question.id in mine.chosen and question.type in EVIDENT
+        if question.id in mine.chosen
+        and question.type in EVIDENT
+        and (not page.quiz or not _scores(question) or page.tells(question, has_answered=True))
     )

@@ -22,6 +22,7 @@ from hanmadang.polls.queries import Mine, PollPage, poll_page
 from hanmadang.polls.queries.desk import find_moderated
 from hanmadang.polls.staging import TIMES, Act
 from hanmadang.polls.texts_stage import DONE
+from hanmadang.polls.views.pictured import pictures_in
 from hanmadang.polls.views.room import live_urls, room
 from hanmadang.polls.views.shown import bars_for_desk
 
@@ -109,7 +110,7 @@ def preview(poll_id: int) -> ResponseReturnValue:
     """The poll as a phone shows it; nothing can be sent."""
     page = _page(poll_id)
     form = answer_form(page, Mine(), current_locale())
-    return render("polls/preview.html", poll=page, form=form)
+    return render("polls/preview.html", poll=page, form=form, pictures=pictures_in(page))
 
 
 def _moderated(session: Session, poll_id: int) -> Poll:
