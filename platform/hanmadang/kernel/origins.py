@@ -19,4 +19,12 @@ def is_foreign(sent: Request) -> bool:
     """Browsers say from where an unsafe request comes; it must be a page of ours."""
     site = sent.headers.get("Sec-Fetch-Site", "same-origin")
     origin = sent.headers.get("Origin")
-    return site not in _OWN_PAGES or bool(origin and urlsplit(origin).netloc != sent.host)
+    return site not in _OWN_PAGES or bool(origin and _host_of(origin) != sent.host)
+
+
+def _host_of(origin: str) -> str:
+    """The host that an origin names; empty, and so nobody's, where it names none."""
+    try:
+        return urlsplit(origin).netloc
+    except ValueError:  # such as http://[
+        return ""
