@@ -348,13 +348,13 @@ def test_an_address_is_counted_through_its_proxy(
 ) -> None:
     house = create_app(replace(settings, limits=True, proxy_hops=1))
     seen: list[str] = []
-    real = limits.address_of
+    real = limits.network_of
 
     def noted(sent: Request) -> str:
         seen.append(real(sent))
         return seen[-1]
 
-    monkeypatch.setattr(limits, "address_of", noted)
+    monkeypatch.setattr(limits, "network_of", noted)
     with write() as session:
         poll = make_poll(session, OPINION, MINUTES, RANKED, POINTS)
         slug, names = poll.slug, _names(poll)
