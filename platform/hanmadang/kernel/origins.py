@@ -10,7 +10,7 @@ from flask import Request
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 _ONE_NETWORK = 64
-"""Bits. Whoever has one address of version 6 has all that begin alike: a home, a phone, a server."""
+"""Bits. Whoever has one address of version 6 has all those that begin with the same ones."""
 _WITH_PORT = re.compile(r"(?:\[([0-9a-fA-F:.]+)]|(\d+\.\d+\.\d+\.\d+))(?::\d+)?")
 """As some proxies write an address; each connection would be another client."""
 _OWN_PAGES = frozenset({"same-origin", "none"})

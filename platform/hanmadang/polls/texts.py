@@ -110,7 +110,7 @@ ASSURANCES: Mapping[Assurance, LazyText] = {
 ENTRIES: Mapping[Assurance, LazyText] = {
     Assurance.ROOM: lazy(
         "This poll is for the people in the hall. Please scan the picture on the hall's screen, or "
-        "type the six digits beside it. They change every half minute."
+        "type the digits beside it. They change every half minute."
     ),
     Assurance.EMAIL: lazy(
         "One e-mail address can answer once. We mail you a link that works for 30 minutes. The "
@@ -123,7 +123,7 @@ ENTRIES: Mapping[Assurance, LazyText] = {
         "which is destroyed when the poll closes."
     ),
     Assurance.CODES: lazy(
-        "Please type the code on the slip you were given. It has eight letters and digits; "
+        "Please type the code on the slip you were given. It has ten letters and digits; "
         "capitals and the dash do not matter. On another device the same code leads to the same "
         "answers."
     ),

@@ -33,7 +33,7 @@ class MistypedCodeError(UnknownCodeError):
     """No code can look like this (422)."""
 
     text = lazy(
-        "A code has eight letters and digits, and this one holds a slip of the pen. Please compare "
+        "A code has ten letters and digits, and this one holds a slip of the pen. Please compare "
         "it with your slip."
     )
 

@@ -86,7 +86,7 @@ def _charge() -> None:
 def _take(page: PollPage, login: Login, language: str, *, is_proven: bool) -> None:
     """Not `commit_once`: its table would keep for days which device sent what when."""
     now = clock.now()
-    mails = [tries.Counted("follow", login.key, tries.MAILS_PER_PERSON)]
+    mails = [tries.Counted("follow", login.mailbox, tries.MAILS_PER_PERSON)]
     with transaction() as session:
         if session.get(Poll, page.id) is None:
             raise NotAllowedNowError
