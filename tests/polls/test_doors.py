@@ -136,9 +136,7 @@ def guessed(app: Flask, poll_of: Any, monkeypatch: pytest.MonkeyPatch) -> Any:
     return poll
 
 
-def test_guesses_from_everywhere_make_six_digits_worthless(
-    client: Browser, guessed: Any
-) -> None:
+def test_guesses_from_everywhere_make_six_digits_worthless(client: Browser, guessed: Any) -> None:
     short = halls.digits_at(guessed.secret, clock.now())
     refused = knock(client, guessed.slug, short)
     assert (refused.status_code, "all the digits" in refused.text) == (422, True)
