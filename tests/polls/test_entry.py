@@ -12,6 +12,7 @@ from sqlalchemy import select
 
 from hanmadang.kernel import clock
 from hanmadang.kernel.permissions import Role
+from hanmadang.people.models import Account
 from hanmadang.polls import hall as halls
 from hanmadang.polls.domain import change_state
 from hanmadang.polls.entry import Visitor, ticket_for, voter_of
@@ -198,6 +199,37 @@ def test_one_account_answers_once_on_whatever_device(
     with write() as session:
         change_state(session, None, asked.poll_id, PollState.CLOSED, now=NOW)
     assert counted(read) == ([0, 0, 1] if mode is Mode.EDITABLE else [1, 0, 0])
+
+
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [("ko", "아직 이메일 주소를 확인하지 않았습니다"), ("en", "address is not confirmed yet")],
+)
+def test_an_account_whose_address_is_not_confirmed_is_told_to_confirm_it(
+    *, sign_in: Any, ask: Any, read: Opener, language: str, said: str
+) -> None:
+    """Otherwise anybody makes as many voters as there are made-up addresses."""
+    asked = ask(Assurance.ACCOUNT)
+    person, page = sign_in(Role.CITIZEN, verified_at=None), f"/{language}/polls/{asked.slug}"
+    assert person.get(page).location == f"{page}/enter"
+    refused = person.send(page, asked.sheet(0))
+    assert (refused.status_code, counted(read)) == (403, [0, 0, 0])
+    door = person.get(f"{page}/enter")
+    assert (door.status_code, said in door.text) == (200, True)
+    assert f'action="/{language}/account/verify"' in door.text
+    person.send(f"/{language}/account/verify")
+    assert [mail.kind for mail in mails(read)] == ["people.verify"]
+
+
+def test_once_the_address_is_confirmed_the_door_opens(
+    sign_in: Any, ask: Any, read: Opener, write: Opener
+) -> None:
+    asked = ask(Assurance.ACCOUNT)
+    person = sign_in(Role.CITIZEN, verified_at=None)
+    with write() as session:
+        session.get_one(Account, person.account_id).verified_at = NOW
+    assert person.send(f"/en/polls/{asked.slug}", asked.sheet(0)).status_code == 303
+    assert counted(read) == [1, 0, 0]
 
 
 def test_the_person_is_told_what_the_account_is_for(sign_in: Any, ask: Any) -> None:

@@ -12,6 +12,7 @@ import pytest
 from flask import Flask, Request
 from sqlalchemy import select
 from sqlalchemy.exc import OperationalError
+from werkzeug.test import EnvironBuilder
 
 from hanmadang.factory import create_app
 from hanmadang.kernel import limits
@@ -89,6 +90,8 @@ CASES = {
     "a device of another length": Case(headers={"Cookie": "hm_device=short"}, status=422),
     "a session that is none": Case(headers={"Cookie": "hm_device={device}; hm_session=x"}),
     "a foreign origin": Case(headers={"Origin": "https://evil.example"}, status=403),
+    "an origin that is none": Case(headers={"Origin": "http://["}, status=403),
+    "an origin of nobody": Case(headers={"Origin": "null"}, status=403),
     "a foreign site": Case(headers={"Sec-Fetch-Site": "cross-site"}, status=403),
     "a foreign host": Case(headers={"Host": "evil.example"}, status=400),
     "multipart": Case(headers={"Content-Type": "multipart/form-data; boundary=b"}, status=422),
@@ -245,6 +248,39 @@ def test_answers_that_come_together_are_counted_together(
         assert session.get_one(Poll, poll.id).questions[0].answered == 23
 
 
+def test_one_bad_request_leaves_its_neighbours_on_the_short_way(
+    app: Flask, write: Opener, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    with write() as session:
+        poll = make_poll(session, OPINION, MINUTES, RANKED, POINTS)
+        slug, names = poll.slug, _names(poll)
+    sent = [_as_sent(app, names, slug) for _ in range(4)]
+    real = door.is_foreign
+
+    def stumble(one: Request) -> bool:
+        if one is sent[1]:
+            raise ValueError("what nobody thought of")
+        return real(one)
+
+    monkeypatch.setattr(door, "is_foreign", stumble)
+    with app.app_context():
+        answers = door.ShortVotes().answer(sent)
+    assert [each.status if each else None for each in answers] == [303, None, 303, 303]
+    assert "A request could not be judged" in caplog.text
+
+
+def _as_sent(app: Flask, names: dict[str, Any], slug: str) -> Request:
+    parts = _request(CASES["one answer"], app, names, slug, new_secret())
+    environ = EnvironBuilder(method="POST", **_built(parts)).get_environ()
+    request = app.request_class(environ)
+    request.trusted_hosts = app.config["TRUSTED_HOSTS"]
+    return request
+
+
+def _built(parts: dict[str, Any]) -> dict[str, Any]:
+    return {"path": parts["path"], "headers": parts["headers"], "data": parts["body"]}
+
+
 def test_when_the_short_way_itself_breaks_the_page_counts_the_vote(
     doors: Doors, write: Opener, read: Opener, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -312,13 +348,13 @@ def test_an_address_is_counted_through_its_proxy(
 ) -> None:
     house = create_app(replace(settings, limits=True, proxy_hops=1))
     seen: list[str] = []
-    real = limits.address_of
+    real = limits.network_of
 
     def noted(sent: Request) -> str:
         seen.append(real(sent))
         return seen[-1]
 
-    monkeypatch.setattr(limits, "address_of", noted)
+    monkeypatch.setattr(limits, "network_of", noted)
     with write() as session:
         poll = make_poll(session, OPINION, MINUTES, RANKED, POINTS)
         slug, names = poll.slug, _names(poll)

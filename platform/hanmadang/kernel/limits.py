@@ -14,6 +14,7 @@ from flask_limiter import Limiter, RequestLimit
 from hanmadang.kernel import clock, counts
 from hanmadang.kernel.device import device_of
 from hanmadang.kernel.ids import keyed
+from hanmadang.kernel.origins import network_of
 
 F = TypeVar("F", bound=Callable[..., Any])
 Client = Callable[[Request], str]
@@ -26,23 +27,18 @@ def masked(client: str) -> str:
     return keyed(str(current_app.secret_key), "limit", day, client)[:16]
 
 
-def client_address() -> str:
-    """The client's network address, as far as the configured proxies can be believed."""
-    return address_of(request)
-
-
-def address_of(sent: Request) -> str:
-    """The address a request came from."""
-    return sent.remote_addr or "unknown"
+def client_network() -> str:
+    """The client's network, for limits that are counted in the database."""
+    return network_of(request)
 
 
 def client_device(sent: Request) -> str:
-    """The device, or the address where there is none yet; masked."""
-    return masked(device_of(sent) or address_of(sent))
+    """The device, or the network where there is none yet; masked."""
+    return masked(device_of(sent) or network_of(sent))
 
 
-def _masked_address(sent: Request) -> str:
-    return masked(address_of(sent))
+def _masked_network(sent: Request) -> str:
+    return masked(network_of(sent))
 
 
 class _Key:
@@ -55,10 +51,10 @@ class _Key:
         return self.by(request)
 
 
-_limiter = Limiter(key_func=_Key(_masked_address), headers_enabled=True)
+_limiter = Limiter(key_func=_Key(_masked_network), headers_enabled=True)
 
 
-def limit(rate: str, by: Client = _masked_address, **options: Any) -> Callable[[F], F]:
+def limit(rate: str, by: Client = _masked_network, **options: Any) -> Callable[[F], F]:
     """Allow `rate` ("10 per 15 minutes") per `by`; beyond it the answer is 429."""
     return cast("Callable[[F], F]", _limiter.limit(rate, key_func=_Key(by), cost=_cost, **options))
 

@@ -6,6 +6,8 @@ from collections.abc import Iterable, Sequence
 
 from flask import Response
 
+from hanmadang.kernel.downloads import as_download
+
 _FORMULA = (*"=+-@", *"\uff1d\uff0b\uff0d\uff20", "\t", "\r")
 """Full-width signs too: spreadsheets in Korean and Japanese read them as the narrow ones."""
 
@@ -20,11 +22,8 @@ def spreadsheet(name: str, head: Sequence[str], rows: Iterable[Sequence[object]]
     writer = csv.writer(sheet, quoting=csv.QUOTE_NONNUMERIC)
     writer.writerow(head)
     writer.writerows([_cell(value) for value in row] for row in rows)
-    return Response(
-        sheet.getvalue().encode("utf-8-sig"),
-        content_type="text/csv; charset=utf-8",
-        headers={"Content-Disposition": f'attachment; filename="{name}"'},
-    )
+    content = sheet.getvalue().encode("utf-8-sig")
+    return as_download(Response(content, content_type="text/csv; charset=utf-8"), name)
 
 
 def _cell(value: object) -> object:

@@ -30,6 +30,12 @@ class Login:
     email: str
     key: str
 
+    @property
+    def mailbox(self) -> str:
+        """The key without what follows a plus sign: it reaches the same mailbox."""
+        name, _at, domain = self.key.partition("@")
+        return f"{name.partition('+')[0] or name}@{domain}"
+
 
 def parse(typed: str) -> Login:
     """The address in what a person typed; raises UnusableEmailError."""

@@ -27,6 +27,7 @@ class Visitor:
     ticket: str = ""
     """The cookie named `ticket_cookie`."""
     account_id: int | None = None
+    """Whose address is confirmed: any other account costs nothing, and stands for nobody."""
 
 
 def ticket_cookie(poll_id: int) -> str:

@@ -82,7 +82,7 @@ LEVELS: Mapping[Assurance, LazyText] = {
     Assurance.LINK: lazy("Level 0: anyone with the link, once per browser"),
     Assurance.ROOM: lazy("Level 1: with the changing code in the hall, once per browser"),
     Assurance.EMAIL: lazy("Level 2: with a confirmed e-mail address, once per address"),
-    Assurance.ACCOUNT: lazy("Level 3: signed in, once per account"),
+    Assurance.ACCOUNT: lazy("Level 3: signed in with a confirmed address, once per account"),
     Assurance.CODES: lazy("Level 3: with a one-time code, once per code"),
 }
 ASSURANCES: Mapping[Assurance, LazyText] = {
@@ -110,7 +110,7 @@ ASSURANCES: Mapping[Assurance, LazyText] = {
 ENTRIES: Mapping[Assurance, LazyText] = {
     Assurance.ROOM: lazy(
         "This poll is for the people in the hall. Please scan the picture on the hall's screen, or "
-        "type the six digits beside it. They change every half minute."
+        "type the digits beside it. They change every half minute."
     ),
     Assurance.EMAIL: lazy(
         "One e-mail address can answer once. We mail you a link that works for 30 minutes. The "
@@ -118,11 +118,12 @@ ENTRIES: Mapping[Assurance, LazyText] = {
         "destroyed when the poll closes."
     ),
     Assurance.ACCOUNT: lazy(
-        "One account can answer once. Your answers are not kept with your account: they stand "
-        "under a key made from it, which is destroyed when the poll closes."
+        "Please sign in to an account whose e-mail address is confirmed; one account can answer "
+        "once. Your answers are not kept with your account: they stand under a key made from it, "
+        "which is destroyed when the poll closes."
     ),
     Assurance.CODES: lazy(
-        "Please type the code on the slip you were given. It has eight letters and digits; "
+        "Please type the code on the slip you were given. It has ten letters and digits; "
         "capitals and the dash do not matter. On another device the same code leads to the same "
         "answers."
     ),

@@ -13,7 +13,7 @@ from hanmadang.kernel.db import db, transaction
 from hanmadang.kernel.device import known_device
 from hanmadang.kernel.errors import DomainError
 from hanmadang.kernel.i18n import lazy
-from hanmadang.kernel.limits import client_address
+from hanmadang.kernel.limits import client_network
 from hanmadang.kernel.pages import render, viewer
 from hanmadang.kernel.permissions import STAFF, Permission, Viewer
 from hanmadang.kernel.rooms import Room, needs_of
@@ -107,7 +107,7 @@ def admit(typed: str, password: str) -> tuple[str, bool]:
     found = queries.credentials(db.session(), key)
     account_id = found.account_id if found else None
     counted = tries.for_sign_in(
-        db.session(), key or typed.casefold(), account_id, client_address(), known_device()
+        db.session(), key or typed.casefold(), account_id, client_network(), known_device()
     )
     charge(counted, now)
     if not passwords.fits(found.password_hash if found else None, password) or found is None:

@@ -6,6 +6,7 @@ from flask import Response, url_for
 from flask.typing import ResponseReturnValue
 
 from hanmadang.kernel.db import db
+from hanmadang.kernel.downloads import as_download
 from hanmadang.kernel.errors import NotFoundError
 from hanmadang.kernel.i18n import _
 from hanmadang.kernel.pages import render
@@ -60,8 +61,7 @@ def codebook_json(slug: str) -> ResponseReturnValue:
     page = _closed(slug)
     scores = scores_of(db.session(), page.id) if page.quiz else None
     body = json.dumps(codebook(page, scores), ensure_ascii=False, indent=1)
-    headers = {"Content-Disposition": f'attachment; filename="{slug}-codebook.json"'}
-    return Response(body, mimetype="application/json", headers=headers)
+    return as_download(Response(body, mimetype="application/json"), f"{slug}-codebook.json")
 
 
 def _closed(slug: str) -> PollPage:

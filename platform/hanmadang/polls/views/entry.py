@@ -12,9 +12,10 @@ from hanmadang.kernel.device import device_id, set_cookie
 from hanmadang.kernel.errors import DomainError, NotFoundError
 from hanmadang.kernel.forms import HouseForm
 from hanmadang.kernel.i18n import current_locale
-from hanmadang.kernel.limits import client_device, limit
+from hanmadang.kernel.limits import client_device, client_network, limit
 from hanmadang.kernel.pages import render
 from hanmadang.kernel.permissions import Permission
+from hanmadang.people import logins, tries
 from hanmadang.polls import texts
 from hanmadang.polls.domain import entering
 from hanmadang.polls.entry import ticket_cookie
@@ -51,6 +52,7 @@ def enter_poll(slug: str) -> ResponseReturnValue:
             return _let_in(poll, form)
         except DomainError as error:
             form["held"].errors = [str(error.text)]
+            return _door(page, form), error.status
     elif request.method == "GET" and "held" in form:
         form["held"].data = request.args.get("code", "")[:_CODE_TYPED]
     return _door(page, form), 422 if form.errors else 200
@@ -72,12 +74,32 @@ def _door(page: PollPage, form: HouseForm) -> str:
 
 def _let_in(poll: EntryPoll, form: EntryForm) -> ResponseReturnValue:
     if poll.assurance is Assurance.EMAIL:
-        with transaction() as session:
-            entering.send_link(session, poll, form.typed(), current_locale(), now=clock.now())
-        return render("polls/enter_mailed.html", title=poll.title, slug=poll.slug)
+        return _mailed(poll, form.typed())
     if poll.assurance is Assurance.CODES:
         return _with_ticket(poll, entering.ticket_by_code(db.session(), poll, form.typed()))
-    ticket = entering.ticket_by_digits(poll, form.typed(), device_id(), now=clock.now())
+    return _by_digits(poll, form.typed())
+
+
+def _mailed(poll: EntryPoll, typed: str) -> str:
+    """The answer is the same whether or not a mail goes out."""
+    login, now = logins.parse(typed), clock.now()
+    with transaction() as session:
+        may_ask = entering.may_ask(session, device_id(), client_network(), now)
+        if may_ask:
+            entering.send_link(session, poll, login, current_locale(), now=now)
+    if not may_ask:
+        raise tries.TooManyTriesError
+    return render("polls/enter_mailed.html", title=poll.title, slug=poll.slug)
+
+
+def _by_digits(poll: EntryPoll, typed: str) -> Response:
+    now = clock.now()
+    try:
+        ticket = entering.ticket_by_digits(db.session(), poll, typed, device_id(), now=now)
+    except entering.StaleHallCodeError:
+        with transaction() as session:
+            entering.note_wrong_digits(session, poll.id, now)
+        raise
     return _with_ticket(poll, ticket)
 
 

@@ -6,6 +6,7 @@ from flask import Response, current_app, request
 from flask.typing import ResponseReturnValue
 
 from hanmadang.kernel.db import db
+from hanmadang.kernel.downloads import as_download
 from hanmadang.kernel.errors import NotFoundError
 from hanmadang.kernel.pages import render
 from hanmadang.kernel.permissions import Permission
@@ -55,8 +56,7 @@ def record(slug: str) -> ResponseReturnValue:
     if found is None:
         raise NotFoundError
     body = json.dumps(found, ensure_ascii=False, indent=1)
-    headers = {"Content-Disposition": f'attachment; filename="{slug}-record.json"'}
-    return Response(body, mimetype="application/json", headers=headers)
+    return as_download(Response(body, mimetype="application/json"), f"{slug}-record.json")
 
 
 @room.page("/live/<code>.json", needs=Permission.PUBLIC, localised=False)

@@ -31,7 +31,8 @@ def find(slug: str) -> PollPage:
 def this_visitor(poll_id: int) -> Visitor:
     """What this request tells about who asks, for `entry.voter_of`."""
     ticket = request.cookies.get(cookie_name(ticket_cookie(poll_id)), "")
-    return Visitor(known_device(), ticket, viewer().account_id)
+    who = viewer()
+    return Visitor(known_device(), ticket, who.account_id if who.verified else None)
 
 
 def mine_in(page: PollPage) -> Mine:

@@ -5,6 +5,7 @@ which finds out why and says it; asking the domain twice changes nothing. Both d
 `sent_ballot`, count tries with the limits declared at `show`, and write with the group writer.
 """
 
+import logging
 import re
 from collections.abc import Sequence
 from functools import lru_cache
@@ -32,6 +33,7 @@ from hanmadang.polls.queries import OpenPoll
 from hanmadang.polls.views.public import show
 from hanmadang.polls.views.room import cast_all
 
+_log = logging.getLogger(__name__)
 _PATH = re.compile(r"/(ko|en)/polls/([^/]+)")
 _PLAIN = "application/x-www-form-urlencoded"
 _MOST_BYTES = 16 * 1024
@@ -49,7 +51,7 @@ class ShortVotes:
     def answer(self, sent: Sequence[Request]) -> list[Answer | None]:
         """Count what can be counted, all in one commit."""
         polls = {slug: _open_poll(slug) for slug in {_slug(each) for each in sent}}
-        judged = [_judge(each, polls[_slug(each)]) for each in sent]
+        judged = [_judge_alone(each, polls[_slug(each)]) for each in sent]
         results = iter(cast_all([each[0] for each in judged if each]))
         counted = [each is not None and isinstance(next(results), Accepted) for each in judged]
         return [
@@ -66,6 +68,15 @@ def _open_poll(slug: str) -> OpenPoll | None:
     try:
         return queries.open_poll(db.session(), clean(slug))
     except UnusableTextError:
+        return None
+
+
+def _judge_alone(sent: Request, poll: OpenPoll | None) -> _Judged | None:
+    """Like `_judge`; whatever is wrong with one request is nothing to its neighbours."""
+    try:
+        return _judge(sent, poll)
+    except Exception:  # noqa: BLE001  (its page will answer, or fail for it alone)
+        _log.exception("A request could not be judged")
         return None
 
 

@@ -7,6 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from hanmadang.kernel import audit
 from hanmadang.kernel.db import db, transaction
+from hanmadang.kernel.downloads import as_download
 from hanmadang.kernel.errors import NotFoundError
 from hanmadang.kernel.pages import render, viewer
 from hanmadang.kernel.permissions import Permission
@@ -47,8 +48,7 @@ def tables_json(slug: str) -> ResponseReturnValue:
     if found is None:
         raise NotFoundError
     body = json.dumps(found, ensure_ascii=False, indent=1)
-    headers = {"Content-Disposition": f'attachment; filename="{slug}-tables.json"'}
-    return Response(body, mimetype="application/json", headers=headers)
+    return as_download(Response(body, mimetype="application/json"), f"{slug}-tables.json")
 
 
 @room.page("/desk/polls/<int(max=2147483647):poll_id>/tables", needs=Permission.POLLS_MODERATE)
