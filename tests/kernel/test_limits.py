@@ -1,6 +1,5 @@
 """What counts tries does not say who tried, nor tie a device to an address."""
 
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -11,8 +10,6 @@ from redis import Redis
 from hanmadang.kernel import clock
 from hanmadang.kernel.counts import Counts, SharedCounts, place_for
 from hanmadang.kernel.limits import client_device, masked
-from tests.support import redis
-from tests.support.errors import Unavailable
 
 DEVICE = "D" * 43
 
@@ -57,16 +54,6 @@ def test_what_ended_is_forgotten() -> None:
         counts.incr("one", 5)
         counts.clear("one")
         assert counts.get("one") == 0
-
-
-@pytest.fixture(scope="module")
-def redis_url() -> Iterator[str]:
-    """A server of our own, where this machine has one."""
-    try:
-        with redis.server() as url:
-            yield url
-    except Unavailable as reason:
-        pytest.skip(str(reason))
 
 
 @pytest.fixture(params=["one process", "several"])
