@@ -17,6 +17,7 @@ from hanmadang.kernel.i18n import use_locale
 from hanmadang.kernel.permissions import Role
 from hanmadang.polls.domain import releases
 from hanmadang.polls.jobs import publish_tables, tables
+from hanmadang.polls.jobs.apart import NotAllDoneError
 from hanmadang.polls.models import Assurance, Poll, ResultsShown
 from hanmadang.polls.models_profile import Audience, FirstRelease, Release, ReleaseHeld
 from hanmadang.polls.profiles import Attribute
@@ -96,7 +97,7 @@ def test_a_failing_child_changes_nothing(
     app: Flask, read: Opener, poll: Poll, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(sys, "executable", "/bin/false")
-    with pytest.raises(subprocess.CalledProcessError):
+    with pytest.raises(NotAllDoneError):
         publish_tables(app)
     with read() as session:
         assert session.scalar(select(func.count()).select_from(Release)) == 0
