@@ -46,8 +46,8 @@ def _suggest(session: Session, poll: Poll, now: datetime | None) -> object:
     return suggest(session, poll.id, person, "More choirs.", page="en", key="k" * 20, now=now)
 
 
-def _tell(session: Session, poll: Poll, now: datetime | None) -> object:
-    return profiles.tell(session, poll.id, VOTER, WOMEN, now=now)
+def _tell(session: Session, poll: Poll, now: datetime | None) -> None:
+    profiles.tell(session, poll.id, VOTER, WOMEN, now=now)
 
 
 def _ask(session: Session, poll: Poll, now: datetime | None) -> object:

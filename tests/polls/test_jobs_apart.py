@@ -20,6 +20,7 @@ from hanmadang.polls.models import Mode, Poll, PollState
 from hanmadang.polls.models_profile import Audience, Release
 from hanmadang.polls.models_statements import OpinionResult
 from hanmadang.polls.profiles import Attribute
+from hanmadang.polls.queries.cubes import tables_order
 from hanmadang.polls.survey import worker
 from hanmadang.reminders.scheduler import _guarded
 from hanmadang.reminders.ticks import all_ticks
@@ -120,12 +121,10 @@ def released(read: Opener, *, weighted: bool) -> list[int]:
 def test_a_question_whose_tables_fail_holds_up_no_other(
     app: Flask, closed: list[int], read: Opener, child: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    real = tables.tables_order
-
     def counted(session: Any, found: Any) -> Any:
         if found.question_id == closed[0]:
             raise RuntimeError("a row that cannot be read")
-        return real(session, found)
+        return tables_order(session, found)
 
     child(lambda _order: False)
     monkeypatch.setattr(tables, "tables_order", counted)

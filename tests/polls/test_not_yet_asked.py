@@ -1,10 +1,8 @@
 """Of a poll led question by question nobody reads a question before it is put to the room."""
 
-import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
-from urllib.parse import quote
 
 import pytest
 from flask import Flask
@@ -18,6 +16,7 @@ from hanmadang.polls.staging import Act
 from tests.conftest import Browser
 from tests.factories.polls import KNOWLEDGE, NOW, OPINION, both, make_poll, options
 from tests.factories.profiles import make_asking, read_whole
+from tests.polls.addresses import addresses
 
 Opener = Callable[[], Any]
 LATER = replace(
@@ -46,23 +45,9 @@ def led(request: pytest.FixtureRequest, write: Opener) -> Poll:
         return poll
 
 
-def addresses(app: Flask, poll: Poll) -> Iterator[str]:
-    """Every public address that is about this poll, in both languages."""
-    for rule in app.url_map.iter_rules():
-        is_ours = rule.endpoint.startswith("polls.") and "GET" in (rule.methods or ())
-        if not is_ours or "/desk/" in rule.rule or not re.search("<(slug|code)>", rule.rule):
-            continue
-        path = rule.rule.replace("<slug>", quote(poll.slug)).replace("<code>", poll.code)
-        for number in ("1", "2"):
-            whole = re.sub(r"<int[^>]*>", number, path)
-            for language in ("ko", "en"):
-                yield re.sub("<[^>]*>", "x", whole.replace("<lang:lang>", language))
-
-
 def spilling(app: Flask, client: Browser, poll: Poll) -> set[str]:
     """The addresses where a word of the second question stands."""
-    more = [f"/en/polls/{poll.slug}/screen?view=all", f"/en/polls/{poll.slug}/screen?question=2"]
-    more += ["/api/v1/polls", "/ko", "/en", "/ko/polls", "/en/polls"]
+    more = ["/api/v1/polls", "/ko", "/en", "/ko/polls", "/en/polls"]
     return {
         address
         for address in {*addresses(app, poll), *more}
