@@ -32,7 +32,10 @@ class One:
 
     def send(self, *places: int, language: str = "en") -> Any:
         """Choose the options at these places."""
-        data = {f"q{self.id}": [self.options[place] for place in places]}
+        data = {
+            f"q{self.id}": [self.options[place] for place in places],
+            f"q{self.id}-asked": "1",
+        }
         return self.client.send(f"/{language}/polls/{self.slug}", data)
 
     def type(self, *texts: str, language: str = "en") -> Any:

@@ -7,19 +7,23 @@ from typing import Any
 
 import pytest
 from flask import Flask
+from markupsafe import escape
 from sqlalchemy import func, select
 
 from hanmadang.kernel.audit import AuditEntry
 from hanmadang.kernel.db import db
 from hanmadang.kernel.fsck import differences
+from hanmadang.kernel.i18n import use_locale
 from hanmadang.kernel.permissions import Role
 from hanmadang.polls.domain import releases
 from hanmadang.polls.jobs import publish_tables, tables
-from hanmadang.polls.models import Poll, ResultsShown
+from hanmadang.polls.jobs.apart import NotAllDoneError
+from hanmadang.polls.models import Assurance, Poll, ResultsShown
 from hanmadang.polls.models_profile import Audience, FirstRelease, Release, ReleaseHeld
 from hanmadang.polls.profiles import Attribute
 from hanmadang.polls.queries.cubes import due
 from hanmadang.polls.survey import worker
+from hanmadang.polls.texts import ASSURANCES
 from tests.conftest import Browser
 from tests.factories.polls import INTEREST, OPINION
 from tests.factories.profiles import MEN, NOBODY, WOMEN, close, come, crowd, make_asking, weigh
@@ -93,7 +97,7 @@ def test_a_failing_child_changes_nothing(
     app: Flask, read: Opener, poll: Poll, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(sys, "executable", "/bin/false")
-    with pytest.raises(subprocess.CalledProcessError):
+    with pytest.raises(NotAllDoneError):
         publish_tables(app)
     with read() as session:
         assert session.scalar(select(func.count()).select_from(Release)) == 0
@@ -259,6 +263,19 @@ def test_a_closed_poll_of_few_has_none(app: Flask, client: Browser, write: Opene
     publish_tables(app)
     page = client.get(f"/en/polls/{poll.slug}/tables").text
     assert "40 more people would have had to answer" in page
+
+
+@pytest.mark.parametrize("assurance", [Assurance.LINK, Assurance.ROOM, Assurance.CODES])
+@pytest.mark.parametrize("language", ["ko", "en"])
+def test_the_page_says_the_poll_s_own_level(
+    client: Browser, write: Opener, assurance: Assurance, language: str
+) -> None:
+    with write() as session:
+        poll = make_asking(session, Attribute.SEX, assurance=assurance)
+    page = client.get(f"/{language}/polls/{poll.slug}/tables").text
+    with use_locale(language):
+        said = {level for level, words in ASSURANCES.items() if escape(str(words)) in page}
+    assert said == {assurance}
 
 
 def test_a_question_with_several_answers_is_not_broken_down(client: Browser, write: Opener) -> None:

@@ -4,6 +4,7 @@ import json
 import logging
 import subprocess
 import sys
+from itertools import takewhile
 from typing import Any
 
 from flask import Flask
@@ -11,6 +12,7 @@ from flask import Flask
 from hanmadang.kernel.db import db, transaction
 from hanmadang.paths import PACKAGES
 from hanmadang.polls.domain.opinions import claim, publish, publish_final
+from hanmadang.polls.jobs.apart import each_apart
 from hanmadang.polls.queries.opinions import Due, due
 from hanmadang.reminders.ticks import every, stopping
 
@@ -26,10 +28,12 @@ def refresh_opinions(app: Flask) -> None:
     with app.app_context():
         waiting = due(db.session())
         url = db.engine.url.render_as_string(hide_password=False)
-    for each in waiting:
-        if stopping(app).is_set():
-            return
-        _refresh(app, url, each)
+    going = takewhile(lambda _due: not stopping(app).is_set(), waiting)
+    each_apart(
+        going,
+        lambda each: _refresh(app, url, each),
+        lambda each: f"Opinion groups of question {each.question_id}",
+    )
 
 
 def _refresh(app: Flask, url: str, each: Due) -> None:

@@ -8,9 +8,11 @@ import logging
 import os
 import subprocess
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import partial
+from itertools import takewhile
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from flask import Flask
 
@@ -18,31 +20,38 @@ import hanmadang
 from hanmadang.kernel import clock
 from hanmadang.kernel.db import db, transaction
 from hanmadang.polls.domain.releases import store_release, store_weights, unpacked
-from hanmadang.polls.queries.cubes import Due, due, tables_order, weights_due
+from hanmadang.polls.jobs.apart import each_apart
+from hanmadang.polls.queries.cubes import Due, WeightsDue, due, tables_order, weights_due
 from hanmadang.reminders.ticks import every, stopping
 
 log = logging.getLogger(__name__)
 _SECONDS = 60
 _LONGEST = 300
 """Seconds after which a child is given up; the next tick tries again."""
+Found = TypeVar("Found", bound=Due | WeightsDue)
 _IMPORT_ROOT = Path(hanmadang.__file__).resolve().parent.parent
 
 
 @every(_SECONDS, "poll tables")
 def publish_tables(app: Flask) -> None:
     """Publish tables by attributes where they are due, then weighted totals."""
-    with app.app_context():
-        waiting = due(db.session())
-    for found in waiting:
-        if stopping(app).is_set():
-            return
-        _publish(app, found)
-    with app.app_context():
-        unweighted = weights_due(db.session())
-    answers = decided([each.order for each in unweighted])
-    for missing, made in zip(unweighted, answers, strict=True):
-        with app.app_context(), transaction() as session:
-            store_weights(session, missing, made)
+    try:
+        with app.app_context():
+            waiting = due(db.session())
+        each_apart(_going(app, waiting), partial(_publish, app), _named("Tables"))
+    finally:
+        with app.app_context():
+            unweighted = weights_due(db.session())
+        each_apart(_going(app, unweighted), partial(_weigh, app), _named("Weighted totals"))
+
+
+def _going(app: Flask, waiting: Iterable[Found]) -> Iterator[Found]:
+    """What waits, until this process is to end."""
+    return takewhile(lambda _found: not stopping(app).is_set(), waiting)
+
+
+def _named(what: str) -> Callable[[Due | WeightsDue], str]:
+    return lambda found: f"{what} of question {found.question_id}"
 
 
 def _publish(app: Flask, found: Due) -> None:
@@ -53,6 +62,12 @@ def _publish(app: Flask, found: Due) -> None:
     with app.app_context(), transaction() as session:
         if not store_release(session, found, made, now=clock.now()):
             log.info("Question %d was released by another process.", found.question_id)
+
+
+def _weigh(app: Flask, missing: WeightsDue) -> None:
+    [made] = decided([missing.order])
+    with app.app_context(), transaction() as session:
+        store_weights(session, missing, made)
 
 
 def decided(orders: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:

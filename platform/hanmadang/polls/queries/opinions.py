@@ -94,6 +94,9 @@ class Opinions:
     final: bool
 
 
+NO_OPINIONS = Opinions({}, 0, final=False)
+
+
 def opinions(session: Session, question_id: int) -> Opinions:
     """The published result, or an empty one."""
     found = session.execute(
@@ -101,7 +104,7 @@ def opinions(session: Session, question_id: int) -> Opinions:
             OpinionResult.question_id == question_id
         )
     ).first()
-    return Opinions(found[0], found[1], found[2]) if found else Opinions({}, 0, final=False)
+    return Opinions(found[0], found[1], found[2]) if found else NO_OPINIONS
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,10 +17,11 @@ from hanmadang.polls import texts_statements as texts
 from hanmadang.polls.models import PollState
 from hanmadang.polls.opinion.result import Withheld
 from hanmadang.polls.queries import PollPage, QuestionPage
-from hanmadang.polls.queries.opinions import OpenRows, Opinions, open_rows, opinions
+from hanmadang.polls.queries.opinions import NO_OPINIONS, OpenRows, Opinions, open_rows, opinions
 from hanmadang.polls.queries.release import FEWEST_ANSWERS
 from hanmadang.polls.shapes import Stance
-from hanmadang.polls.views.room import find, room
+from hanmadang.polls.texts import HIDDEN
+from hanmadang.polls.views.room import find, mine_in, room
 
 _STANCES = {"agree": Stance.AGREE, "disagree": Stance.DISAGREE}
 _CENTRE, _RADIUS, _LARGEST = 160, 150, 9
@@ -91,16 +92,20 @@ class OpinionsPage:
 def opinions_page(slug: str) -> ResponseReturnValue:
     """What people share, what divides them, and which groups vote alike, if there are any."""
     page, question = _find(slug)
-    found = opinions(db.session(), question.id)
+    # Figures come in batches of ten, so they need not rest while votes come in.
+    is_due = page.is_due(question, has_answered=mine_in(page).has_answered)
+    found = opinions(db.session(), question.id) if is_due else NO_OPINIONS
     return render(
         "polls/opinions.html",
         poll=page,
         question=question,
+        is_due=is_due,
         found=found,
         shown=_page(question, found),
         rows=page.is_closed and open_rows(db.session(), slug) is not None,
         fewest=FEWEST_ANSWERS,
         texts=texts,
+        why_hidden=HIDDEN,
     )
 
 
