@@ -7,6 +7,7 @@ see the same ones, and one is stored exactly when what refers to it is.
 
 import hashlib
 import re
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from io import BytesIO
 
@@ -30,7 +31,7 @@ MOST_PIXELS = 50_000_000
 LONGEST_EDGE = 1280
 """Pixels: sharp across a phone at any density, and across a third of a hall screen."""
 _QUALITY = 80
-_TURNS = {
+_TURNS: Mapping[object, Image.Transpose] = {
     2: Image.Transpose.FLIP_LEFT_RIGHT, 3: Image.Transpose.ROTATE_180,
     4: Image.Transpose.FLIP_TOP_BOTTOM, 5: Image.Transpose.TRANSPOSE,
     6: Image.Transpose.ROTATE_270, 7: Image.Transpose.TRANSVERSE, 8: Image.Transpose.ROTATE_90,
