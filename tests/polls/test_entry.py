@@ -63,9 +63,9 @@ def counted(read: Opener) -> list[int]:
 
 
 def test_every_level_has_keys_of_its_own_and_none_shows_what_it_was_made_from() -> None:
-    device = Visitor("device", ticket_for("s", Assurance.ROOM, "device"), 7)
+    device = Visitor("device", ticket_for("s", Assurance.ROOM, "device"), "a@x.kr")
     held = [
-        Visitor("device", ticket_for("s", level, "holder"), 7)
+        Visitor("device", ticket_for("s", level, "holder"), "a@x.kr")
         for level in (Assurance.EMAIL, Assurance.CODES)
     ]
     keys = [
@@ -232,6 +232,15 @@ def test_once_the_address_is_confirmed_the_door_opens(
     assert counted(read) == [1, 0, 0]
 
 
+def test_many_accounts_of_one_mailbox_are_one_voter(sign_in: Any, ask: Any, read: Opener) -> None:
+    """Signing up again after erasing an account makes no other voter either."""
+    asked = ask(Assurance.ACCOUNT)
+    for name, place in (("ann", 0), ("ann+1", 1), ("ann+2", 2)):
+        person = sign_in(Role.CITIZEN, email=f"{name}@example.org")
+        assert person.send(f"/en/polls/{asked.slug}", asked.sheet(place)).status_code == 303
+    assert counted(read) == [0, 0, 1]
+
+
 def test_the_person_is_told_what_the_account_is_for(sign_in: Any, ask: Any) -> None:
     asked = ask(Assurance.ACCOUNT)
     page = sign_in(Role.CITIZEN).get(f"/en/polls/{asked.slug}").text
@@ -244,7 +253,7 @@ def test_no_ballot_names_an_account(sign_in: Any, ask: Any, read: Opener) -> Non
     person.send(f"/en/polls/{asked.slug}", asked.sheet(0))
     with read() as session:
         row = session.scalars(select(Ballot)).one()
-        visitor = Visitor(account_id=person.account_id)
+        visitor = Visitor(mailbox=session.get_one(Account, person.account_id).email)
         assert row.voter_key == voter_of(asked.secret, Assurance.ACCOUNT, visitor)
 
 

@@ -25,7 +25,7 @@ SLUG = "통일-교육-설문"
 
 def ask(app: Flask, path: str) -> tuple[int, dict[str, str], bytes]:
     """What plain WSGI sends: status, headers, body."""
-    builder = EnvironBuilder(path=path, headers={"Host": "localhost"})
+    builder = EnvironBuilder(path=path, base_url="http://localhost")
     environ = builder.get_environ()
     sent, errors = io.BytesIO(), io.StringIO()
     handler = SimpleHandler(environ["wsgi.input"], sent, errors, environ, multithread=False)

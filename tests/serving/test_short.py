@@ -15,7 +15,7 @@ from sqlalchemy.exc import OperationalError
 from werkzeug.test import EnvironBuilder
 
 from hanmadang.factory import create_app
-from hanmadang.kernel import limits
+from hanmadang.kernel import limits, origins
 from hanmadang.kernel.ids import keyed, new_key, new_secret
 from hanmadang.polls.domain import BallotSet, Result, change_state
 from hanmadang.polls.entry import Visitor, voter_of
@@ -270,7 +270,7 @@ def test_one_bad_request_leaves_its_neighbours_on_the_short_way(
         poll = make_poll(session, OPINION, MINUTES, RANKED, POINTS)
         slug, names = poll.slug, _names(poll)
     sent = [_as_sent(app, names, slug) for _ in range(4)]
-    real = door.is_foreign
+    real = origins.is_foreign
 
     def stumble(one: Request) -> bool:
         if one is sent[1]:
@@ -367,7 +367,7 @@ def test_an_address_is_counted_through_its_proxy(
 ) -> None:
     house = create_app(replace(settings, limits=True, proxy_hops=1))
     seen: list[str] = []
-    real = limits.network_of
+    real = origins.network_of
 
     def noted(sent: Request) -> str:
         seen.append(real(sent))

@@ -32,9 +32,8 @@ class Login:
 
     @property
     def mailbox(self) -> str:
-        """The key without what follows a plus sign: it reaches the same mailbox."""
-        name, _at, domain = self.key.partition("@")
-        return f"{name.partition('+')[0] or name}@{domain}"
+        """What the key shares with all others that reach the same mailbox."""
+        return mailbox_of(self.key)
 
 
 def parse(typed: str) -> Login:
@@ -52,6 +51,12 @@ def parse(typed: str) -> Login:
     if "." not in domain:
         raise UnusableEmailError
     return Login(found.normalized, f"{found.local_part.lower()}@{domain}")
+
+
+def mailbox_of(key: str) -> str:
+    """A key without what follows a plus sign: however many there are, it is one person's."""
+    name, _at, domain = key.partition("@")
+    return f"{name.partition('+')[0] or name}@{domain}"
 
 
 def key_of(typed: str) -> str:

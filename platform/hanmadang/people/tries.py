@@ -67,7 +67,10 @@ def is_used_up(session: Session, one: Counted, now: datetime) -> bool:
     found = session.execute(
         select(SignInTry.count, SignInTry.window_ends_at).where(SignInTry.key == one.key)
     ).first()
-    return found is not None and found.count >= one.most and found.window_ends_at > now
+    if found is None:
+        return False
+    count, window_ends_at = found
+    return count >= one.most and window_ends_at > now
 
 
 def give_back(session: Session, counted: Iterable[Counted]) -> None:
