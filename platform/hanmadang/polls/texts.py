@@ -85,6 +85,14 @@ LEVELS: Mapping[Assurance, LazyText] = {
     Assurance.ACCOUNT: lazy("Level 3: signed in, once per account"),
     Assurance.CODES: lazy("Level 3: with a one-time code, once per code"),
 }
+DOORS: Mapping[Assurance, LazyText] = {
+    Assurance.LINK: lazy("Anyone with the link, once per browser"),
+    Assurance.ROOM: lazy("Everyone in the hall, with the code on the screen, once per browser"),
+    Assurance.EMAIL: lazy("Anyone with an e-mail address, once per address"),
+    Assurance.ACCOUNT: lazy("Anyone with an account here, once per account"),
+    Assurance.CODES: lazy("Everyone who was given a one-time code, once per code"),
+}
+"""Who may answer, as people at the door read it."""
 ASSURANCES: Mapping[Assurance, LazyText] = {
     Assurance.LINK: lazy(
         "Anyone with the link could answer, once per browser. These are the answers of those "
