@@ -161,6 +161,11 @@ KEPT: Mapping[Assurance, LazyText] = {
     ),
 }
 """What is kept of an answer that can be changed, for its author."""
+GONE_ON = lazy(
+    "The moderator has gone on, and no more answers are taken to the question that you answered. "
+    "The one below is on now."
+)
+"""In place of `Refusal.EMPTY`, where something was answered that is not asked any more."""
 REFUSALS: Mapping[Refusal, LazyText] = {
     Refusal.ALREADY: lazy(
         "You have already taken part. In a secret poll the first answers are final, so these were "
