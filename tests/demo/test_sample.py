@@ -1,14 +1,11 @@
 """The sample city shows every kind of poll, in both languages, and admits that it is invented."""
 
 from collections.abc import Callable
-from io import BytesIO
 from typing import Any
 
 import pytest
-from PIL import Image
 from sqlalchemy import select
 
-from hanmadang.demo import drawings
 from hanmadang.demo.load import load
 from hanmadang.kernel.bilingual import LANGUAGES
 from hanmadang.kernel.fsck import differences
@@ -55,11 +52,3 @@ def test_its_words_are_in_both_languages_and_own_up(city: Opener, client: Browse
     for language, says in (("ko", "실제 응답이 아닙니다."), ("en", "not real responses.")):
         for slug in ("division-and-armistice-quiz", "first-project-of-the-citizens-group"):
             assert says in client.get(f"/{language}/polls/{slug}/results").text
-
-
-@pytest.mark.parametrize("name", ["forest", "station", "library", "river"])
-def test_drawings_are_small_files_of_four_by_three(name: str) -> None:
-    content = drawings.png(name)
-    assert len(content) < 60_000
-    with Image.open(BytesIO(content)) as picture:
-        assert picture.width * 3 == picture.height * 4

@@ -5,7 +5,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from hanmadang.demo import drawings, people, sample, statements, typed
+from hanmadang.demo import people, sample, statements, typed
 from hanmadang.kernel import clock, pictures, pointers
 from hanmadang.kernel.bilingual import LANGUAGES, Bilingual
 from hanmadang.kernel.permissions import Viewer
@@ -82,7 +82,7 @@ def _option(session: Session, table: Mapping[str, Any]) -> OptionDraft:
         table.get("correct", False),
         table.get("topic"),
         table.get("about_person", False),
-        pictures.keep(session, pictures.draw(drawings.png(drawn))) if drawn else None,
+        pictures.keep(session, pictures.draw(sample.drawing(drawn))) if drawn else None,
     )
 
 
