@@ -285,7 +285,7 @@ def test_a_mailed_link_lets_in(
     assert (mail.kind, mail.locale) == ("polls.entry", subject)
     link = link_of(app, mail)
     looked = client.get(link)
-    assert (looked.status_code, looked.headers["Referrer-Policy"]) == (200, "no-referrer")
+    assert (looked.status_code, looked.headers["Referrer-Policy"]) == (200, "strict-origin")
     assert client.get(f"/{language}/polls/{asked.slug}").status_code == 302
     assert client.send(link).location == f"/ko/polls/{asked.slug}".replace("ko", language)
     assert client.send(f"/{language}/polls/{asked.slug}", asked.sheet(1)).status_code == 303

@@ -190,6 +190,18 @@ def test_locked_boxes_cannot_be_unticked(hall: Hall) -> None:
     assert hall.answered() == [0, 0, 0]
 
 
+def test_an_answer_to_the_question_before_is_told_that_the_moderator_went_on(hall: Hall) -> None:
+    hall.tap("lead")
+    hall.tap(f"lock:{hall.questions[0]}")
+    hall.tap(f"go:{hall.questions[1]}")
+    refused = hall.send(0)
+    assert "The moderator has gone on" in refused.text
+    assert "Please answer at least one question." not in refused.text
+    assert asked(refused.text) == [hall.questions[1]]
+    empty = hall.visitor.send(f"/en/polls/{hall.slug}", {})
+    assert "Please answer at least one question." in empty.text
+
+
 def test_a_request_that_counted_gets_its_receipt_also_after_the_lock(hall: Hall) -> None:
     first = hall.cast(0)
     hall.do(Act.LOCK)

@@ -85,6 +85,14 @@ LEVELS: Mapping[Assurance, LazyText] = {
     Assurance.ACCOUNT: lazy("Level 3: signed in with a confirmed address, once per account"),
     Assurance.CODES: lazy("Level 3: with a one-time code, once per code"),
 }
+DOORS: Mapping[Assurance, LazyText] = {
+    Assurance.LINK: lazy("Anyone with the link, once per browser"),
+    Assurance.ROOM: lazy("Everyone in the hall, with the code on the screen, once per browser"),
+    Assurance.EMAIL: lazy("Anyone with an e-mail address, once per address"),
+    Assurance.ACCOUNT: lazy("Anyone with an account here, once per account"),
+    Assurance.CODES: lazy("Everyone who was given a one-time code, once per code"),
+}
+"""Who may answer, as people at the door read it."""
 ASSURANCES: Mapping[Assurance, LazyText] = {
     Assurance.LINK: lazy(
         "Anyone with the link could answer, once per browser. These are the answers of those "
@@ -154,6 +162,11 @@ KEPT: Mapping[Assurance, LazyText] = {
     ),
 }
 """What is kept of an answer that can be changed, for its author."""
+GONE_ON = lazy(
+    "The moderator has gone on, and no more answers are taken to the question that you answered. "
+    "The one below is on now."
+)
+"""In place of `Refusal.EMPTY`, where something was answered that is not asked any more."""
 REFUSALS: Mapping[Refusal, LazyText] = {
     Refusal.ALREADY: lazy(
         "You have already taken part. In a secret poll the first answers are final, so these were "

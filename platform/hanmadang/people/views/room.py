@@ -12,6 +12,7 @@ from hanmadang.kernel import clock
 from hanmadang.kernel.db import db, transaction
 from hanmadang.kernel.device import known_device
 from hanmadang.kernel.errors import DomainError
+from hanmadang.kernel.headers import keep_address
 from hanmadang.kernel.i18n import lazy
 from hanmadang.kernel.limits import client_network
 from hanmadang.kernel.pages import render, viewer
@@ -83,10 +84,7 @@ def form_page(
 
 def without_referrer(page: ResponseReturnValue) -> Response:
     """The page's address holds a secret: no link from it may carry it away, no cache keep it."""
-    response = current_app.make_response(page)
-    response.headers["Referrer-Policy"] = "no-referrer"
-    response.headers["Cache-Control"] = "private, no-store"
-    return response
+    return keep_address(current_app.make_response(page))
 
 
 def charge(counted: Iterable[tries.Counted], now: datetime) -> None:

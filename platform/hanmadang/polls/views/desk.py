@@ -141,8 +141,7 @@ def reveal(poll_id: int) -> ResponseReturnValue:
         _moderated(session, poll_id)
         domain.reveal(session, viewer(), poll_id, question_id, revealed=revealed)
     say(_("Everyone sees the results now.") if revealed else _("The results are hidden again."))
-    back = "polls.stage" if request.form.get("from") == "stage" else "polls.desk_show"
-    return redirect(url_for(back, poll_id=poll_id), 303)
+    return _back(poll_id)
 
 
 @room.form("/desk/polls/<int:poll_id>/close", needs=NEEDS)
@@ -175,7 +174,13 @@ def _step(poll_id: int, to: PollState) -> ResponseReturnValue:
         _moderated(session, poll_id)
         domain.change_state(session, viewer(), poll_id, to, now=clock.now())
     say(_SAID[to])
-    return redirect(url_for("polls.desk_show", poll_id=poll_id), 303)
+    return _back(poll_id)
+
+
+def _back(poll_id: int) -> ResponseReturnValue:
+    """To the page the button stood on."""
+    page = "polls.stage" if request.form.get("from") == "stage" else "polls.desk_show"
+    return redirect(url_for(page, poll_id=poll_id), 303)
 
 
 def _moderated(session: Session, poll_id: int) -> Poll:

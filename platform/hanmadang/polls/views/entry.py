@@ -11,6 +11,7 @@ from hanmadang.kernel.db import db, transaction
 from hanmadang.kernel.device import device_id, set_cookie
 from hanmadang.kernel.errors import DomainError, NotFoundError
 from hanmadang.kernel.forms import HouseForm
+from hanmadang.kernel.headers import keep_address
 from hanmadang.kernel.i18n import current_locale
 from hanmadang.kernel.limits import client_device, client_network, limit
 from hanmadang.kernel.pages import render
@@ -154,10 +155,7 @@ def enter_by_mail(slug: str, token: str) -> ResponseReturnValue:
 
 def _guarded(page: str, status: int) -> Response:
     """The address holds a secret: no link may carry it away, no cache keep it."""
-    response = current_app.make_response((page, status))
-    response.headers["Referrer-Policy"] = "no-referrer"
-    response.headers["Cache-Control"] = "private, no-store"
-    return response
+    return keep_address(current_app.make_response((page, status)))
 
 
 def _with_ticket(poll: EntryPoll, ticket: str) -> Response:

@@ -12,6 +12,7 @@ from hanmadang.kernel.db import db, transaction
 from hanmadang.kernel.errors import NotAllowedNowError, NotFoundError
 from hanmadang.kernel.flash import say
 from hanmadang.kernel.forms import HouseForm
+from hanmadang.kernel.headers import keep_address
 from hanmadang.kernel.i18n import _, current_locale, lazy
 from hanmadang.kernel.limits import client_device, client_network, limit
 from hanmadang.kernel.pages import render, viewer
@@ -146,7 +147,4 @@ def _seed(token: str, purpose: str) -> str:
 
 def _guarded(html: str, form: HouseForm) -> ResponseReturnValue:
     """The page's address is a secret: no link carries it away, no cache keeps it."""
-    response = make_response(html, 422 if form.errors else 200)
-    response.headers["Referrer-Policy"] = "no-referrer"
-    response.headers["Cache-Control"] = "private, no-store"
-    return response
+    return keep_address(make_response(html, 422 if form.errors else 200))

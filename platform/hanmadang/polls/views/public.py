@@ -127,7 +127,7 @@ def _send(page: PollPage, form: AnswerForm) -> ResponseReturnValue:
     refusal = _cast(page, form, mine)
     if refusal is None:
         return redirect(url_for("polls.answered", slug=page.slug), 303)
-    form.say(refusal)
+    form.say(refusal, request.form)
     return _form(find(page.slug), form, mine_in(page)), _STATUS.get(refusal, 422)
 
 
