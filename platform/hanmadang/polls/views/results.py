@@ -15,6 +15,7 @@ from hanmadang.polls.queries import PollPage
 from hanmadang.polls.queries.quiz import scores_of
 from hanmadang.polls.rules import is_seen_token
 from hanmadang.polls.views.beside import besides
+from hanmadang.polls.views.cards import card_link
 from hanmadang.polls.views.room import find, live_urls, mine_in, room
 from hanmadang.polls.views.shown import question_bars
 from hanmadang.polls.views.times import times_shown
@@ -32,6 +33,7 @@ def results(slug: str) -> ResponseReturnValue:
     return render(
         "polls/results.html",
         poll=page,
+        card=card_link(page),
         mine=mine,
         bars=question_bars(page, mine),
         stream=stream,
