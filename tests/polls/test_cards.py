@@ -195,6 +195,25 @@ def test_many_who_ask_at_once_cause_one_drawing(monkeypatch: pytest.MonkeyPatch)
     assert (found, len(drawings)) == ([b"png"] * 5, 1)
 
 
+def test_without_the_lock_each_would_draw(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The sabotaged twin."""
+    monkeypatch.setattr(cards, "_drawing", threading.Semaphore(5))
+    drawings, together = [], threading.Barrier(5)
+
+    def slow(sheet: Sheet) -> bytes:
+        drawings.append(sheet)
+        together.wait(10)
+        return b"png"
+
+    monkeypatch.setattr(card, "draw", slow)
+    people = [threading.Thread(target=cards._card_of, args=((1, "ko"), SHEET)) for _ in range(5)]
+    for each in people:
+        each.start()
+    for each in people:
+        each.join(10)
+    assert len(drawings) == 5
+
+
 def test_whoever_comes_while_numbers_are_redrawn_gets_the_card_before(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:

@@ -4,8 +4,11 @@ import csv
 import io
 import json
 import re
+import subprocess
+import sys
 from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -25,6 +28,7 @@ from tests.conftest import Browser
 from tests.factories.polls import NOW, OPINION, ballot, cast, counts, make_poll
 
 Opener = Callable[[], Any]
+SCRIPT = Path(__file__).parents[2] / "docs" / "recompute-results.py"
 
 
 def after(minutes: int) -> datetime:
@@ -365,3 +369,17 @@ def test_no_stored_row_joins_a_time_and_an_answer(write: Opener, read: Opener) -
     with read() as session:
         rows: Iterable[Ballot] = session.scalars(select(Ballot))
         assert {(row.rev, row.idem, row.cell) for row in rows} == {(1, "", "")}
+
+
+@pytest.mark.parametrize(("said", "status"), [("40", 0), ("41", 1)], ids=["right", "twin"])
+def test_a_stranger_adds_the_slices_up(
+    client: Browser, evening: Poll, tmp_path: Path, said: str, status: int
+) -> None:
+    results, codebook = tmp_path / "results.csv", tmp_path / "codebook.json"
+    results.write_bytes(client.get(f"/polls/{evening.slug}/results.csv").data)
+    book = client.get(f"/polls/{evening.slug}/codebook.json").text
+    codebook.write_text(book.replace('"people": 40', f'"people": {said}'), encoding="utf-8")
+    words = [sys.executable, "-S", str(SCRIPT), str(results), str(codebook)]
+    done = subprocess.run(words, capture_output=True, text=True, check=False, encoding="utf-8")
+    assert done.returncode == status
+    assert f"times: {96 + status} people in 3 slices" in done.stdout
