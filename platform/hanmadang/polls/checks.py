@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from hanmadang.kernel import fsck
 from hanmadang.kernel.envelopes import OVERHEAD
 from hanmadang.polls import merkle
+from hanmadang.polls.checks_pace import times
 from hanmadang.polls.checks_profile import profiles
 from hanmadang.polls.checks_quiz import quizzes
 from hanmadang.polls.checks_words import words
@@ -45,6 +46,7 @@ def register() -> None:
     fsck.check("hours")(hours)
     fsck.check("quizzes")(quizzes)
     fsck.check("words")(words)
+    fsck.check("times")(times)
 
 
 def hours(session: Session) -> Iterator[str]:

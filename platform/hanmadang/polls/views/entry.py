@@ -24,6 +24,7 @@ from hanmadang.polls.forms.entry import FORMS, EntryForm
 from hanmadang.polls.models import Assurance, PollState
 from hanmadang.polls.queries import PollPage, find_by_code
 from hanmadang.polls.queries.entry import EntryPoll, entry_poll
+from hanmadang.polls.views.cards import card_link
 from hanmadang.polls.views.room import find, mine_in, room
 
 _DAY = 24 * 3600
@@ -70,7 +71,14 @@ def _elsewhere(page: PollPage) -> str:
 
 def _door(page: PollPage, form: HouseForm) -> str:
     sign_in = url_for("people.sign_in", next=url_for("polls.show", slug=page.slug))
-    return render("polls/enter.html", poll=page, form=form, texts=texts, sign_in=sign_in)
+    return render(
+        "polls/enter.html",
+        poll=page,
+        card=card_link(page),
+        form=form,
+        texts=texts,
+        sign_in=sign_in,
+    )
 
 
 def _let_in(poll: EntryPoll, form: EntryForm) -> ResponseReturnValue:
