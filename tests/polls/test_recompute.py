@@ -38,9 +38,7 @@ def uneven() -> list[Group]:
 @pytest.fixture
 def file(app: Flask, client: Browser, write: Opener, monkeypatch: pytest.MonkeyPatch) -> Any:
     """The file of a closed, weighted poll."""
-    monkeypatch.setattr(
-        tables, "decided", lambda orders: [worker.answered(order) for order in orders]
-    )
+    monkeypatch.setattr(tables, "decided", lambda _app, order: worker.answered(order))
     with write() as session:
         poll = make_asking(session, Attribute.SEX, Attribute.AGE)
         come(session, poll, *uneven())

@@ -25,6 +25,7 @@ from hanmadang.polls.views import (
     statements,
     statements_desk,
     tables,
+    votes,
     words_desk,
 )
 
@@ -53,5 +54,6 @@ __all__ = [
     "statements",
     "statements_desk",
     "tables",
+    "votes",
     "words_desk",
 ]
