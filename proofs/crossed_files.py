@@ -137,7 +137,7 @@ def _pages(house: House, slug: str, file: dict[str, Any], found: Fetched) -> Non
     if file["weighted"]:
         targets = file["weighted"]["targets"]
         again = worker.answered({"do": "weights", "tables": file["tables"], "targets": targets})
-        if any(file["weighted"][name] != value for name, value in again.items()):
+        if any(file["weighted"].get(name) != value for name, value in again.items()):
             found.strange.append(f"{slug}: weights do not follow from the tables")
     found.files += 3
 
