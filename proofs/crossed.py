@@ -155,7 +155,7 @@ def _held(
                 people[chance.randrange(place, arrived)] = person
         counted = Counter(people[:arrived])
         made = worker.answered(_order(asked, counted, held))
-        before = shown["tables"] if shown else []
+        before: list[Table] = shown["tables"] if shown else []
         held, last, shown = made["held"], made["n"], made["shown"]
         totals = Counter(answer for _said, answer in people[:arrived])
         if made["moved"]:
@@ -304,8 +304,11 @@ class Whole(Attack):
 
     def _targets(self) -> Iterator[tuple[str, Floats, bool]]:
         yield from super()._targets()
+        printed = {mask.tobytes() for mask, count, _ in self._printed() if count is not None}
         for name, mask in self.goals:
-            yield name, self._spread(mask, range(1)), True
+            goal = self._spread(mask, range(1))
+            if goal.tobytes() not in printed:  # what a table says itself is no secret
+                yield name, goal, True
 
 
 # --- Broken twins -----------------------------------------------------------------------------

@@ -84,7 +84,7 @@ def prove(run: Run) -> Verdict:
     """Population after population, released live, then attacked; then polls, then their files."""
     engine, polls = _engine(run), _polls(run)
     files = {name: fetched(name, run) for name in DATABASES}
-    lost = [bool(found.isolated) for found in (engine, *polls.values())]
+    lost = [bool(engine.isolated), *(bool(each.isolated) for each in polls.values())]
     lost += [bool(each.attack.isolated or each.strange) for each in files.values()]
     worst = max(_raking_difference(run.random()) for _ in range(run.size(20, 3)))
     seen = engine.hidden > 0 and all(each.crossed for each in polls.values())

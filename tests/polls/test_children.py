@@ -1,6 +1,7 @@
 """Child processes: held to their limits, ended with the house, and left alone after failing."""
 
 import logging
+import subprocess
 import sys
 import threading
 import time
@@ -14,11 +15,13 @@ from flask import Flask
 from sqlalchemy import func, select
 
 from hanmadang.kernel import clock
+from hanmadang.paths import PACKAGES
 from hanmadang.polls import jobs
 from hanmadang.polls.jobs import children, opinions, tables
 from hanmadang.polls.models_profile import FirstRelease, Release
 from hanmadang.polls.models_statements import OpinionResult
 from hanmadang.polls.profiles import Attribute
+from hanmadang.polls.queries import cubes
 from hanmadang.polls.queries.opinions import due
 from hanmadang.reminders.ticks import stopping
 from tests.factories.polls import NOW
@@ -88,7 +91,7 @@ def worker(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Callable[..., chi
 
     def made(body: str, seconds: int = 20, megabytes: int = 2048) -> children.Child:
         (tmp_path / "stand_in.py").write_text(f"import time\n\ndef answers(order):\n    {body}\n")
-        path = f"{tmp_path}:{children.PACKAGES}"
+        path = f"{tmp_path}:{PACKAGES}"
         start = (
             "import sys; from hanmadang.polls import child;"
             "child.WORKERS['stand_in'] = 'stand_in';"
@@ -99,7 +102,7 @@ def worker(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Callable[..., chi
             f'#!/bin/sh\nPYTHONPATH={path} exec {sys.executable} -c "{start}" "$@"\n'
         )
         program.chmod(0o755)
-        monkeypatch.setattr(children.sys, "executable", str(program))
+        monkeypatch.setattr(sys, "executable", str(program))
         return children.Child("stand_in", seconds, megabytes)
 
     return made
@@ -121,8 +124,8 @@ def test_a_child_whose_parent_is_gone_ends_by_itself(app: Flask, worker: Any) ->
     child = worker("yield sum(iter(int, 1))", seconds=1)
     with pytest.raises(children.ChildError):
         children.ask(app, child, {})
-    ended = children.subprocess.run(
-        [children.sys.executable, "-m", "x", "stand_in", "1", "2048"],
+    ended = subprocess.run(
+        [sys.executable, "-m", "x", "stand_in", "1", "2048"],
         input=b"{}", check=False, timeout=20, capture_output=True,
     )  # fmt: skip
     assert ended.returncode != 0
@@ -166,7 +169,7 @@ def test_tables_that_fail_hold_up_no_other_poll(
         for poll in polls:
             come(session, poll, *crowd((WOMEN, 90), (MEN, 60)))
         spoiled, well = (poll.questions[0].id for poll in polls)
-    counted = tables.tables_order
+    counted = cubes.tables_order
 
     def one_fails(session: Any, found: Any) -> Any:
         return failing() if found.question_id == spoiled else counted(session, found)

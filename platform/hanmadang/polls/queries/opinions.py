@@ -134,7 +134,7 @@ def open_votes(session: Session, slug: str) -> OpenVotes | None:
         .where(Poll.slug == slug, OpinionResult.votes != "")
         .group_by(OpinionResult.question_id, OpinionResult.votes)
     ).first()
-    return OpenVotes(row[0], row[1], int(row[2])) if row else None
+    return OpenVotes(row[0], row[1] or "", int(row[2])) if row else None
 
 
 def vote_parts(session: Session, question_id: int) -> Iterator[bytes]:
