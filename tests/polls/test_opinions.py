@@ -296,10 +296,12 @@ def test_the_script_recomputes_the_page_from_the_open_rows(
 
 
 def test_open_rows_are_one_device_each_and_name_nobody(
-    client: Browser, camps: tuple[int, str, int], write: Opener
+    app: Flask, client: Browser, camps: tuple[int, str, int], write: Opener
 ) -> None:
     assert client.get(f"/polls/{camps[1]}/votes.csv").status_code == 404
     close(write, camps[0])
+    assert client.get(f"/polls/{camps[1]}/votes.csv").status_code == 404
+    jobs.refresh_opinions(app)
     sheet = client.get(f"/polls/{camps[1]}/votes.csv").data.decode("utf-8-sig")
     rows = list(csv.DictReader(io.StringIO(sheet)))
     assert set(rows[0]) == {"participant", "statement", "vote"}
@@ -309,13 +311,14 @@ def test_open_rows_are_one_device_each_and_name_nobody(
 
 @pytest.mark.parametrize(("people", "rows"), [(29, True), (80, False)], ids=["few", "not wanted"])
 def test_no_rows_of_few_people_or_against_the_authors_word(
-    client: Browser, write: Opener, people: int, rows: bool
+    app: Flask, client: Browser, write: Opener, people: int, rows: bool
 ) -> None:
     with write() as session:
         poll = make_statements(session, settings=Settings(rows=rows))
         cast_votes(session, poll.questions[0], two_camps(people))
         poll_id, slug = poll.id, poll.slug
     close(write, poll_id)
+    jobs.refresh_opinions(app)
     for name in ("statements", "votes"):
         assert client.get(f"/polls/{slug}/{name}.csv").status_code == 404
 

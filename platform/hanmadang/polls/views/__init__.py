@@ -26,6 +26,7 @@ from hanmadang.polls.views import (
     statements,
     statements_desk,
     tables,
+    votes,
     words_desk,
 )
 
@@ -55,5 +56,6 @@ __all__ = [
     "statements",
     "statements_desk",
     "tables",
+    "votes",
     "words_desk",
 ]
