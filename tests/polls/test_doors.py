@@ -11,12 +11,13 @@ from flask import Flask
 from sqlalchemy import func, select
 
 from hanmadang.kernel import clock
+from hanmadang.kernel.db import db
 from hanmadang.kernel.ids import new_secret
 from hanmadang.kernel.permissions import Role
 from hanmadang.polls import codes as letters
 from hanmadang.polls import hall as halls
+from hanmadang.polls.domain import entering
 from hanmadang.polls.domain.codes import MOST
-from hanmadang.polls.domain.entering import WRONG_DIGITS
 from hanmadang.polls.models import Assurance
 from hanmadang.reminders.models import OutboxMail
 from tests.conftest import Browser
@@ -128,12 +129,20 @@ def guess(app: Flask, slug: str, times: int) -> None:
 
 @pytest.fixture
 def guessed(app: Flask, poll_of: Any, monkeypatch: pytest.MonkeyPatch) -> Any:
-    """A hall whose digits somebody guessed from many networks."""
-    monkeypatch.setattr(halls, "are_fresh_digits", lambda *_: False)
+    """A hall whose digits somebody guessed from many networks; fewer guesses do for a test."""
+    monkeypatch.setattr(entering, "WRONG_DIGITS", 15)
     poll = poll_of(Assurance.ROOM)
-    guess(app, poll.slug, WRONG_DIGITS)
-    monkeypatch.undo()
+    with monkeypatch.context() as unlucky:
+        unlucky.setattr(halls, "are_fresh_digits", lambda *_: False)
+        guess(app, poll.slug, 14)
+        assert wanted(app, poll.id) == halls.DIGITS
+        guess(app, poll.slug, 1)
     return poll
+
+
+def wanted(app: Flask, poll_id: int) -> int:
+    with app.app_context():
+        return entering.digits_wanted(db.session(), poll_id, clock.now())
 
 
 def test_guesses_from_everywhere_make_six_digits_worthless(client: Browser, guessed: Any) -> None:
@@ -147,7 +156,8 @@ def test_the_hall_gets_in_all_the_same(client: Browser, sign_in: Any, guessed: A
     desk = sign_in(Role.ADMINISTRATOR)
     shown = desk.get(f"/desk/polls/{guessed.id}/hall.json").json["digits"]
     assert re.fullmatch(r"\d{5} \d{5}", shown)
-    assert shown in desk.get(f"/en/polls/{guessed.slug}/screen").text
+    screen = desk.get(f"/en/polls/{guessed.slug}/screen").text
+    assert (shown in screen, "screen__code--long" in screen) == (True, True)
     assert knock(client, guessed.slug, shown).status_code == 303
     link = halls.link_at(guessed.secret, clock.now())
     assert client.get(f"/p/{guessed.code}/{link}").status_code == 303
@@ -186,6 +196,11 @@ def test_short_digits_tell_nothing_of_the_long_ones() -> None:
 
 
 # Codes
+
+
+def test_six_digits_are_given_up_before_a_guess_is_likely() -> None:
+    at_a_time = 8
+    assert entering.WRONG_DIGITS * at_a_time / 10**halls.DIGITS < 1 / 500
 
 
 def test_codes_are_too_many_to_be_guessed_from_anywhere() -> None:
