@@ -13,6 +13,7 @@ from werkzeug.http import parse_options_header
 from werkzeug.test import EnvironBuilder
 
 from hanmadang.kernel.bilingual import Bilingual
+from hanmadang.polls import jobs
 from hanmadang.polls.domain import change_state
 from hanmadang.polls.models import Poll, PollState
 from hanmadang.polls.models_profile import ProfileAsk
@@ -39,7 +40,7 @@ def ask(app: Flask, path: str) -> tuple[int, dict[str, str], bytes]:
 
 
 @pytest.fixture
-def closed(write: Opener) -> None:
+def closed(app: Flask, write: Opener) -> None:
     with write() as session:
         poll = make_poll(session, OPINION, title=Bilingual.of(ko="설문"))
         poll.slug = SLUG
@@ -51,6 +52,7 @@ def closed(write: Opener) -> None:
     with write() as session:
         for each in ids:
             change_state(session, None, each, PollState.CLOSED, now=NOW)
+    jobs.refresh_opinions(app)
 
 
 @pytest.mark.usefixtures("closed")

@@ -346,11 +346,9 @@ def test_limits_count_the_same_at_both_doors(
     with write() as session:
         poll = make_poll(session, *ASKED)
         slug, names = poll.slug, _names(poll)
-    all_, up_to_the_reached = LIMITS, LIMITS - 1
-    for ports, refused in (
-        ((guarded.short, guarded.short), 2 * all_),
-        ((guarded.short, guarded.page), all_ + up_to_the_reached),
-    ):
+    at_page = LIMITS - 1  # which stops at the one reached
+    for second, refused in ((guarded.short, 2 * LIMITS), (guarded.page, LIMITS + at_page)):
+        ports = (guarded.short, second)
         device, statuses = new_secret(), []
         amounts.clear()
         for number in range(32):
