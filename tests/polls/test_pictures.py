@@ -142,7 +142,10 @@ def test_another_poll_s_option_or_one_edited_away_is_refused(draft: Draft) -> No
 def test_only_drafts_take_pictures(draft: Draft) -> None:
     with draft.write() as session:
         change_state(session, None, draft.poll_id, PollState.OPEN, now=NOW)
-    assert draft.send(draft.options[0], photograph()).status_code == 404
+    reply = draft.send(draft.options[0], photograph())
+    assert reply.location == f"/en/desk/polls/{draft.poll_id}"
+    assert "cannot be changed once it has opened" in draft.desk.get(reply.location).text
+    assert set(draft.names()) == {None}
     with draft.write() as session, pytest.raises(NotAllowedNowError):
         set_picture(session, None, draft.poll_id, draft.options[0], draw(photograph()))
 

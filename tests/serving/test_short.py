@@ -267,7 +267,7 @@ def test_one_bad_request_leaves_its_neighbours_on_the_short_way(
     app: Flask, write: Opener, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     with write() as session:
-        poll = make_poll(session, OPINION, MINUTES, RANKED, POINTS)
+        poll = make_poll(session, *ASKED)
         slug, names = poll.slug, _names(poll)
     sent = [_as_sent(app, names, slug) for _ in range(4)]
     real = origins.is_foreign
