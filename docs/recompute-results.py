@@ -13,6 +13,8 @@ from collections import defaultdict
 from pathlib import Path
 
 Row = dict[str, str]
+FEWEST = 10
+"""People in a slice of time."""
 
 
 def percent(part: int, whole: int) -> float | None:
@@ -58,6 +60,18 @@ def figures(question: dict[str, object], rows: list[Row]) -> dict[str, float | N
     return found
 
 
+def times(told: dict[str, object] | None) -> int:
+    """Whether the slices hold everybody who answered, and none of them fewer than ten people."""
+    slices = told["slices"] if told else []
+    people = [each["people"] for each in slices]  # type: ignore[attr-defined]
+    if not people:
+        return 0
+    is_right = sum(people) == told["people"] and min(people) >= FEWEST  # type: ignore[index]
+    fault = "" if is_right else f"  FAULT, {told['people']} answered"  # type: ignore[index]
+    sys.stdout.write(f"times: {sum(people)} people in {len(people)} slices{fault}\n")
+    return int(not is_right)
+
+
 def main(results: str, codebook: str) -> int:
     """Print what was found; the exit status."""
     with Path(results).open(encoding="utf-8-sig", newline="") as file:
@@ -66,7 +80,8 @@ def main(results: str, codebook: str) -> int:
     for row in rows:
         of_question[int(row["question"])].append(row)
     faults = 0
-    for question in json.loads(Path(codebook).read_text(encoding="utf-8"))["questions"]:
+    book = json.loads(Path(codebook).read_text(encoding="utf-8"))
+    for question in book["questions"]:
         mine = of_question[question["question"]]
         found: dict[str, tuple[object, object]] = {
             f"option {row['option']} share": (
@@ -82,6 +97,7 @@ def main(results: str, codebook: str) -> int:
             fault = "" if ours == theirs else f"  FAULT, the files say {theirs}"
             faults += bool(fault)
             sys.stdout.write(f"question {question['question']} {name}: {ours}{fault}\n")
+    faults += times(book.get("times"))
     sys.stdout.write(f"{'FAIL' if faults else 'PASS'}: {faults} faults\n")
     return int(bool(faults))
 

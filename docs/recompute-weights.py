@@ -16,6 +16,7 @@ from typing import Any
 Z = 1.959963984540054
 ROUNDS, CLOSE = 50, 1e-10
 LEAST, MOST = 0.7, 1.5
+CLEARLY_SAID = 90
 
 
 def shares(rows: list[dict[str, Any]], place: int, targets: dict[str, float]) -> dict[str, float]:
@@ -24,10 +25,11 @@ def shares(rows: list[dict[str, Any]], place: int, targets: dict[str, float]) ->
     for row in rows:
         people[row["levels"][place]] = people.get(row["levels"][place], 0) + row["n"]
     n = sum(people.values())
+    said = {band: levels_of(band, count) for band, count in people.items()}
     known = {
-        band: sum(targets[level] for level in band.split("+"))
-        for band in people
-        if all(level in targets for level in band.split("+"))
+        band: sum(targets[level] for level in levels)
+        for band, levels in said.items()
+        if all(level in targets for level in levels)
     }
     kept = sum(count for band, count in people.items() if band not in known) / n
     whole = sum(known.values())
@@ -35,6 +37,13 @@ def shares(rows: list[dict[str, Any]], place: int, targets: dict[str, float]) ->
         band: known[band] / whole * (1 - kept) if band in known else count / n
         for band, count in people.items()
     }
+
+
+def levels_of(band: str, count: int) -> list[str]:
+    """Of a large band that few did not say joined, the levels that were said."""
+    levels = band.split("+")
+    few = len(levels) > 1 and count >= CLEARLY_SAID
+    return [level for level in levels if not (few and level == "unsaid")]
 
 
 def weights(rows: list[dict[str, Any]], margins: list[dict[str, float]]) -> list[float]:

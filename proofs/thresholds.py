@@ -1,35 +1,31 @@
 """Thresholds: an attacker solves all releases of cross-tables against each other; nobody is found.
 
-The twin hides small cells only, protects none of them and lets cross-tables tick with every vote.
+First the engine by itself, in tables by any attributes; then tables by groups as polls publish
+them (`crossed`); then the files and pages of real polls on both databases (`crossed_files`). The
+twin hides small cells only, protects none of them and lets cross-tables tick with every vote; its
+polls leave out one protection after the other, and each must be missed.
 """
 
 import random
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from itertools import pairwise
 from unittest.mock import patch
 
 from hanmadang.polls.survey import batches, disclosure
-from hanmadang.polls.survey.cube import (
-    Axis,
-    Cell,
-    Counts,
-    Cube,
-    Kept,
-    counted,
-    margin,
-    neighbours,
-)
+from hanmadang.polls.survey.cube import Axis, Cube, counted, margin, neighbours
 from hanmadang.polls.survey.disclosure import Part, Publication, Table, publish
 from hanmadang.polls.survey.shown import ShownCell, ShownRow, ShownTable, shown
-from hanmadang.polls.survey.suppression import Protection
 from hanmadang.polls.survey.thresholds import SMALLEST_CELL
 from hanmadang.polls.survey.weights import rake
-from proofs import Run, Verdict
+from proofs import Run, Verdict, crossed
 from proofs.attack import Attack, World
+from proofs.crossed import primary_only, ticking
+from proofs.crossed_files import Fetched, fetched
+from proofs.house import DATABASES
 
-POPULATIONS = 60
+POPULATIONS, POLLS, TWINS = 60, 96, 24
 SIZES = (100, 130, 200, 300, 500, 1000, 1500, 3000, 5000)
 MOST_RELEASES = 3
 """Releases solved together; later ones are solved with the two before them."""
@@ -85,52 +81,78 @@ class Found:
 
 
 def prove(run: Run) -> Verdict:
-    """Population after population, released live, then attacked."""
+    """Population after population, released live, then attacked; then polls, then their files."""
+    engine, polls = _engine(run), _polls(run)
+    files = {name: fetched(name, run) for name in DATABASES}
+    lost = [bool(engine.isolated), *(bool(each.isolated) for each in polls.values())]
+    lost += [bool(each.attack.isolated or each.strange) for each in files.values()]
+    worst = max(_raking_difference(run.random()) for _ in range(run.size(20, 3)))
+    seen = engine.hidden > 0 and all(each.crossed for each in polls.values())
+    held = not all(lost) if run.twin else not any(lost) and seen
+    figures = {
+        "releases": engine.releases, "tables": engine.tables, "hidden": engine.hidden,
+        "hidden_later": engine.moved_hidden, "together": engine.together,
+        "isolated": engine.isolated, "raking": worst,
+        **{f"{name}_isolated": len(each.isolated) for name, each in polls.items()},
+        **{f"{name}_isolated": len(each.attack.isolated) for name, each in files.items()},
+    }  # fmt: skip
+    words = [_engine_words(run, engine), *(f"{name}: {_words(f)}" for name, f in polls.items())]
+    words += [f"{name}: {_file_words(each)}" for name, each in files.items()]
+    return Verdict(
+        held and worst < 1e-9, "; ".join([*words, f"raking differs by {worst:.1e}"]), figures
+    )
+
+
+def _engine(run: Run) -> Found:
     chance, found = run.random(), Found()
     with ExitStack() as stack:
         if run.twin:
-            _broken(stack)
+            stack.enter_context(patch.object(disclosure, "protected", primary_only))
+            stack.enter_context(patch.object(batches, "moved", ticking))
         for number in range(run.size(POPULATIONS, 4)):
             n = SIZES[number % len(SIZES)]
             asked = ASKED[number // len(SIZES) % len(ASKED)]
             releases = list(_released(chance, n, asked, twin=run.twin))
             _attacked(releases, found, together=number % TOGETHER == 0)
-    worst = max(_raking_difference(chance) for _ in range(run.size(20, 3)))
-    passed = found.isolated == 0 and found.hidden > 0 and worst < 1e-9
-    summary = (
+    return found
+
+
+def _polls(run: Run) -> dict[str, crossed.Found]:
+    """Polls as they are; in the twin's world with each protection left out in turn."""
+    if not run.twin:
+        return {"polls": crossed.attacked(run.random(), run.size(POLLS, 12))}
+    found = {}
+    for name, broken in crossed.breakages().items():
+        with broken:
+            ticks = name == "ticking"
+            found[name] = crossed.attacked(run.random(), run.size(TWINS, 12), ticking=ticks)
+    return found
+
+
+def _engine_words(run: Run, found: Found) -> str:
+    return (
         f"{run.size(POPULATIONS, 4)} populations, {found.releases} releases, {found.tables} tables "
         f"in 2 languages, {found.hidden} hidden cells ({found.moved_hidden} in later releases), "
-        f"{found.together} solved whole, {found.isolated} isolated{found.example}; "
-        f"raking differs by {worst:.1e}"
+        f"{found.together} solved whole, {found.isolated} isolated{found.example}"
     )
-    figures = {
-        "releases": found.releases, "tables": found.tables, "hidden": found.hidden,
-        "hidden_later": found.moved_hidden, "together": found.together,
-        "isolated": found.isolated, "raking": worst,
-    }  # fmt: skip
-    return Verdict(passed, summary, figures)
 
 
-def _broken(stack: ExitStack) -> None:
-    """The twin's engine: no complementary suppression, no batches."""
+def _words(found: crossed.Found) -> str:
+    example = f" ({found.isolated[0]})" if found.isolated else ""
+    return (
+        f"{found.releases} releases, {found.tables} tables ({found.crossed} crossed, {found.deep} "
+        f"three-way), {found.hidden} hidden cells, {found.changed} with changing answers, "
+        f"{found.whole} solved whole with {found.goals} further goals, "
+        f"{len(found.isolated)} isolated{example}"
+    )
 
-    def primary_only(
-        base: Counts, tables: Sequence[Kept], hidden: Iterable[Cell], k: int, *, most: int
-    ) -> Protection:
-        del base, tables, k, most
-        return Protection(frozenset(hidden), ())
 
-    def ticking(part: Part, cube: Cube) -> Part:
-        now = cube.of(part.cube.codes).grouped(part.groupings)
-        small = {
-            cell
-            for table in part.tables
-            for cell in disclosure.unsafe(now.counts, table, part.limits)
-        }
-        return replace(part, cube=now, hidden=frozenset(small), bounds={})
-
-    stack.enter_context(patch.object(disclosure, "protected", primary_only))
-    stack.enter_context(patch.object(batches, "moved", ticking))
+def _file_words(found: Fetched) -> str:
+    attack = found.attack
+    return (
+        f"{found.files} files and pages with {found.figures} figures, {attack.releases} releases, "
+        f"{len(attack.isolated)} isolated, strange: {', '.join(found.strange[:2]) or 'none'}"
+    )
 
 
 def _people(chance: random.Random, n: int) -> Iterator[Person]:

@@ -22,6 +22,7 @@ from hanmadang.factory import create_app
 from hanmadang.kernel.db import db, transaction
 from hanmadang.kernel.logs import JsonLines
 from hanmadang.polls.domain import change_state
+from hanmadang.polls.forms.reading import marker
 from hanmadang.polls.models import Mode, Poll, PollState
 from hanmadang.settings import load
 from proofs import Run, Verdict
@@ -90,7 +91,8 @@ def _poll(app: Flask, mode: Mode) -> tuple[str, int, list[Fields]]:
         ways: list[Fields] = []
         for place, many in ((0, 2), (1, 3), (2, 0)):
             chosen = [option.id for option in several.options[:many]]
-            ways.append({names[0]: [one.options[place].id], names[1]: chosen})
+            both = {names[0]: [one.options[place].id], names[1]: chosen}
+            ways.append(both | {marker(names[1]): [1]})
         return poll.slug, poll.id, ways
 
 

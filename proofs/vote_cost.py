@@ -45,6 +45,8 @@ class Found:
     """The poll's page as a multiple of the bare view."""
     growth: float = 0.0
     """The same page with all answers stored, as a multiple of itself without."""
+    stored: int = 0
+    """How many answers that were."""
 
     @property
     def holds(self) -> bool:
@@ -71,7 +73,7 @@ def prove(run: Run) -> Verdict:
             ("votes_per_s", round(median(each.rates))),
             ("p99_ms", round(median(each.p99s_ms), 1)), ("refused", each.refused),
             ("lost", each.lost), ("page_x", round(each.page, 1)),
-            ("growth_x", round(each.growth, 2)),
+            ("growth_x", round(each.growth, 2)), ("stored", each.stored),
         )
     }  # fmt: skip
     return Verdict(all(each.holds for each in found.values()), words, figures)
@@ -83,7 +85,7 @@ def _words(found: Found) -> str:
         f"{median(found.rates):.0f}/s, p99 {median(found.p99s_ms):.0f} ms "
         f"(goal {P99_GOAL_MS:g} ms), newcomers {found.refused} refused {found.lost} lost, "
         f"poll page {found.page:.1f}x (goal {PAGE_GOAL:g}x), "
-        f"with {STORED} answers {found.growth:.2f} of that (goal {FLAT_GOAL:g})"
+        f"with {found.stored} answers {found.growth:.2f} of that (goal {FLAT_GOAL:g})"
     )
 
 
@@ -166,7 +168,7 @@ def _first_vote(paper: Paper, head: bytes, body: bytes) -> bytes:
 def _page(house: House, bare: tuple[int, int], run: Run, found: Found) -> None:
     """The page of a poll nobody answered beside the same page with all answers stored."""
     empty, full = ask(house), ask(house)
-    _store(house, full, run.size(STORED, 3_000))
+    found.stored = _store(house, full, run.size(STORED, 3_000))
     turns: list[tuple[float, float]] = []
     for _ in range(run.size(4 * ROUNDS, 8)):
         yard = cost([bare[0]], bare[1], getting("/"), 40)
@@ -176,9 +178,9 @@ def _page(house: House, bare: tuple[int, int], run: Run, found: Found) -> None:
     found.growth = median(turn[1] for turn in turns)
 
 
-def _store(house: House, paper: Paper, answers: int) -> None:
-    """That many answers, one to each question of the poll from each of many devices."""
-    left = answers // len(paper.questions) + 1
+def _store(house: House, paper: Paper, answers: int) -> int:
+    """At least that many answers, one to each question from each of many devices; how many."""
+    left = devices = answers // len(paper.questions) + 1
     chosen = {id_: options[:1] for id_, options, _ in paper.questions}
     with house.app.app_context():
         while left > 0:
@@ -188,3 +190,4 @@ def _store(house: House, paper: Paper, answers: int) -> None:
             with transaction() as session:
                 cast_many(session, batch)
             left -= len(batch)
+    return devices * len(paper.questions)

@@ -60,7 +60,7 @@ OWNERS = {
     "pyotp": ("people/second_factor",),
     "uvicorn": ("serving/",),
     "redis": ("kernel/hints",),
-    "PIL": ("kernel/pictures",),
+    "PIL": ("kernel/canvas", "kernel/pictures"),
     "cryptography": ("kernel/envelopes",),
     "numpy": ("polls/opinion/", "polls/survey/"),
 }

@@ -55,26 +55,26 @@ async function flush() {
   flushing = false;
 }
 
-for (const form of document.querySelectorAll("form[data-queue]")) {
-  form.addEventListener("submit", async (event) => {
-    const key = form.elements.idempotency_key?.value;
-    if (!key || form.enctype === "multipart/form-data") return;
-    event.preventDefault();
-    if (form.dataset.sending) return;
-    form.dataset.sending = "yes";
-    const body = new URLSearchParams(new FormData(form, event.submitter)).toString();
-    const item = { key, url: event.submitter?.getAttribute("formaction") ?? form.action, body, at: Date.now() };
-    if (!keep(item)) return form.submit();
-    tell(form, "Sending");
-    const { word, answer } = await send(item);
-    delete form.dataset.sending;
-    tell(form, word);
-    if (word === "Sent" && answer.redirected) location.assign(answer.url);
-    else if (word === "Refused") form.submit();
-    else if (word === "Waiting") setTimeout(flush, 3000);
-    form.dispatchEvent(new CustomEvent("answers:done", { bubbles: true, detail: { word } }));
-  });
-}
+// On the document: phone.js may put another form in place.
+document.addEventListener("submit", async (event) => {
+  const form = event.target.closest("form[data-queue]");
+  const key = form?.elements.idempotency_key?.value;
+  if (!key || event.defaultPrevented || form.enctype === "multipart/form-data") return;
+  event.preventDefault();
+  if (form.dataset.sending) return;
+  form.dataset.sending = "yes";
+  const body = new URLSearchParams(new FormData(form, event.submitter)).toString();
+  const item = { key, url: event.submitter?.getAttribute("formaction") ?? form.action, body, at: Date.now() };
+  if (!keep(item)) return form.submit();
+  tell(form, "Sending");
+  const { word, answer } = await send(item);
+  delete form.dataset.sending;
+  tell(form, word);
+  if (word === "Sent" && answer.redirected) location.assign(answer.url);
+  else if (word === "Refused") form.submit();
+  else if (word === "Waiting") setTimeout(flush, 3000);
+  form.dispatchEvent(new CustomEvent("answers:done", { bubbles: true, detail: { word } }));
+});
 
 addEventListener("online", flush);
 flush();

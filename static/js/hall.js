@@ -7,7 +7,9 @@ const renew = async () => {
   const answer = await fetch(box.dataset.hall, { credentials: "same-origin", cache: "no-store" });
   if (!answer.ok) return;
   const { digits, qr } = await answer.json();
-  box.querySelector("[data-hall-digits]").textContent = digits;
+  const shown = box.querySelector("[data-hall-digits]");
+  shown.textContent = digits;
+  shown.parentElement.classList.toggle("screen__code--long", digits.length > 7); // while guessed
   const picture = new DOMParser().parseFromString(qr, "text/html").querySelector("svg");
   if (picture) box.querySelector("[data-hall-qr]").replaceChildren(picture);
 };

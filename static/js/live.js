@@ -18,6 +18,7 @@ export class Live {
     addEventListener("pagehide", () => this.disconnect());
     addEventListener("pageshow", (event) => { if (event.persisted) this.connect(); });
     if (this.pauseButton) this.pauseButton.hidden = false;
+    addEventListener("page:swapped", () => this.adopt());
     // A hall screen shows the final result as the moderator turns its pages.
     this.stays = root.dataset.stage === "screen";
     if (root.dataset.state === "closed" && !this.stays) this.close();
@@ -105,6 +106,16 @@ export class Live {
     this.disconnect();
     if (this.pauseButton) this.pauseButton.hidden = true;
     this.show("closed");
+  }
+
+  // phone.js has put another page's part in place; the connection stays.
+  adopt() {
+    const next = this.root.isConnected ? null : document.querySelector("[data-live]");
+    if (!next) return;
+    this.root = next;
+    this.version = Math.max(this.version, Number(next.dataset.version ?? 0));
+    this.pauseButton = undefined;
+    this.show(this.mode);
   }
 
   show(mode) {

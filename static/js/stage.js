@@ -1,12 +1,13 @@
 // What moderators set reaches phones ("phone"), the hall screen ("screen") and other desks ("desk").
 // It rides on the poll's own live stream; live.js tells of each snapshot. Load it before live.js.
 const TELL = [30, 10, 0];
-const root = document.querySelector("[data-stage]");
-const mode = root.dataset.stage;
+// Looked up anew, for phone.js puts another in its place.
+const here = () => document.querySelector("[data-stage]");
+const mode = here().dataset.stage;
 
 // The server's clock, as of this page; a page from the browser's history carries an old one.
 const fresh = performance.getEntriesByType("navigation")[0]?.type !== "back_forward";
-const ahead = fresh ? Number(root.dataset.now) - Date.now() : 0;
+const ahead = fresh ? Number(here().dataset.now) - Date.now() : 0;
 
 const clock = (seconds) => `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, "0")}`;
 
@@ -48,8 +49,9 @@ function whereFocusIs() {
 }
 
 // Navigating would leave the full screen: the part is fetched and put in place.
-let redrawing = false;
+let redrawing = false, again = false;
 async function redraw() {
+  again = redrawing; // what came meanwhile may not be on the page that is on its way
   if (redrawing) return;
   redrawing = true;
   try {
@@ -63,12 +65,15 @@ async function redraw() {
     document.querySelector("[data-screen-part]").replaceWith(part);
     const line = part.querySelector("[data-live-state]");
     if (line && said && !line.textContent) line.textContent = said;
+    const root = here();
     root.dataset.key = now.dataset.key;
     root.toggleAttribute("data-held", "held" in now.dataset);
     offerFullscreen();
     if (focus) part.querySelector(focus)?.focus({ preventScroll: true });
     count();
     redrawing = false;
+    asked = undefined;
+    if (again) redraw();
   } catch {
     redrawing = false;
     setTimeout(redraw, 1000 + Math.random() * 1000);
@@ -81,25 +86,38 @@ document.addEventListener("submit", () => { if (mode === "desk") leaving = true;
 function leave() {
   if (leaving) return;
   leaving = true;
-  const go = () => (root.dataset.url ? location.replace(root.dataset.url) : location.reload());
+  const { url } = here().dataset;
+  const go = () => (url ? location.replace(url) : location.reload());
   setTimeout(go, mode === "phone" ? Math.random() * 600 : 0);
 }
 
+let asked; // what is being fetched: votes coming in meanwhile tell of it again and again
+// phone.js puts the next question in place; where it is missing, the page is loaded anew.
+function turn() {
+  if (mode === "screen") redraw();
+  else if (mode === "desk" || dispatchEvent(new CustomEvent("stage:turned", { cancelable: true }))) leave();
+}
+
 addEventListener("live:snapshot", (event) => {
-  const { stage } = event.detail;
+  const { stage, state } = event.detail;
+  const root = here();
   if (mode === "screen" && "held" in root.dataset && (!stage || stage.held)) event.preventDefault();
-  // A pause or the close may bring another slide.
-  const { state } = event.detail;
-  if (mode === "screen" && root.dataset.state !== state) {
+  // A pause or the close may bring another slide, and tells a phone that nothing is counted now.
+  if (mode !== "desk" && root.dataset.state && root.dataset.state !== state) {
     root.dataset.state = state;
-    redraw();
+    turn();
   }
   if (!stage) return;
   take(stage.timer);
   const key = mode === "phone" ? stage.phone : String(stage.version);
-  if (key === root.dataset.key) return;
-  if (mode === "screen") redraw();
-  else leave();
+  if (key === root.dataset.key || key === asked) return;
+  asked = key;
+  turn();
+});
+
+addEventListener("page:swapped", () => {
+  asked = undefined;
+  count();
 });
 
 addEventListener("live:turned", (event) => {

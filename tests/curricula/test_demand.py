@@ -12,7 +12,9 @@ from hanmadang.curricula.queries.shelf import read_shelf
 from hanmadang.kernel.permissions import Role
 from hanmadang.polls import domain as polls_domain
 from hanmadang.polls.domain import QuestionDraft
+from hanmadang.polls.domain.stage import Tap, perform
 from hanmadang.polls.models import PollState
+from hanmadang.polls.staging import Act
 from tests.curricula.conftest import Opener
 from tests.factories import polls
 from tests.factories.courses import course, publish
@@ -173,3 +175,10 @@ def test_an_empty_house_says_so(sign_in: SignIn) -> None:
     page = sign_in(Role.ORGANIZER).get("/en/desk/demand").text
     assert "No poll has asked for topics yet." in page
     assert "No poll has asked a knowledge question yet." in page
+
+
+def test_a_question_not_yet_put_to_the_room_is_not_shown(write: Opener, read: Opener) -> None:
+    with write() as session:
+        poll = polls.make_poll(session, polls.KNOWLEDGE, polls.INTEREST)
+        perform(session, None, poll.id, Tap(Act.LEAD), seen=0, now=polls.NOW)
+    assert found(read).kind == "knowledge"

@@ -35,11 +35,11 @@ def make_asking(
     poll = make_poll(session, *questions, state=PollState.DRAFT, **fields)
     profiles.ask_for(session, None, poll.id, attributes or SEX_AND_AGE, first)
     change_state(session, None, poll.id, PollState.OPEN, now=NOW)
-    _read_whole(poll)
+    read_whole(poll)
     return poll
 
 
-def _read_whole(poll: Poll) -> None:
+def read_whole(poll: Poll) -> None:
     """So that tests may look at it when the session is gone."""
     for question in poll.questions:
         list(question.options)

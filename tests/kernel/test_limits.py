@@ -2,10 +2,13 @@
 
 from datetime import UTC, datetime, timedelta
 
+import pytest
 from flask import Flask, request
+from limits.storage import storage_from_string
+from redis import Redis
 
 from hanmadang.kernel import clock
-from hanmadang.kernel.counts import Counts
+from hanmadang.kernel.counts import Counts, SharedCounts, place_for
 from hanmadang.kernel.limits import client_device, masked
 
 DEVICE = "D" * 43
@@ -51,3 +54,33 @@ def test_what_ended_is_forgotten() -> None:
         counts.incr("one", 5)
         counts.clear("one")
         assert counts.get("one") == 0
+
+
+@pytest.fixture(params=["one process", "several"])
+def place(request: pytest.FixtureRequest) -> Counts | SharedCounts:
+    """Both places where limits count."""
+    several = request.param == "several"
+    url = request.getfixturevalue("redis_url") if several else ""
+    found = storage_from_string(place_for(url))
+    assert isinstance(found, SharedCounts if several else Counts)
+    found.reset()
+    return found
+
+
+def test_many_tries_count_in_one_go_as_one_by_one(place: Counts | SharedCounts) -> None:
+    before = clock.now().timestamp()
+    windows = place.incr_many([("a", 60), ("b", 900), ("a", 60)])
+    assert [count for count, _ends in windows] == [1, 1, 2]
+    assert [round((ends - before) / 30) * 30 for _count, ends in windows] == [60, 900, 60]
+    assert place.incr("a", 60) == 3
+    assert place.incr_many([("a", 60)])[0][0] == 4
+    assert place.incr_many([]) == []
+
+
+def test_no_count_is_without_an_end(redis_url: str) -> None:
+    """Between two commands a window may end; the next one must end too."""
+    server, place = Redis.from_url(redis_url), SharedCounts(place_for(redis_url))
+    server.set(place.prefixed_key("lost"), 7)
+    assert place.incr_many([("lost", 60)])[0][0] == 8
+    assert 50 < server.ttl(place.prefixed_key("lost")) <= 60
+    server.close()

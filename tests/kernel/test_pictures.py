@@ -1,5 +1,6 @@
 """Pictures arrive as anything and leave as one thing: small, upright, without metadata."""
 
+import struct
 from io import BytesIO
 
 import pytest
@@ -92,3 +93,31 @@ def test_only_paths_of_pictures_take_large_files() -> None:
     assert pictures.UPLOADS.search("/ko/desk/polls/evening/pictures")
     assert not pictures.UPLOADS.search("/ko/polls/pictures/more")
     assert UPLOAD_BYTES == 8 * 1024 * 1024
+
+
+@pytest.mark.parametrize(
+    ("held", "stands"), [(1, (40, 20)), (3, (40, 20)), (6, (20, 40)), (99, (40, 20))]
+)
+def test_a_picture_stands_as_the_camera_was_held(held: int, stands: tuple[int, int]) -> None:
+    told = Image.Exif()
+    told[0x0112] = held
+    drawn = draw(_jpeg(exif=told.tobytes()))
+    assert (drawn.width, drawn.height) == stands
+
+
+def test_what_a_camera_left_badly_written_is_no_fault_of_the_picture() -> None:
+    """An orientation that is right, beside a maker's name that is no text."""
+    entries = struct.pack("<HHII", 0x0112, 3, 1, 6) + struct.pack("<HHII", 0x010F, 11, 1, 7)
+    told = b"Exif\0\0II*\0" + struct.pack("<IH", 8, 2) + entries + bytes(4)
+    drawn = draw(_jpeg(exif=told))
+    assert (drawn.width, drawn.height) == (20, 40)
+
+
+def test_nothing_hidden_in_a_colour_profile_reaches_a_page() -> None:
+    assert b"a secret place" not in draw(_jpeg(icc_profile=b"a secret place" * 20)).content
+
+
+def _jpeg(**told: bytes) -> bytes:
+    out = BytesIO()
+    Image.new("RGB", (40, 20), (200, 10, 10)).save(out, "JPEG", **told)
+    return out.getvalue()

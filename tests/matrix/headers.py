@@ -7,7 +7,7 @@ ALWAYS = {
     "x-frame-options": ("DENY",),
     "cross-origin-opener-policy": ("same-origin",),
     "cross-origin-resource-policy": ("same-origin",),
-    "referrer-policy": ("strict-origin-when-cross-origin", "no-referrer"),
+    "referrer-policy": ("strict-origin-when-cross-origin", "strict-origin"),
 }
 POLICY = ("default-src 'self'", "object-src 'none'", "base-uri 'none'", "frame-ancestors 'none'")
 NOTHING_AT_ALL = "default-src 'none'"

@@ -11,7 +11,7 @@ from tests.matrix.sending import Sending, send
 
 FORMS_AT_LEAST = 44
 """Filled in and accepted; the rest need a state or a secret that no page hands out."""
-NO_FORM = {"people.sign_in", "people.sign_up_form", "polls.edit"}
+NO_FORM = {"people.sign_in", "people.sign_up_form", "polls.edit", "polls.pictures_desk"}
 """For some these only redirect, and read no form."""
 FOREIGN = (
     {"Origin": "https://evil.example"},

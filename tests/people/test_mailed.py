@@ -59,7 +59,7 @@ def test_the_address_of_the_page_is_not_carried_away(
     for link in (mailbox()[0].link, reset_link(client, mailbox), "/en/verify/unknown"):
         headers = client.get(link).headers
         assert (headers["Referrer-Policy"], headers["Cache-Control"]) == (
-            "no-referrer", "private, no-store",
+            "strict-origin", "private, no-store",
         )  # fmt: skip
 
 

@@ -57,6 +57,19 @@ def test_one_guess_at_many_accounts_stops_at_thirty(client: Browser) -> None:
 
 
 @pytest.mark.usefixtures("limited")
+def test_many_addresses_of_one_network_win_no_tries(client: Browser) -> None:
+    """A client of IPv6 has more addresses than anybody can count."""
+    codes = [
+        enter(
+            client, f"p{n}@example.org", "wrong",
+            environ_overrides={"REMOTE_ADDR": f"2001:db8:1:2::{n:x}"},
+        ).status_code
+        for n in range(31)
+    ]  # fmt: skip
+    assert codes == [422] * 30 + [429]
+
+
+@pytest.mark.usefixtures("limited")
 def test_a_forged_forwarding_header_wins_no_tries(client: Browser) -> None:
     codes = [
         enter(client, f"p{n}@example.org", "wrong",

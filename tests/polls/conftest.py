@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from hanmadang.polls.domain import QuestionDraft, change_state
+from hanmadang.polls.jobs.children import RESTS
 from hanmadang.polls.models import Poll, PollState, Question
 from hanmadang.polls.models_audience import Review
 from tests.conftest import Browser
@@ -15,6 +16,13 @@ from tests.factories.audience import make_sitting
 from tests.factories.polls import NOW, counts, make_poll
 
 Opener = Callable[[], Any]
+
+
+@pytest.fixture(autouse=True)
+def nobody_rests(request: pytest.FixtureRequest) -> None:
+    """The app is shared by all tests; what failed in one is not spared in the next."""
+    if "app" in request.fixturenames:
+        request.getfixturevalue("app").extensions.pop(RESTS, None)
 
 
 @dataclass
@@ -32,7 +40,10 @@ class One:
 
     def send(self, *places: int, language: str = "en") -> Any:
         """Choose the options at these places."""
-        data = {f"q{self.id}": [self.options[place] for place in places]}
+        data = {
+            f"q{self.id}": [self.options[place] for place in places],
+            f"q{self.id}-asked": "1",
+        }
         return self.client.send(f"/{language}/polls/{self.slug}", data)
 
     def type(self, *texts: str, language: str = "en") -> Any:

@@ -70,6 +70,13 @@ def test_the_bank_names_scale_and_source_of_each_question(desk: Browser) -> None
     assert "다섯 단계의 수치와 견줄 수 없습니다." in korean.replace("\n", " ")
 
 
+def test_every_source_is_named_in_both_languages(desk: Browser) -> None:
+    named = [item for item in bank.bank() if item.source]
+    assert [item.slug for item in named if item.source.missing()] == []
+    assert "서울대학교 통일평화연구원" in desk.get("/ko/desk/polls/bank").text
+    assert "Seoul National University" not in desk.get("/ko/desk/polls/bank").text
+
+
 def test_five_and_four_points_are_not_the_same_item() -> None:
     scales = {slug: item.question.settings.scale for slug, item in bank.items().items()}
     assert scales["need-five"] is Scale.NECESSITY_5

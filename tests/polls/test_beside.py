@@ -20,11 +20,13 @@ Opener = Callable[[], Any]
 SAME = Settings(Scale.NECESSITY_5, same_as="ipus-need/1")
 
 
-def results(client: Browser, write: Opener, settings: Settings, counts: list[int]) -> str:
+def results(
+    client: Browser, write: Opener, settings: Settings, counts: list[int], language: str = "en"
+) -> str:
     with write() as session:
         poll = make_poll(session, replace(LIKERT, settings=settings))
         cast_sample(session, poll, {poll.questions[0].id: counts}, sum(counts))
-    return client.get(f"/en/polls/{poll.slug}/results").text
+    return client.get(f"/{language}/polls/{poll.slug}/results").text
 
 
 def test_the_published_lines_stand_beside_it(client: Browser, write: Opener) -> None:
@@ -33,6 +35,11 @@ def test_the_published_lines_stand_beside_it(client: Browser, write: Opener) -> 
         assert words in page
     assert '<td class="num">35%</td><td class="num">45%</td>' in page
     assert "100 people who chose to take part; not a sample" in page
+
+
+def test_the_surveys_are_named_in_korean(client: Browser, write: Opener) -> None:
+    page = results(client, write, SAME, [20, 15, 20, 25, 20], "ko")
+    assert '<th scope="row">통일평화연구원 2024</th>' in page
 
 
 def test_another_scale_is_refused_and_said(client: Browser, write: Opener) -> None:

@@ -198,7 +198,7 @@ def test_a_batch_costs_the_same_few_statements(
         ballots = [ballot(question, 0) for _ in range(size)]
     with write() as session, count_queries() as statements:
         cast(session, *ballots)
-    assert len(statements) == 7
+    assert len(statements) == 8
 
 
 def test_the_check_finds_a_counter_that_is_off(write: Opener, read: Opener) -> None:

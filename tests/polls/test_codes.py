@@ -69,24 +69,24 @@ def enter(browser: Browser, hall: Hall, code: str, language: str = "en") -> Any:
 # The letters
 
 
-def test_a_code_has_eight_letters_none_of_which_looks_like_another() -> None:
+def test_a_code_has_ten_letters_none_of_which_looks_like_another() -> None:
     made = [letters.made("secret", "batch", number) for number in range(200)]
     assert len(set(made)) == 200
     assert not set("".join(made)) & set("0O1IL")
-    assert all(letters.is_sound(code) and len(code) == 8 for code in made)
+    assert all(letters.is_sound(code) and len(code) == 10 for code in made)
 
 
 def test_every_wrong_letter_and_every_swap_of_neighbours_is_noticed() -> None:
     code = letters.made("secret", "batch", 1)
     wrong = [
         code[:at] + other + code[at + 1 :]
-        for at in range(8)
+        for at in range(10)
         for other in letters.LETTERS
         if other != code[at]
     ]
     swapped = [
         code[:at] + code[at + 1] + code[at] + code[at + 2 :]
-        for at in range(7)
+        for at in range(9)
         if code[at] != code[at + 1]
     ]
     assert not any(letters.is_sound(each) for each in [*wrong, *swapped])
@@ -120,7 +120,7 @@ def test_the_same_request_makes_the_same_codes_and_another_one_others(
 def test_the_sheet_shows_every_code_with_its_picture(hall: Hall, desk: Browser) -> None:
     sheet = desk.send(f"/ko/desk/polls/{hall.poll_id}/codes", {"number": 12})
     assert sheet.headers["Cache-Control"] == "private, no-store"
-    found = re.findall(r'slip__code nums">([A-Z0-9]{4}-[A-Z0-9]{4})<', sheet.text)
+    found = re.findall(r'slip__code nums">([A-Z0-9]{5}-[A-Z0-9]{5})<', sheet.text)
     assert (len(set(found)), sheet.text.count('class="qr"')) == (12, 12)
     assert found[0] not in desk.get(f"/ko/desk/polls/{hall.poll_id}/codes").text
 
@@ -186,7 +186,7 @@ def test_two_codes_on_one_device_are_two_ballots(
 @pytest.mark.parametrize(
     ("typed", "language", "said"),
     [
-        ("ABCD-EFGA", "en", "slip of the pen"),
+        ("ABCDE-FGHJA", "en", "slip of the pen"),
         ("ABCD", "ko", "잘못 적힌 글자"),
         ("unknown", "en", "Nobody was given this code"),
         ("unknown", "ko", "이 설문에 나누어 드린 번호가 아닙니다"),

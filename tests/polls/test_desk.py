@@ -198,6 +198,16 @@ def test_an_open_poll_cannot_be_rewritten(moderator: Browser, write: Opener, rea
         assert len(session.scalars(select(Question)).all()) == 3
 
 
+def test_pausing_on_the_remote_control_stays_there(moderator: Browser, write: Opener) -> None:
+    with write() as session:
+        poll_id = make_poll(session, OPINION).id
+    stage = f"/en/desk/polls/{poll_id}/stage"
+    assert f'action="/en/desk/polls/{poll_id}/pause"' in moderator.get(stage).text
+    for act in ("pause", "open"):
+        answer = moderator.send(f"/en/desk/polls/{poll_id}/{act}", {"from": "stage"})
+        assert answer.location == stage
+
+
 def test_a_poll_goes_from_draft_to_closed(moderator: Browser, write: Opener, read: Opener) -> None:
     with write() as session:
         poll_id = make_poll(session, OPINION, state=PollState.DRAFT).id

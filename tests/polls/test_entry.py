@@ -12,6 +12,7 @@ from sqlalchemy import select
 
 from hanmadang.kernel import clock
 from hanmadang.kernel.permissions import Role
+from hanmadang.people.models import Account
 from hanmadang.polls import hall as halls
 from hanmadang.polls.domain import change_state
 from hanmadang.polls.entry import Visitor, ticket_for, voter_of
@@ -62,9 +63,9 @@ def counted(read: Opener) -> list[int]:
 
 
 def test_every_level_has_keys_of_its_own_and_none_shows_what_it_was_made_from() -> None:
-    device = Visitor("device", ticket_for("s", Assurance.ROOM, "device"), 7)
+    device = Visitor("device", ticket_for("s", Assurance.ROOM, "device"), "a@x.kr")
     held = [
-        Visitor("device", ticket_for("s", level, "holder"), 7)
+        Visitor("device", ticket_for("s", level, "holder"), "a@x.kr")
         for level in (Assurance.EMAIL, Assurance.CODES)
     ]
     keys = [
@@ -200,6 +201,46 @@ def test_one_account_answers_once_on_whatever_device(
     assert counted(read) == ([0, 0, 1] if mode is Mode.EDITABLE else [1, 0, 0])
 
 
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [("ko", "아직 이메일 주소를 확인하지 않았습니다"), ("en", "address is not confirmed yet")],
+)
+def test_an_account_whose_address_is_not_confirmed_is_told_to_confirm_it(
+    *, sign_in: Any, ask: Any, read: Opener, language: str, said: str
+) -> None:
+    """Otherwise anybody makes as many voters as there are made-up addresses."""
+    asked = ask(Assurance.ACCOUNT)
+    person, page = sign_in(Role.CITIZEN, verified_at=None), f"/{language}/polls/{asked.slug}"
+    assert person.get(page).location == f"{page}/enter"
+    refused = person.send(page, asked.sheet(0))
+    assert (refused.status_code, counted(read)) == (403, [0, 0, 0])
+    door = person.get(f"{page}/enter")
+    assert (door.status_code, said in door.text) == (200, True)
+    assert f'action="/{language}/account/verify"' in door.text
+    person.send(f"/{language}/account/verify")
+    assert [mail.kind for mail in mails(read)] == ["people.verify"]
+
+
+def test_once_the_address_is_confirmed_the_door_opens(
+    sign_in: Any, ask: Any, read: Opener, write: Opener
+) -> None:
+    asked = ask(Assurance.ACCOUNT)
+    person = sign_in(Role.CITIZEN, verified_at=None)
+    with write() as session:
+        session.get_one(Account, person.account_id).verified_at = NOW
+    assert person.send(f"/en/polls/{asked.slug}", asked.sheet(0)).status_code == 303
+    assert counted(read) == [1, 0, 0]
+
+
+def test_many_accounts_of_one_mailbox_are_one_voter(sign_in: Any, ask: Any, read: Opener) -> None:
+    """Signing up again after erasing an account makes no other voter either."""
+    asked = ask(Assurance.ACCOUNT)
+    for name, place in (("ann", 0), ("ann+1", 1), ("ann+2", 2)):
+        person = sign_in(Role.CITIZEN, email=f"{name}@example.org")
+        assert person.send(f"/en/polls/{asked.slug}", asked.sheet(place)).status_code == 303
+    assert counted(read) == [0, 0, 1]
+
+
 def test_the_person_is_told_what_the_account_is_for(sign_in: Any, ask: Any) -> None:
     asked = ask(Assurance.ACCOUNT)
     page = sign_in(Role.CITIZEN).get(f"/en/polls/{asked.slug}").text
@@ -212,7 +253,7 @@ def test_no_ballot_names_an_account(sign_in: Any, ask: Any, read: Opener) -> Non
     person.send(f"/en/polls/{asked.slug}", asked.sheet(0))
     with read() as session:
         row = session.scalars(select(Ballot)).one()
-        visitor = Visitor(account_id=person.account_id)
+        visitor = Visitor(mailbox=session.get_one(Account, person.account_id).email)
         assert row.voter_key == voter_of(asked.secret, Assurance.ACCOUNT, visitor)
 
 
@@ -244,7 +285,7 @@ def test_a_mailed_link_lets_in(
     assert (mail.kind, mail.locale) == ("polls.entry", subject)
     link = link_of(app, mail)
     looked = client.get(link)
-    assert (looked.status_code, looked.headers["Referrer-Policy"]) == (200, "no-referrer")
+    assert (looked.status_code, looked.headers["Referrer-Policy"]) == (200, "strict-origin")
     assert client.get(f"/{language}/polls/{asked.slug}").status_code == 302
     assert client.send(link).location == f"/ko/polls/{asked.slug}".replace("ko", language)
     assert client.send(f"/{language}/polls/{asked.slug}", asked.sheet(1)).status_code == 303

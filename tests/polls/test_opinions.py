@@ -6,6 +6,7 @@ import json
 import subprocess
 import sys
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -14,17 +15,19 @@ from flask import Flask
 from sqlalchemy import select, update
 
 from hanmadang.kernel.db import db
+from hanmadang.kernel.i18n import use_locale
 from hanmadang.polls import jobs
-from hanmadang.polls.domain import change_state
+from hanmadang.polls.domain import change_state, reveal
 from hanmadang.polls.domain.opinions import claim
-from hanmadang.polls.models import PollState, Question
+from hanmadang.polls.models import PollState, Question, ResultsShown
 from hanmadang.polls.models_statements import OpinionResult
 from hanmadang.polls.opinion.batches import in_steps
 from hanmadang.polls.queries.opinions import Due, due
 from hanmadang.polls.shapes import Settings
+from hanmadang.polls.texts import HIDDEN
 from tests.conftest import Browser
-from tests.factories.polls import NOW
-from tests.factories.statements import A, cast_votes, make_statements, two_camps
+from tests.factories.polls import NOW, make_poll
+from tests.factories.statements import STATEMENTS, A, cast_votes, make_statements, two_camps
 
 Opener = Callable[[], Any]
 SCRIPT = Path(__file__).resolve().parents[2] / "docs" / "opinion-groups.py"
@@ -71,6 +74,46 @@ def test_the_page_says_what_is_shared_and_what_divides(
     assert "Stability: " in page
     assert "Group A" in page
     assert "의견 집단" in client.get(f"/ko/polls/{camps[1]}/opinions").text
+
+
+@pytest.mark.parametrize(
+    "shown", [ResultsShown.CLOSED, ResultsShown.MODERATOR, ResultsShown.AFTER_VOTE]
+)
+def test_results_that_wait_wait_here_too(
+    app: Flask, client: Browser, write: Opener, shown: ResultsShown
+) -> None:
+    with write() as session:
+        poll = make_poll(session, replace(STATEMENTS, results_shown=shown))
+        cast_votes(session, poll.questions[0], two_camps(80))
+    jobs.refresh_opinions(app)
+    for language, found in (("en", "What divides people</h2>"), ("ko", "의견이 갈리는 문장</h2>")):
+        page = client.get(f"/{language}/polls/{poll.slug}/opinions").text
+        with use_locale(language):
+            assert str(HIDDEN[shown]) in page
+        assert found not in page
+    close(write, poll.id)
+    jobs.refresh_opinions(app)
+    assert "Stability: " in client.get(f"/en/polls/{poll.slug}/opinions").text
+
+
+def test_the_moderators_word_and_ones_own_vote_show_them(
+    app: Flask, client: Browser, write: Opener
+) -> None:
+    with write() as session:
+        polls = [
+            make_poll(session, replace(STATEMENTS, results_shown=shown))
+            for shown in (ResultsShown.MODERATOR, ResultsShown.AFTER_VOTE)
+        ]
+        for poll in polls:
+            cast_votes(session, poll.questions[0], two_camps(80))
+        first, second = ((poll.id, poll.slug, poll.questions[0].id) for poll in polls)
+        vote = 4 * polls[1].questions[0].options[0].id + A
+    jobs.refresh_opinions(app)
+    with write() as session:
+        reveal(session, None, first[0], first[2], revealed=True)
+    client.send(f"/en/polls/{second[1]}/statements/vote", {f"q{second[2]}": vote})
+    for _id, slug, _question in (first, second):
+        assert "Stability: " in client.get(f"/en/polls/{slug}/opinions").text
 
 
 def test_before_the_first_result_the_page_says_why(client: Browser, write: Opener) -> None:
@@ -253,10 +296,12 @@ def test_the_script_recomputes_the_page_from_the_open_rows(
 
 
 def test_open_rows_are_one_device_each_and_name_nobody(
-    client: Browser, camps: tuple[int, str, int], write: Opener
+    app: Flask, client: Browser, camps: tuple[int, str, int], write: Opener
 ) -> None:
     assert client.get(f"/polls/{camps[1]}/votes.csv").status_code == 404
     close(write, camps[0])
+    assert client.get(f"/polls/{camps[1]}/votes.csv").status_code == 404
+    jobs.refresh_opinions(app)
     sheet = client.get(f"/polls/{camps[1]}/votes.csv").data.decode("utf-8-sig")
     rows = list(csv.DictReader(io.StringIO(sheet)))
     assert set(rows[0]) == {"participant", "statement", "vote"}
@@ -266,13 +311,14 @@ def test_open_rows_are_one_device_each_and_name_nobody(
 
 @pytest.mark.parametrize(("people", "rows"), [(29, True), (80, False)], ids=["few", "not wanted"])
 def test_no_rows_of_few_people_or_against_the_authors_word(
-    client: Browser, write: Opener, people: int, rows: bool
+    app: Flask, client: Browser, write: Opener, people: int, rows: bool
 ) -> None:
     with write() as session:
         poll = make_statements(session, settings=Settings(rows=rows))
         cast_votes(session, poll.questions[0], two_camps(people))
         poll_id, slug = poll.id, poll.slug
     close(write, poll_id)
+    jobs.refresh_opinions(app)
     for name in ("statements", "votes"):
         assert client.get(f"/polls/{slug}/{name}.csv").status_code == 404
 

@@ -16,7 +16,7 @@ from hanmadang.kernel.permissions import Role
 from hanmadang.kernel.pictures import UPLOAD_BYTES, Picture, draw
 from hanmadang.polls.domain import change_state, draft_of, duplicate_poll, edit_poll
 from hanmadang.polls.domain.pictures import OptionGoneError, set_picture
-from hanmadang.polls.models import Option, Poll, PollState
+from hanmadang.polls.models import Option, Poll, PollState, QuestionType
 from tests.conftest import Browser
 from tests.factories.pictures import photograph
 from tests.factories.polls import NOW, OPINION, POINTS, RANKED, both, make_poll, options
@@ -142,7 +142,10 @@ def test_another_poll_s_option_or_one_edited_away_is_refused(draft: Draft) -> No
 def test_only_drafts_take_pictures(draft: Draft) -> None:
     with draft.write() as session:
         change_state(session, None, draft.poll_id, PollState.OPEN, now=NOW)
-    assert draft.send(draft.options[0], photograph()).status_code == 404
+    reply = draft.send(draft.options[0], photograph())
+    assert reply.location == f"/en/desk/polls/{draft.poll_id}"
+    assert "cannot be changed once it has opened" in draft.desk.get(reply.location).text
+    assert set(draft.names()) == {None}
     with draft.write() as session, pytest.raises(NotAllowedNowError):
         set_picture(session, None, draft.poll_id, draft.options[0], draw(photograph()))
 
@@ -217,6 +220,23 @@ def test_the_thanks_page_shows_the_chosen_picture(
         question = session.get_one(Poll, draft.poll_id).questions[0].id
     client.send(f"/en/polls/{draft.slug}", {f"q{question}": draft.options[0]})
     assert f"/pictures/{name}.webp" in client.get(f"/en/polls/{draft.slug}/answered").text
+
+
+def test_pictured_boxes_say_that_they_were_on_the_page(
+    draft: Draft, client: Browser, write: Opener
+) -> None:
+    with write() as session:
+        several = replace(WHERE, type=QuestionType.SEVERAL, max_choices=2)
+        question = make_poll(session, several, state=PollState.DRAFT).questions[0]
+        poll_id, slug = question.poll_id, session.get_one(Poll, question.poll_id).slug
+        id_, option = question.id, question.options[0].id
+    other = replace(draft, poll_id=poll_id)
+    other.send(option, photograph((640, 480)))
+    with write() as session:
+        change_state(session, None, poll_id, PollState.OPEN, now=NOW)
+    page = client.get(f"/en/polls/{slug}").text
+    assert "choice--picture" in page
+    assert page.count(f'<input type="hidden" name="q{id_}-asked" value="1">') == 1
 
 
 def test_codebook_and_api_name_its_address(shown: tuple[Draft, str], client: Browser) -> None:

@@ -14,7 +14,7 @@ from hanmadang.polls.jobs import publish_tables, tables
 from hanmadang.polls.profiles import Attribute
 from hanmadang.polls.survey import worker
 from tests.conftest import Browser
-from tests.factories.profiles import Group, close, come, make_asking, weigh
+from tests.factories.profiles import MEN, WOMEN, Group, close, come, make_asking, weigh
 
 Opener = Callable[[], Any]
 FIGURES = {
@@ -38,9 +38,7 @@ def uneven() -> list[Group]:
 @pytest.fixture
 def file(app: Flask, client: Browser, write: Opener, monkeypatch: pytest.MonkeyPatch) -> Any:
     """The file of a closed, weighted poll."""
-    monkeypatch.setattr(
-        tables, "decided", lambda orders: [worker.answered(order) for order in orders]
-    )
+    monkeypatch.setattr(tables, "decided", lambda _app, order: worker.answered(order))
     with write() as session:
         poll = make_asking(session, Attribute.SEX, Attribute.AGE)
         come(session, poll, *uneven())
@@ -48,6 +46,30 @@ def file(app: Flask, client: Browser, write: Opener, monkeypatch: pytest.MonkeyP
         close(session, poll)
     publish_tables(app)
     return client.get(f"/polls/{poll.slug}/tables.json").get_json()
+
+
+def told_by_all() -> list[Group]:
+    """300 people of whom at most three kept their sex to themselves."""
+    return [(WOMEN, (70, 60, 53)), (MEN, (30, 40, 47)), ({}, (1, 1, 1))]
+
+
+@pytest.mark.parametrize("silent", [0, 3])
+def test_where_nearly_everybody_told_totals_are_weighted(  # noqa: PLR0917
+    app: Flask, client: Browser, write: Opener, monkeypatch: pytest.MonkeyPatch, root: Path,
+    tmp_path: Path, silent: int,
+) -> None:  # fmt: skip
+    monkeypatch.setattr(tables, "decided", lambda _app, order: worker.answered(order))
+    with write() as session:
+        poll = make_asking(session, Attribute.SEX)
+        come(session, poll, *told_by_all()[: 2 + bool(silent)])
+        weigh(session, poll)
+        close(session, poll)
+    publish_tables(app)
+    file = client.get(f"/polls/{poll.slug}/tables.json").get_json()
+    [table] = file["questions"][0]["tables"]
+    assert [row["levels"] for row in table["rows"]] == [["female+unsaid"], ["male"]]
+    assert "refused" not in file["questions"][0]["weighted"]
+    assert recomputed(root, tmp_path, file)[0] == 0
 
 
 def recomputed(root: Path, folder: Path, file: Mapping[str, Any]) -> tuple[int, list[str]]:

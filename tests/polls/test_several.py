@@ -9,7 +9,7 @@ from sqlalchemy.exc import IntegrityError
 
 from hanmadang.polls.domain import Refusal, Refused, cast_many
 from hanmadang.polls.models import Question
-from tests.factories.polls import TWO_OR_THREE, ballot, make_poll
+from tests.factories.polls import OPINION, TWO_OR_THREE, ballot, make_poll
 
 Ask = Callable[..., Any]
 Opener = Callable[[], Any]
@@ -57,6 +57,24 @@ def test_ticking_nothing_takes_the_answer_back(ask: Ask) -> None:
     one.send(0, 1)
     assert one.send().status_code == 303
     assert (one.counts(), one.answered()) == ([0, 0, 0, 0], 0)
+
+
+@pytest.mark.parametrize("language", ["ko", "en"])
+def test_the_page_says_that_the_boxes_were_on_it(ask: Ask, language: str) -> None:
+    one = ask(TWO_OR_THREE)
+    mark = f'<input type="hidden" name="q{one.id}-asked" value="1">'
+    assert one.page(language=language).count(mark) == 1
+    assert "-asked" not in ask(OPINION).page(language=language)
+
+
+def test_boxes_that_were_not_on_the_page_are_left_alone(ask: Ask) -> None:
+    one = ask(TWO_OR_THREE)
+    one.send(0, 1)
+    nothing = one.client.send(f"/en/polls/{one.slug}", {})
+    assert nothing.status_code == 422
+    assert "Please answer at least one question." in nothing.text
+    assert nothing.text.count(' checked id="q') == 2
+    assert one.answered() == 1
 
 
 def test_the_counter_refuses_too_few_without_any_form(write: Opener) -> None:

@@ -15,7 +15,7 @@ from hanmadang.kernel.errors import NotAllowedNowError
 from hanmadang.kernel.permissions import Role
 from hanmadang.polls.domain import Accepted, BallotSet, Refusal, Refused, cast_many, change_state
 from hanmadang.polls.domain.stage import StageMovedError, Tap, perform
-from hanmadang.polls.models import Poll, PollState
+from hanmadang.polls.models import Poll, PollState, Question
 from hanmadang.polls.models_stage import Stage
 from hanmadang.polls.staging import Act, Gate
 from tests.conftest import Browser
@@ -60,8 +60,19 @@ class Hall:
 
     def send(self, place: int, option: int = 0, language: str = "en") -> Any:
         """Answer one question."""
-        data = {f"q{self.questions[place]}": self.options[place][option]}
+        chosen = dict(enumerate(self.options[place])).get(option, 999_999)
+        data = {f"q{self.questions[place]}": chosen}
         return self.visitor.send(f"/{language}/polls/{self.slug}", data)
+
+    def untick(self, place: int) -> Any:
+        """Send boxes of which none is ticked."""
+        marker = {f"q{self.questions[place]}-asked": "1"}
+        return self.visitor.send(f"/en/polls/{self.slug}", marker)
+
+    def answered(self) -> list[int]:
+        """How many answered each question."""
+        with self.read() as session:
+            return [session.get_one(Question, id_).answered for id_ in self.questions]
 
     def stage(self) -> Any:
         """What the live snapshot says of the stage."""
@@ -144,6 +155,51 @@ def test_a_locked_question_refuses_in_plain_words_and_keeps_what_counts(hall: Ha
     assert hall.send(1).status_code == 303
     hall.tap(f"unlock:{hall.questions[0]}")
     assert hall.send(0, 0).status_code == 303
+
+
+@pytest.mark.parametrize("language", ["ko", "en"])
+def test_ticked_boxes_stay_when_the_next_question_is_answered(hall: Hall, language: str) -> None:
+    hall.tap("lead")
+    hall.tap(f"go:{hall.questions[1]}")
+    assert hall.send(1, 2, language).status_code == 303
+    hall.tap(f"go:{hall.questions[2]}")
+    assert asked(hall.phone(language)) == hall.questions[2:]
+    assert hall.send(2, 0, language).status_code == 303
+    assert hall.answered() == [0, 1, 1]
+
+
+@pytest.mark.parametrize("language", ["ko", "en"])
+def test_locked_boxes_stay_and_stop_nothing_else(hall: Hall, language: str) -> None:
+    hall.send(1, 2, language)
+    hall.tap(f"lock:{hall.questions[1]}")
+    assert hall.send(0, 0, language).status_code == 303
+    assert hall.answered() == [1, 1, 0]
+    refused = hall.send(2, 9, language)
+    assert refused.status_code == 422
+    boxes = rf'checked[^>]*name="q{hall.questions[1]}"[^>]*value="{hall.options[1][2]}"'
+    assert re.search(boxes, refused.text)  # what is stored is shown, ticked
+
+
+def test_locked_boxes_cannot_be_unticked(hall: Hall) -> None:
+    hall.send(1, 2)
+    hall.tap(f"lock:{hall.questions[1]}")
+    assert hall.untick(1).status_code == 409
+    assert hall.answered() == [0, 1, 0]
+    hall.tap(f"unlock:{hall.questions[1]}")
+    assert hall.untick(1).status_code == 303
+    assert hall.answered() == [0, 0, 0]
+
+
+def test_an_answer_to_the_question_before_is_told_that_the_moderator_went_on(hall: Hall) -> None:
+    hall.tap("lead")
+    hall.tap(f"lock:{hall.questions[0]}")
+    hall.tap(f"go:{hall.questions[1]}")
+    refused = hall.send(0)
+    assert "The moderator has gone on" in refused.text
+    assert "Please answer at least one question." not in refused.text
+    assert asked(refused.text) == [hall.questions[1]]
+    empty = hall.visitor.send(f"/en/polls/{hall.slug}", {})
+    assert "Please answer at least one question." in empty.text
 
 
 def test_a_request_that_counted_gets_its_receipt_also_after_the_lock(hall: Hall) -> None:

@@ -7,19 +7,22 @@ from typing import Any
 
 import pytest
 from flask import Flask
+from markupsafe import escape
 from sqlalchemy import func, select
 
 from hanmadang.kernel.audit import AuditEntry
 from hanmadang.kernel.db import db
 from hanmadang.kernel.fsck import differences
+from hanmadang.kernel.i18n import use_locale
 from hanmadang.kernel.permissions import Role
 from hanmadang.polls.domain import releases
 from hanmadang.polls.jobs import publish_tables, tables
-from hanmadang.polls.models import Poll, ResultsShown
+from hanmadang.polls.models import Assurance, Poll, ResultsShown
 from hanmadang.polls.models_profile import Audience, FirstRelease, Release, ReleaseHeld
 from hanmadang.polls.profiles import Attribute
 from hanmadang.polls.queries.cubes import due
 from hanmadang.polls.survey import worker
+from hanmadang.polls.texts import ASSURANCES
 from tests.conftest import Browser
 from tests.factories.polls import INTEREST, OPINION
 from tests.factories.profiles import MEN, NOBODY, WOMEN, close, come, crowd, make_asking, weigh
@@ -33,9 +36,7 @@ MORE = crowd((WOMEN, 45), (MEN, 45), (NOBODY, 45))
 @pytest.fixture
 def here(monkeypatch: pytest.MonkeyPatch) -> None:
     """The child's work done in this process: the same program, a tenth of the time."""
-    monkeypatch.setattr(
-        tables, "decided", lambda orders: [worker.answered(order) for order in orders]
-    )
+    monkeypatch.setattr(tables, "decided", lambda _app, order: worker.answered(order))
 
 
 @pytest.fixture
@@ -78,13 +79,13 @@ def test_a_child_process_makes_the_tables(app: Flask, read: Opener, poll: Poll) 
 
 
 def test_the_child_knows_no_secret_and_no_database() -> None:
-    assert dict(tables._surroundings()).keys() <= {
+    assert tables.CHILD.surroundings().keys() <= {
         "PYTHONPATH", "OPENBLAS_NUM_THREADS", "PATH", "SYSTEMROOT", "LD_LIBRARY_PATH",
     }  # fmt: skip
     words = "import sys; import hanmadang.polls.survey.worker; print('sqlalchemy' in sys.modules)"
     command = [sys.executable, "-c", words]
     done = subprocess.run(
-        command, env=dict(tables._surroundings()), capture_output=True, text=True, check=True
+        command, env=tables.CHILD.surroundings(), capture_output=True, text=True, check=True
     )
     assert done.stdout.strip() == "False"
 
@@ -93,8 +94,7 @@ def test_a_failing_child_changes_nothing(
     app: Flask, read: Opener, poll: Poll, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(sys, "executable", "/bin/false")
-    with pytest.raises(subprocess.CalledProcessError):
-        publish_tables(app)
+    publish_tables(app)
     with read() as session:
         assert session.scalar(select(func.count()).select_from(Release)) == 0
 
@@ -259,6 +259,19 @@ def test_a_closed_poll_of_few_has_none(app: Flask, client: Browser, write: Opene
     publish_tables(app)
     page = client.get(f"/en/polls/{poll.slug}/tables").text
     assert "40 more people would have had to answer" in page
+
+
+@pytest.mark.parametrize("assurance", [Assurance.LINK, Assurance.ROOM, Assurance.CODES])
+@pytest.mark.parametrize("language", ["ko", "en"])
+def test_the_page_says_the_poll_s_own_level(
+    client: Browser, write: Opener, assurance: Assurance, language: str
+) -> None:
+    with write() as session:
+        poll = make_asking(session, Attribute.SEX, assurance=assurance)
+    page = client.get(f"/{language}/polls/{poll.slug}/tables").text
+    with use_locale(language):
+        said = {level for level, words in ASSURANCES.items() if escape(str(words)) in page}
+    assert said == {assurance}
 
 
 def test_a_question_with_several_answers_is_not_broken_down(client: Browser, write: Opener) -> None:

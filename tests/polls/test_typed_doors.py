@@ -64,7 +64,7 @@ def test_known_words_cost_two_statements_more(
         ballots = [typed(question, "Bridge") for _ in range(size)]
     with write() as session, count_queries() as statements:
         cast(session, *ballots)
-    assert len(statements) == 7
+    assert len(statements) == 8
 
 
 def test_a_poll_with_words_costs_nothing_more_where_nobody_typed(
@@ -75,7 +75,7 @@ def test_a_poll_with_words_costs_nothing_more_where_nobody_typed(
         sent = ballot(question, 0)
     with write() as session, count_queries() as statements:
         cast(session, sent)
-    assert len(statements) == 7
+    assert len(statements) == 8
 
 
 def test_a_ballot_on_paper_may_hold_words(write: Opener) -> None:

@@ -345,4 +345,4 @@ def test_a_vote_costs_no_more_statements_than_pinned(
     client.get(f"/en/polls/{asked.slug}")
     with count_queries() as statements:
         client.send(f"/en/polls/{asked.slug}", asked.data())
-    assert len(statements) == 8
+    assert len(statements) == 9

@@ -12,9 +12,10 @@ import pytest
 from flask import Flask, Request
 from sqlalchemy import select
 from sqlalchemy.exc import OperationalError
+from werkzeug.test import EnvironBuilder
 
 from hanmadang.factory import create_app
-from hanmadang.kernel import limits
+from hanmadang.kernel import limits, origins
 from hanmadang.kernel.ids import keyed, new_key, new_secret
 from hanmadang.polls.domain import BallotSet, Result, change_state
 from hanmadang.polls.entry import Visitor, voter_of
@@ -24,13 +25,14 @@ from hanmadang.polls.views.room import cast_all
 from hanmadang.serving.asgi import House
 from hanmadang.serving.bridge import Bridge
 from hanmadang.settings import Settings
-from tests.factories.polls import MINUTES, NOW, OPINION, POINTS, RANKED, make_poll
+from tests.factories.polls import INTEREST, MINUTES, NOW, OPINION, POINTS, RANKED, make_poll
 from tests.serving.conftest import Reply, ask
 
 Opener = Callable[[], Any]
 Serve = Callable[[Any], int]
 FORM = "application/x-www-form-urlencoded"
 VARYING = {"date", "x-request-id"}
+ASKED = (OPINION, MINUTES, RANKED, POINTS, INTEREST)
 LIMITS = 3
 """Declared at the page."""
 
@@ -57,6 +59,8 @@ class Case:
     times: int = 1
     status: int = 303
     method: str = "POST"
+    before: dict[str, Any] = field(default_factory=dict)
+    """What the same device answered earlier."""
 
 
 @pytest.fixture
@@ -69,6 +73,11 @@ CASES = {
     "in Korean": Case(path="/ko/polls/{slug}"),
     "every type": Case({"opinion": 1, "number": "35", "ranks": "2 1 ", "points": "4 6 "}),
     "the same bytes twice": Case(times=2),
+    "ticked boxes": Case({"boxes": "0 2", "boxes-asked": "1"}),
+    "boxes unticked": Case({"opinion": 0, "boxes-asked": "1"}),
+    "boxes not on the page": Case({"opinion": 0}, before={"boxes": "0 1"}),
+    "boxes taken back": Case({"boxes-asked": "1"}, before={"boxes": "0 1"}),
+    "radios not on the page": Case({"number": "35"}, before={"opinion": 1}),
     "an emptied number": Case({"opinion": 2, "number": ""}),
     "a key of its own": Case({"opinion": 0, "idempotency_key": "k" * 64}),
     "own origin": Case(headers={"Origin": "http://localhost", "Sec-Fetch-Site": "same-origin"}),
@@ -89,6 +98,8 @@ CASES = {
     "a device of another length": Case(headers={"Cookie": "hm_device=short"}, status=422),
     "a session that is none": Case(headers={"Cookie": "hm_device={device}; hm_session=x"}),
     "a foreign origin": Case(headers={"Origin": "https://evil.example"}, status=403),
+    "an origin that is none": Case(headers={"Origin": "http://["}, status=403),
+    "an origin of nobody": Case(headers={"Origin": "null"}, status=403),
     "a foreign site": Case(headers={"Sec-Fetch-Site": "cross-site"}, status=403),
     "a foreign host": Case(headers={"Host": "evil.example"}, status=400),
     "multipart": Case(headers={"Content-Type": "multipart/form-data; boundary=b"}, status=422),
@@ -117,10 +128,13 @@ def test_both_doors_answer_alike(case: Case, doors: Doors, write: Opener, read: 
 
 def _through(port: int, case: Case, app: Flask, write: Opener, read: Opener) -> Any:
     with write() as session:
-        poll = make_poll(session, OPINION, MINUTES, RANKED, POINTS, state=case.state)
+        poll = make_poll(session, *ASKED, state=case.state)
         poll_id, slug, secret = poll.id, poll.slug, str(poll.secret)
         names = _names(poll)
     device = new_secret()
+    if case.before:
+        earlier = _request(Case(case.before), app, names, slug, device)
+        assert ask(port, "POST", **earlier).status == 303
     request = _request(case, app, names, slug, device)
     replies = [ask(port, case.method, **request) for _ in range(case.times)]
     last = replies[-1]
@@ -131,7 +145,7 @@ def _through(port: int, case: Case, app: Flask, write: Opener, read: Opener) -> 
 
 
 def _names(poll: Poll) -> dict[str, Any]:
-    keys = ("opinion", "number", "ranks", "points")
+    keys = ("opinion", "number", "ranks", "points", "boxes")
     return {
         key: (question.id, [option.id for option in question.options])
         for key, question in zip(keys, poll.questions, strict=True)
@@ -141,7 +155,7 @@ def _names(poll: Poll) -> dict[str, Any]:
 def _request(
     case: Case, app: Flask, names: dict[str, Any], slug: str, device: str
 ) -> dict[str, Any]:
-    fields = {"csrf_token": keyed(str(app.secret_key), "form", device)}
+    fields: dict[str, Any] = {"csrf_token": keyed(str(app.secret_key), "form", device)}
     fields["idempotency_key"] = new_key()
     for key, value in case.fields.items():
         fields |= _field(names, key, value)
@@ -149,10 +163,12 @@ def _request(
     headers["Cookie"] = headers["Cookie"].replace("{device}", device)
     kept = {name: text for name, text in headers.items() if name not in case.without}
     path = (case.path or "/en/polls/{slug}").replace("{slug}", slug)
-    return {"path": path, "headers": kept, "body": urlencode(fields)}
+    return {"path": path, "headers": kept, "body": urlencode(fields, doseq=True)}
 
 
-def _field(names: dict[str, Any], key: str, value: Any) -> dict[str, str]:
+def _field(names: dict[str, Any], key: str, value: Any) -> dict[str, Any]:
+    if key == "boxes-asked":
+        return {f"q{names['boxes'][0]}-asked": value}
     if key not in names:
         return {key: str(value)}
     id_, options = names[key]
@@ -161,6 +177,8 @@ def _field(names: dict[str, Any], key: str, value: Any) -> dict[str, str]:
         return {f"q{id_}": str(options[value] if is_place else value)}
     if key == "number":
         return {f"q{id_}": value}
+    if key == "boxes":
+        return {f"q{id_}": [str(options[int(place)]) for place in value.split()]}
     texts = value.split(" ")
     return {f"q{id_}-{option}": text for option, text in zip(options, texts, strict=True)}
 
@@ -222,7 +240,7 @@ def test_answers_that_come_together_are_counted_together(
 ) -> None:
     """One of them is refused by its page; the others do not notice."""
     with write() as session:
-        poll = make_poll(session, OPINION, MINUTES, RANKED, POINTS)
+        poll = make_poll(session, *ASKED)
         slug, names = poll.slug, _names(poll)
     sizes: list[int] = []
 
@@ -243,6 +261,39 @@ def test_answers_that_come_together_are_counted_together(
     assert sum(sizes) == 24
     with read() as session:
         assert session.get_one(Poll, poll.id).questions[0].answered == 23
+
+
+def test_one_bad_request_leaves_its_neighbours_on_the_short_way(
+    app: Flask, write: Opener, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    with write() as session:
+        poll = make_poll(session, *ASKED)
+        slug, names = poll.slug, _names(poll)
+    sent = [_as_sent(app, names, slug) for _ in range(4)]
+    real = origins.is_foreign
+
+    def stumble(one: Request) -> bool:
+        if one is sent[1]:
+            raise ValueError("what nobody thought of")
+        return real(one)
+
+    monkeypatch.setattr(door, "is_foreign", stumble)
+    with app.app_context():
+        answers = door.ShortVotes().answer(sent)
+    assert [each.status if each else None for each in answers] == [303, None, 303, 303]
+    assert "A request could not be judged" in caplog.text
+
+
+def _as_sent(app: Flask, names: dict[str, Any], slug: str) -> Request:
+    parts = _request(CASES["one answer"], app, names, slug, new_secret())
+    environ = EnvironBuilder(method="POST", **_built(parts)).get_environ()
+    request = app.request_class(environ)
+    request.trusted_hosts = app.config["TRUSTED_HOSTS"]
+    return request
+
+
+def _built(parts: dict[str, Any]) -> dict[str, Any]:
+    return {"path": parts["path"], "headers": parts["headers"], "data": parts["body"]}
 
 
 def test_when_the_short_way_itself_breaks_the_page_counts_the_vote(
@@ -293,9 +344,11 @@ def test_limits_count_the_same_at_both_doors(
 
     monkeypatch.setattr(storage, "incr", noted)
     with write() as session:
-        poll = make_poll(session, OPINION, MINUTES, RANKED, POINTS)
+        poll = make_poll(session, *ASKED)
         slug, names = poll.slug, _names(poll)
-    for ports in ((guarded.short, guarded.short), (guarded.short, guarded.page)):
+    at_page = LIMITS - 1  # which stops at the one reached
+    for second, refused in ((guarded.short, 2 * LIMITS), (guarded.page, LIMITS + at_page)):
+        ports = (guarded.short, second)
         device, statuses = new_secret(), []
         amounts.clear()
         for number in range(32):
@@ -304,7 +357,7 @@ def test_limits_count_the_same_at_both_doors(
             statuses.append(ask(ports[number % 2], "POST", **request).status)
         assert statuses[30:] == [429, 429]
         assert set(statuses[:30]) == {303, 422}
-        assert sum(amounts) == 30 * LIMITS + 2 * (LIMITS - 1)  # none after the one reached
+        assert sum(amounts) == 30 * LIMITS + refused
 
 
 def test_an_address_is_counted_through_its_proxy(
@@ -312,15 +365,15 @@ def test_an_address_is_counted_through_its_proxy(
 ) -> None:
     house = create_app(replace(settings, limits=True, proxy_hops=1))
     seen: list[str] = []
-    real = limits.address_of
+    real = origins.network_of
 
     def noted(sent: Request) -> str:
         seen.append(real(sent))
         return seen[-1]
 
-    monkeypatch.setattr(limits, "address_of", noted)
+    monkeypatch.setattr(limits, "network_of", noted)
     with write() as session:
-        poll = make_poll(session, OPINION, MINUTES, RANKED, POINTS)
+        poll = make_poll(session, *ASKED)
         slug, names = poll.slug, _names(poll)
     case = Case(headers={"X-Forwarded-For": "203.0.113.9"})
     for application in (House(house, scheduler=False), Bridge(house.wsgi_app)):
@@ -334,7 +387,7 @@ def test_who_votes_while_it_closes_is_counted_or_told(
     doors: Doors, write: Opener, read: Opener
 ) -> None:
     with write() as session:
-        poll = make_poll(session, OPINION, MINUTES, RANKED, POINTS)
+        poll = make_poll(session, *ASKED)
         poll_id, slug, names = poll.id, poll.slug, _names(poll)
     statuses = []
     for number in range(6):

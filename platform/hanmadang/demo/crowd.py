@@ -1,7 +1,9 @@
 """A large closed poll with invented people, always the same ones, who tell coarse groups."""
 
 import random
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import insert
@@ -9,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from hanmadang.demo import people, sample
 from hanmadang.kernel import clock
+from hanmadang.kernel.configuration import settings
 from hanmadang.kernel.ids import new_key
 from hanmadang.kernel.permissions import Viewer
 from hanmadang.polls.domain import (
@@ -27,7 +30,6 @@ from hanmadang.polls.models_profile import FirstRelease, StoredProfile
 from hanmadang.polls.profiles import LEVELS, Attribute, attributes_of, cell_of
 from hanmadang.polls.shapes import Settings
 
-_BATCH = 400
 _WHOLE = 100
 
 
@@ -40,11 +42,12 @@ def load(session: Session, actor: Viewer) -> None:
         intro=sample.text(content["intro"]),
         institution_id=people.institution_id(session, content["institution"]),
     )
-    poll = drafts.create_poll(session, actor, draft, now=clock.now(), slug=content["slug"])
+    opened = clock.now() - timedelta(days=content["days"])
+    poll = drafts.create_poll(session, actor, draft, now=opened, slug=content["slug"])
     asked = attributes_of(content["said"])
     profiles.ask_for(session, actor, poll.id, asked, FirstRelease.CLOSE)
     _weigh(session, actor, poll, content["population"])
-    lifecycle.change_state(session, actor, poll.id, PollState.OPEN, now=clock.now())
+    lifecycle.change_state(session, actor, poll.id, PollState.OPEN, now=opened)
     _answer(session, poll, content)
     lifecycle.change_state(session, actor, poll.id, PollState.CLOSED, now=clock.now())
 
@@ -78,9 +81,25 @@ def _answer(session: Session, poll: Poll, content: Mapping[str, Any]) -> None:
         ballots.append(BallotSet(poll.id, voter, new_key(), answers))
         if profile:
             told.append({"poll_id": poll.id, "voter_key": voter, "cell": cell_of(profile)})
-    for start in range(0, len(ballots), _BATCH):
-        cast_many(session, ballots[start : start + _BATCH])
+    for minute, batch in sorted(_by_minute(ballots, content, poll.opened_at).items()):
+        cast_many(session, batch, now=minute)
     session.execute(insert(StoredProfile), told)
+
+
+def _by_minute(
+    ballots: Sequence[BallotSet], content: Mapping[str, Any], opened: datetime | None
+) -> dict[datetime, list[BallotSet]]:
+    """Each ballot in an hour of a day, as people are awake; once a link goes round."""
+    chance = random.Random(content["seed"])  # noqa: S311 (sample people, not secrets)
+    start = opened or clock.now()
+    hours = [start + timedelta(hours=n, minutes=20) for n in range(24 * content["days"] - 1)]
+    awake = [content["awake"][each.astimezone(clock.zone(settings().zone)).hour] for each in hours]
+    found: defaultdict[datetime, list[BallotSet]] = defaultdict(list)
+    for place, each in enumerate(ballots):
+        rushes = place < content["rush"]
+        hour = hours[len(hours) // 2] if rushes else chance.choices(hours, awake)[0]
+        found[hour + timedelta(minutes=0 if rushes else chance.randrange(1, 4))].append(each)
+    return found
 
 
 def _profile(chance: random.Random, content: Mapping[str, Any]) -> dict[Attribute, str]:

@@ -12,7 +12,7 @@ from hanmadang.courses.domain import publishing
 from hanmadang.courses.models import Course, CourseVersion, Module, VersionState
 from hanmadang.curricula.domain.links import link_module
 from hanmadang.curricula.models import LinkRole
-from hanmadang.demo import audience, crowd, people, sample, statements, typed
+from hanmadang.demo import audience, crowd, people, polls, sample
 from hanmadang.events.domain import programme
 from hanmadang.events.domain.fields import EventFields
 from hanmadang.events.models import ClosedHoliday, Event, EventKind, MondayRule
@@ -23,19 +23,6 @@ from hanmadang.kernel import clock
 from hanmadang.kernel.permissions import Viewer
 from hanmadang.kernel.vocabulary import Competency, CompetencyNeed, Topic
 from hanmadang.people.models import Institution
-from hanmadang.polls.domain import (
-    OptionDraft,
-    PollDraft,
-    QuestionDraft,
-    drafts,
-    lifecycle,
-    samples,
-    stage,
-)
-from hanmadang.polls.domain.stage import Tap
-from hanmadang.polls.models import Poll, PollState, QuestionKind, QuestionType, ResultsShown
-from hanmadang.polls.shapes import Settings
-from hanmadang.polls.staging import Act
 
 _LEAD = timedelta(days=30)
 """Sample events count as published that long ago, so that one of them can be over already."""
@@ -53,7 +40,7 @@ def load(session: Session) -> bool:
     _courses(session, admin)
     _events(session, admin)
     _forums(session, admin)
-    _polls(session, admin)
+    polls.load(session, admin)
     crowd.load(session, admin)
     audience.load(session, admin)
     return True
@@ -177,60 +164,3 @@ def _forums(session: Session, actor: Viewer) -> None:
 
 def _event_id(session: Session, slug: str) -> int:
     return session.scalars(select(Event.id).where(Event.slug == slug)).one()
-
-
-def _polls(session: Session, actor: Viewer) -> None:
-    for table in sample.read("polls.toml")["polls"]:
-        draft = PollDraft(
-            title=sample.text(table["title"]),
-            questions=tuple(_question(each) for each in table["questions"]),
-            intro=sample.text(table.get("intro")),
-            institution_id=people.institution_id(session, table["institution"]),
-            quiz=table.get("quiz", False),
-        )
-        poll = drafts.create_poll(session, actor, draft, now=clock.now(), slug=table["slug"])
-        if table.get("led"):
-            stage.perform(session, actor, poll.id, Tap(Act.LEAD), seen=0, now=clock.now())
-        if table["state"] != PollState.DRAFT:
-            lifecycle.change_state(session, actor, poll.id, PollState.OPEN, now=clock.now())
-        typed.load(session, actor, poll, table)
-        if table["state"] == PollState.CLOSED:
-            _close_with_sample(session, actor, poll, table)
-        if "camps" in table:
-            statements.load(session, actor, poll, table)
-
-
-def _question(table: Mapping[str, Any]) -> QuestionDraft:
-    return QuestionDraft(
-        kind=QuestionKind(table["kind"]),
-        text=sample.text(table["text"]),
-        options=tuple(
-            OptionDraft(
-                sample.text(each["label"]),
-                each.get("correct", False),
-                each.get("topic"),
-                each.get("about_person", False),
-            )
-            for each in table.get("options", ())
-        ),
-        type=QuestionType(table["type"]),
-        max_choices=table.get("max", 1),
-        min_choices=table.get("min", 1),
-        settings=Settings.of(table.get("settings", {})),
-        results_shown=ResultsShown(table.get("shown", ResultsShown.LIVE.value)),
-        explanation=sample.text(table.get("explanation")),
-        competency_code=table.get("competency"),
-    )
-
-
-def _close_with_sample(
-    session: Session, actor: Viewer, poll: Poll, table: Mapping[str, Any]
-) -> None:
-    """Invented answers through real ballots; the poll's introduction says that they are."""
-    given = table["sample"]
-    answers = {
-        question.id: given["answers"][content["slug"]]
-        for question, content in zip(poll.questions, table["questions"], strict=True)
-    }
-    samples.cast_sample(session, poll, answers, given["respondents"])
-    lifecycle.change_state(session, actor, poll.id, PollState.CLOSED, now=clock.now())

@@ -26,6 +26,11 @@ def courses() -> list[dict[str, Any]]:
     return sorted(found, key=lambda course: course["position"])
 
 
+def drawing(name: str) -> bytes:
+    """One of our own drawings, as somebody might upload it."""
+    return (FOLDER / "pictures" / f"{name}.png").read_bytes()
+
+
 def text(table: Any) -> Bilingual:
     """A ``{ko = …, en = …}`` table; anything missing is empty."""
     return Bilingual.of(ko=table["ko"], en=table["en"]) if table else Bilingual()

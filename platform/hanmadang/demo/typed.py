@@ -24,13 +24,16 @@ def load(session: Session, actor: Viewer, poll: Poll, table: Mapping[str, Any]) 
         ]
         if ballots:
             cast_many(session, ballots)
-            _show(session, actor, question.id, set(content["waiting"]))
+            hidden = set(content.get("hidden", ()))
+            _moderate(session, actor, question.id, set(content["waiting"]), hidden)
 
 
-def _show(session: Session, actor: Viewer, question_id: int, waiting: set[str]) -> None:
+def _moderate(
+    session: Session, actor: Viewer, question_id: int, waiting: set[str], hidden: set[str]
+) -> None:
+    """Show what may be seen, hide what harms, and leave the rest to whoever plays the part."""
     mine = select(PollWord.id, PollWord.label).where(PollWord.question_id == question_id)
     for word_id, label in session.execute(mine).all():
+        to = WordState.HIDDEN if label in hidden else WordState.SHOWN
         if label not in waiting:
-            move_word(
-                session, actor, question_id, word_id, seen=WordState.PENDING, to=WordState.SHOWN
-            )
+            move_word(session, actor, question_id, word_id, seen=WordState.PENDING, to=to)

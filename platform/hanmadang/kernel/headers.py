@@ -52,6 +52,17 @@ def register(app: Flask) -> None:
         return response
 
 
+def keep_address(response: Response) -> Response:
+    """The page's address holds a secret: no link from it may carry it away, no cache keep it.
+
+    Its origin alone may be told: under `no-referrer` browsers send its forms with the origin
+    `null`, as foreign pages would, and `kernel.origins` must refuse them.
+    """
+    response.headers["Referrer-Policy"] = "strict-origin"
+    response.headers["Cache-Control"] = "private, no-store"
+    return response
+
+
 def always() -> dict[str, str]:
     """What every answer carries."""
     return _ALWAYS | _TLS if settings().secure_cookies else dict(_ALWAYS)

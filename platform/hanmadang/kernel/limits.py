@@ -4,16 +4,19 @@ Counts live in memory for one process and in Valkey/Redis for several. Limits ar
 for a hall behind one address; a flooded poll is flagged, not silently cut.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import cache
 from typing import Any, TypeVar, cast
 
 from flask import Flask, Request, current_app, request
-from flask_limiter import Limiter, RequestLimit
+from flask_limiter import Limiter
+from limits import RateLimitItem
 
-from hanmadang.kernel import clock, counts
+from hanmadang.kernel import clock
+from hanmadang.kernel.counts import Many, Window, place_for
 from hanmadang.kernel.device import device_of
 from hanmadang.kernel.ids import keyed
+from hanmadang.kernel.origins import network_of
 
 F = TypeVar("F", bound=Callable[..., Any])
 Client = Callable[[Request], str]
@@ -26,27 +29,22 @@ def masked(client: str) -> str:
     return keyed(str(current_app.secret_key), "limit", day, client)[:16]
 
 
-def client_address() -> str:
-    """The client's network address, as far as the configured proxies can be believed."""
-    return address_of(request)
-
-
-def address_of(sent: Request) -> str:
-    """The address a request came from."""
-    return sent.remote_addr or "unknown"
+def client_network() -> str:
+    """The client's network, for limits that are counted in the database."""
+    return network_of(request)
 
 
 def client_device(sent: Request) -> str:
-    """The device, or the address where there is none yet; masked."""
-    return masked(device_of(sent) or address_of(sent))
+    """The device, or the network where there is none yet; masked."""
+    return masked(device_of(sent) or network_of(sent))
 
 
-def _masked_address(sent: Request) -> str:
-    return masked(address_of(sent))
+def _masked_network(sent: Request) -> str:
+    return masked(network_of(sent))
 
 
 class _Key:
-    """Whom a limit counts: asked by Flask-Limiter inside a page, by `count` outside of one."""
+    """Whom a limit counts: asked by Flask-Limiter inside a page, by `count_all` outside of one."""
 
     def __init__(self, by: Client) -> None:
         self.by = by
@@ -55,10 +53,10 @@ class _Key:
         return self.by(request)
 
 
-_limiter = Limiter(key_func=_Key(_masked_address), headers_enabled=True)
+_limiter = Limiter(key_func=_Key(_masked_network), headers_enabled=True)
 
 
-def limit(rate: str, by: Client = _masked_address, **options: Any) -> Callable[[F], F]:
+def limit(rate: str, by: Client = _masked_network, **options: Any) -> Callable[[F], F]:
     """Allow `rate` ("10 per 15 minutes") per `by`; beyond it the answer is 429."""
     return cast("Callable[[F], F]", _limiter.limit(rate, key_func=_Key(by), cost=_cost, **options))
 
@@ -68,21 +66,39 @@ def _cost() -> int:
     return 0 if _COUNTED in request.environ else 1
 
 
-def count(sent: Request, view: Callable[..., Any], endpoint: str) -> dict[str, str] | None:
-    """Count a request outside of Flask as its view would; None where a limit is reached.
+def count_all(
+    sent: Sequence[Request], view: Callable[..., Any], endpoint: str
+) -> list[dict[str, str] | None]:
+    """Count requests outside of Flask as their view would, in one go.
 
-    The view does not count it again. Returns the headers that tell a client where it stands.
+    The view does not count them again. Returns for each the headers that tell a client where it
+    stands, or None where a limit is reached.
     """
     if not _limiter.enabled:
-        return {}
+        return [{} for _ in sent]
     limits = _limits_of(view)
-    clients = {by: by(sent) for _, by in limits}
-    tries = [(rate, clients[by], endpoint) for rate, by in limits]
-    passes = all(_limiter.limiter.hit(*each) for each in tries)
-    sent.environ[_COUNTED] = True
-    rate, *client = tries[0]
-    stands = RequestLimit(_limiter, rate, client, breached=False, shared=False)
-    return _headers(stands) if passes else None
+    tries = [
+        (rate.key_for(by(each), endpoint), rate.get_expiry())
+        for each in sent
+        for rate, by in limits
+    ]
+    windows = iter(cast("Many", _limiter.storage).incr_many(tries))
+    stands = [_stands([(rate, next(windows)) for rate, _by in limits]) for _ in sent]
+    for each in sent:
+        each.environ[_COUNTED] = True
+    return stands
+
+
+def _stands(counted: Sequence[tuple[RateLimitItem, Window]]) -> dict[str, str] | None:
+    if any(tries > rate.amount for rate, (tries, _ends) in counted):
+        return None
+    rate, (tries, ends) = counted[0]
+    return {
+        "X-RateLimit-Limit": str(rate.amount),
+        "X-RateLimit-Remaining": str(rate.amount - tries),
+        "X-RateLimit-Reset": str(int(ends)),
+        "Retry-After": str(int(int(ends) - clock.now().timestamp())),
+    }
 
 
 @cache
@@ -94,20 +110,10 @@ def _limits_of(view: Callable[..., Any]) -> list[tuple[Any, Client]]:
     return [(each.limit, cast("_Key", each.key_func).by) for each in by_length]
 
 
-def _headers(stands: RequestLimit) -> dict[str, str]:
-    left = int(stands.reset_at - clock.now().timestamp())
-    return {
-        "X-RateLimit-Limit": str(stands.limit.amount),
-        "X-RateLimit-Remaining": str(stands.remaining),
-        "X-RateLimit-Reset": str(stands.reset_at),
-        "Retry-After": str(left),
-    }
-
-
 def register(app: Flask, *, redis_url: str, enabled: bool) -> None:
     """Attach the limiter; with Valkey/Redis gone it counts in memory rather than failing."""
     app.config.update(
-        RATELIMIT_STORAGE_URI=redis_url or f"{counts.SCHEME}://",
+        RATELIMIT_STORAGE_URI=place_for(redis_url),
         RATELIMIT_IN_MEMORY_FALLBACK_ENABLED=bool(redis_url),
         RATELIMIT_ENABLED=enabled,
     )

@@ -85,6 +85,8 @@ class Viewer:
     """Whether the account's e-mail address was confirmed."""
     second_factor: bool = False
     """Whether this session passed a second factor, or the account needs none."""
+    login: str = ""
+    """The account's address as compared."""
 
     def __bool__(self) -> bool:
         return self.is_signed_in

@@ -7,10 +7,11 @@ see the same ones, and one is stored exactly when what refers to it is.
 
 import hashlib
 import re
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from io import BytesIO
 
-from PIL import Image, ImageOps, UnidentifiedImageError
+from PIL import ExifTags, Image
 from sqlalchemy import LargeBinary, delete
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import IntegrityError
@@ -30,6 +31,13 @@ MOST_PIXELS = 50_000_000
 LONGEST_EDGE = 1280
 """Pixels: sharp across a phone at any density, and across a third of a hall screen."""
 _QUALITY = 80
+_TURNS: Mapping[object, Image.Transpose] = {
+    2: Image.Transpose.FLIP_LEFT_RIGHT, 3: Image.Transpose.ROTATE_180,
+    4: Image.Transpose.FLIP_TOP_BOTTOM, 5: Image.Transpose.TRANSPOSE,
+    6: Image.Transpose.ROTATE_270, 7: Image.Transpose.TRANSVERSE, 8: Image.Transpose.ROTATE_90,
+}  # fmt: skip
+"""How a camera was held. Only this is read: Pillow's own way writes all it read once more, and
+fails on what many cameras and programs leave in a file."""
 _FORMATS = ("JPEG", "PNG", "WEBP", "GIF")
 
 
@@ -76,15 +84,10 @@ def draw(upload: bytes) -> Drawn:
     """
     try:
         with Image.open(BytesIO(upload), formats=_FORMATS) as opened:
-            if opened.width * opened.height > MOST_PIXELS:
-                raise TooLargePictureError
-            opened.draft("RGB", (LONGEST_EDGE, LONGEST_EDGE))  # JPEG: decode no more than needed
-            upright = ImageOps.exif_transpose(opened)
-            is_clear = upright.has_transparency_data
-            plain = upright.convert("RGBA" if is_clear else "RGB")
-    except (UnidentifiedImageError, Image.DecompressionBombError, OSError, SyntaxError) as error:
-        raise UnusablePictureError from error
-    except (ValueError, IndexError, KeyError, EOFError) as error:  # what broken files lead to
+            plain = _plain(opened)
+    except UnusablePictureError:
+        raise
+    except Exception as error:  # broken files lead to whatever there is
         raise UnusablePictureError from error
     plain.thumbnail((LONGEST_EDGE, LONGEST_EDGE))
     out = BytesIO()
@@ -92,6 +95,16 @@ def draw(upload: bytes) -> Drawn:
     content = out.getvalue()
     name = hashlib.sha256(content).hexdigest()[:32]
     return Drawn(name, plain.width, plain.height, content)
+
+
+def _plain(opened: Image.Image) -> Image.Image:
+    """The pixels alone, upright."""
+    if opened.width * opened.height > MOST_PIXELS:
+        raise TooLargePictureError
+    opened.draft("RGB", (LONGEST_EDGE, LONGEST_EDGE))  # JPEG: decode no more than needed
+    turn = _TURNS.get(opened.getexif().get(ExifTags.Base.Orientation))
+    upright = opened if turn is None else opened.transpose(turn)
+    return upright.convert("RGBA" if upright.has_transparency_data else "RGB")
 
 
 def keep(session: Session, drawn: Drawn) -> str:

@@ -6,25 +6,29 @@ from collections.abc import Iterable, Sequence
 
 from flask import Response
 
+from hanmadang.kernel.downloads import as_download
+
 _FORMULA = (*"=+-@", *"\uff1d\uff0b\uff0d\uff20", "\t", "\r")
 """Full-width signs too: spreadsheets in Korean and Japanese read them as the narrow ones."""
+BEGIN = b"\xef\xbb\xbf"
+"""UTF-8's mark, without which Excel takes Hangul for Latin."""
+CSV = "text/csv; charset=utf-8"
 
 
 def spreadsheet(name: str, head: Sequence[str], rows: Iterable[Sequence[object]]) -> Response:
-    """A download called `name`: one row of column names, then the rows.
+    """A download called `name`: one row of column names, then the rows."""
+    return as_download(Response(BEGIN + lines([head]) + lines(rows), content_type=CSV), name)
 
-    UTF-8 with the mark without which Excel takes Hangul for Latin. Texts are quoted and
-    `harmless`; numbers stay numbers; None is an empty cell.
+
+def lines(rows: Iterable[Sequence[object]]) -> bytes:
+    """Rows as they stand in such a file.
+
+    Texts are quoted and `harmless`; numbers stay numbers; None is an empty cell.
     """
     sheet = io.StringIO()
     writer = csv.writer(sheet, quoting=csv.QUOTE_NONNUMERIC)
-    writer.writerow(head)
     writer.writerows([_cell(value) for value in row] for row in rows)
-    return Response(
-        sheet.getvalue().encode("utf-8-sig"),
-        content_type="text/csv; charset=utf-8",
-        headers={"Content-Disposition": f'attachment; filename="{name}"'},
-    )
+    return sheet.getvalue().encode()
 
 
 def _cell(value: object) -> object:

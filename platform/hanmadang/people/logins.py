@@ -30,6 +30,11 @@ class Login:
     email: str
     key: str
 
+    @property
+    def mailbox(self) -> str:
+        """What the key shares with all others that reach the same mailbox."""
+        return mailbox_of(self.key)
+
 
 def parse(typed: str) -> Login:
     """The address in what a person typed; raises UnusableEmailError."""
@@ -46,6 +51,12 @@ def parse(typed: str) -> Login:
     if "." not in domain:
         raise UnusableEmailError
     return Login(found.normalized, f"{found.local_part.lower()}@{domain}")
+
+
+def mailbox_of(key: str) -> str:
+    """A key without what follows a plus sign: however many there are, it is one person's."""
+    name, _at, domain = key.partition("@")
+    return f"{name.partition('+')[0] or name}@{domain}"
 
 
 def key_of(typed: str) -> str:

@@ -74,6 +74,7 @@ _COLUMNS = (
     Account.name,
     Account.locale,
     Account.verified_at,
+    Account.login,
     SignInSession.roles,
     SignInSession.institution_id,
     SignInSession.second_factor,
@@ -99,7 +100,7 @@ def find(cookie: str, now: datetime) -> Viewer | None:
         roles = roles - STAFF | {Role.CITIZEN}
     return Viewer(
         row.id, row.name, row.locale, roles, row.institution_id, row.id_hash,
-        row.verified_at is not None, row.second_factor,
+        row.verified_at is not None, row.second_factor, row.login,
     )  # fmt: skip
 
 

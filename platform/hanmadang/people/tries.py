@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from flask import current_app
-from sqlalchemy import case, or_, update
+from sqlalchemy import case, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
@@ -58,6 +58,19 @@ def try_charge(session: Session, counted: Iterable[Counted], now: datetime) -> b
     ordered = sorted(counted, key=lambda one: one.key)  # one order of locks for everybody
     within = [_count(session, one, now) for one in ordered]
     return all(within)
+
+
+def is_used_up(session: Session, one: Counted, now: datetime) -> bool:
+    """Whether no try is left in this window; counts nothing."""
+    if not settings().limits:
+        return False
+    found = session.execute(
+        select(SignInTry.count, SignInTry.window_ends_at).where(SignInTry.key == one.key)
+    ).first()
+    if found is None:
+        return False
+    count, window_ends_at = found
+    return count >= one.most and window_ends_at > now
 
 
 def give_back(session: Session, counted: Iterable[Counted]) -> None:

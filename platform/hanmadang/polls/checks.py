@@ -9,10 +9,12 @@ from sqlalchemy.orm import Session
 from hanmadang.kernel import fsck
 from hanmadang.kernel.envelopes import OVERHEAD
 from hanmadang.polls import merkle
+from hanmadang.polls.checks_pace import times
 from hanmadang.polls.checks_profile import profiles
 from hanmadang.polls.checks_quiz import quizzes
 from hanmadang.polls.checks_words import words
 from hanmadang.polls.domain import keys
+from hanmadang.polls.domain.opinions import stored_digest
 from hanmadang.polls.domain.secret_closing import keys_left
 from hanmadang.polls.models import (
     Ballot,
@@ -45,6 +47,7 @@ def register() -> None:
     fsck.check("hours")(hours)
     fsck.check("quizzes")(quizzes)
     fsck.check("words")(words)
+    fsck.check("times")(times)
 
 
 def hours(session: Session) -> Iterator[str]:
@@ -186,7 +189,10 @@ def upvotes(session: Session) -> Iterator[str]:
 
 
 def statements(session: Session) -> Iterator[str]:
-    """Accepted statements belong to their question; closed polls know no suggester, no memory."""
+    """Accepted statements belong to their question; closed polls know no suggester, no memory.
+
+    Files of votes are those that were made.
+    """
     strange = (
         select(Suggestion.id)
         .join(Option, Option.id == Suggestion.option_id)
@@ -203,3 +209,5 @@ def statements(session: Session) -> Iterator[str]:
     for each in session.scalars(kept.join(Poll, Poll.id == Question.poll_id).where(closed)):
         if each.ledger or each.memory:
             yield f"question {each.question_id} is closed and still remembers its groups"
+        if each.votes is not None and each.votes != stored_digest(session, each.question_id):
+            yield f"question {each.question_id}: its file of votes is not the one that was made"

@@ -26,7 +26,9 @@ class Visitor:
     """The device cookie."""
     ticket: str = ""
     """The cookie named `ticket_cookie`."""
-    account_id: int | None = None
+    mailbox: str = ""
+    """Of an account whose address is confirmed (`logins.mailbox_of`). Any other account costs
+    nothing; and one mailbox confirms as many accounts as anybody likes, one after the other too."""
 
 
 def ticket_cookie(poll_id: int) -> str:
@@ -54,8 +56,7 @@ def voter_of(secret: str, assurance: Assurance, visitor: Visitor) -> str:
         holder = visitor.ticket.partition(_LINE)[0]
         return keyed(secret, "voter", holder) if _fits(secret, assurance, visitor, holder) else ""
     if assurance is Assurance.ACCOUNT:
-        known = visitor.account_id is not None
-        return keyed(secret, "account", visitor.account_id) if known else ""
+        return keyed(secret, "account", visitor.mailbox) if visitor.mailbox else ""
     if not visitor.device:
         return ""
     if assurance is Assurance.ROOM and not _fits(secret, assurance, visitor, visitor.device):

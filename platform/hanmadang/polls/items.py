@@ -19,6 +19,8 @@ SURVEY_NAMES: Mapping[str, LazyText] = {
     "IPUS": lazy("Institute for Peace and Unification Studies, Seoul National University (IPUS)"),
     "KINU": lazy("Korea Institute for National Unification (KINU)"),
 }
+SHORT_NAMES: Mapping[str, LazyText] = {"IPUS": lazy("IPUS"), "KINU": lazy("KINU")}
+"""As a line of a table names them."""
 SOURCES: Mapping[str, str] = {"IPUS": "ipus.snu.ac.kr", "KINU": "kinu.or.kr"}
 ASKED: Mapping[str, LazyText] = {
     "adults 19+, face to face": lazy("adults of 19 and over, face to face"),
@@ -31,6 +33,7 @@ class Survey:
     """One survey's published lines, or why they are not set beside a question."""
 
     name: LazyText
+    short: LazyText
     source: str
     lines: tuple[Line, ...]
     differs: Mismatch | None = None
@@ -43,8 +46,8 @@ def surveys_beside(same_as: str, points: int) -> Iterator[Survey]:
     named = ITEMS[same_as]
     ours = Wording(named.item, named.version, Scale(points, middle=points % 2 == 1))
     for survey in dict.fromkeys(line.survey for line in LINES):
-        name, source = SURVEY_NAMES[survey], SOURCES[survey]
+        names = SURVEY_NAMES[survey], SHORT_NAMES[survey], SOURCES[survey]
         try:
-            yield Survey(name, source, lines_beside(ours, survey))
+            yield Survey(*names, lines_beside(ours, survey))
         except NotComparable as error:
-            yield Survey(name, source, (), error.reason)
+            yield Survey(*names, (), error.reason)

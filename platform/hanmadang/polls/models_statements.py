@@ -90,3 +90,22 @@ class OpinionResult(Base):
     """Every count that was ever published, as it was last; emptied when the poll closes."""
     memory: Mapped[dict[str, Any]] = mapped_column(default=dict)
     """Sums of each group by which it keeps its letter; emptied when the poll closes."""
+    votes: Mapped[str | None]
+    """Of a closed poll: a digest of votes.csv as it is stored; empty where none is published.
+    None until that is settled."""
+
+
+class OpinionVotes(Base):
+    """A part of votes.csv, made once, when a closed poll's result is worked out."""
+
+    __tablename__ = "poll_opinion_votes"
+    __table_args__ = (CheckConstraint("part >= 1 AND length >= 0", name="counted"),)
+
+    question_id: Mapped[int] = mapped_column(
+        ForeignKey("poll_opinion.question_id"), primary_key=True
+    )
+    part: Mapped[int] = mapped_column(primary_key=True)
+    length: Mapped[int]
+    """Bytes before compressing."""
+    body: Mapped[bytes]
+    """A whole gzip file (`opinion.rows`)."""

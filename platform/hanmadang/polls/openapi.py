@@ -79,7 +79,10 @@ _SCHEMAS: dict[str, Schema] = {
             },
             "quiz": {**_YES_OR_NO, "description": "Each device sees its own score."},
             "sample": {**_YES_OR_NO, "description": "False: people chose to take part."},
-            "questions": _list(_ref("Question")),
+            "questions": {
+                **_list(_ref("Question")),
+                "description": "Of a poll led question by question, those asked so far.",
+            },
             "outcomes": _list(_ref("Outcome")),
             "open_data": _or_null(_object({"results": _URL, "codebook": _URL, "record": _URL})),
         }

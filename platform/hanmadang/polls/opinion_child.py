@@ -1,12 +1,11 @@
-"""The process that works out opinion groups, so that no page waits for it.
+"""What a child process works out for `jobs.opinions`: groups and, of a closed poll, the open file.
 
-``python -m hanmadang.polls.opinion_child`` reads from its standard input which database and which
-question, reads the votes, and prints the published form and the memory as JSON. It writes nothing.
+An order says which database and which question. The first answer is the published form and the
+memory; where rows are published, the parts of votes.csv follow, each as Base64. Nothing is written.
 """
 
-import json
-import os
-import sys
+from base64 import b64encode
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from sqlalchemy import create_engine
@@ -14,23 +13,23 @@ from sqlalchemy.orm import Session
 
 from hanmadang.kernel.db import set_manners
 from hanmadang.polls.opinion.ballots import work_out
+from hanmadang.polls.opinion.rows import parts
 from hanmadang.polls.queries import opinions
+from hanmadang.polls.queries.release import FEWEST_ANSWERS
 
-_POLITE = 10
 
-
-def main(asked: dict[str, Any]) -> dict[str, Any]:
-    """The result of one question."""
-    engine = create_engine(asked["database"])
+def answers(order: Mapping[str, Any]) -> Iterator[Any]:
+    """The result of one question, and its rows."""
+    engine = create_engine(order["database"])
     set_manners(engine)
-    question_id, final = asked["question"], asked["final"]
+    question_id, final = order["question"], order["final"]
     with Session(engine) as session:
         memory = opinions.memory_of(session, question_id)
         compared = opinions.compared(session, question_id)
         votes = opinions.ballots(session, question_id)
-        return work_out(compared, votes, memory, final=final)
-
-
-if __name__ == "__main__":
-    os.nice(_POLITE)
-    json.dump(main(json.load(sys.stdin)), sys.stdout)
+        found = work_out(compared, votes, memory, final=final)
+        yield found
+        is_open = final and opinions.publishes_rows(session, question_id)
+        if is_open and found["shown"]["people"] >= FEWEST_ANSWERS:
+            for part in parts(compared, opinions.ballots(session, question_id)):
+                yield [part.length, b64encode(part.body).decode()]

@@ -1,4 +1,4 @@
-"""What this room keeps about a person: only that an address asked to be told of a poll.
+"""What this room keeps about a person: that an address asked to be told of a poll, or let in.
 
 The table knows no accounts; a person's rows are those of the address they sign in with.
 """
@@ -6,12 +6,12 @@ The table knows no accounts; a person's rows are those of the address they sign 
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import delete, or_, select
+from sqlalchemy import delete, func, or_, select
 from sqlalchemy.orm import Session
 
 from hanmadang.people import logins
 from hanmadang.people.models import Account
-from hanmadang.polls.domain import following
+from hanmadang.polls.domain import entering, following
 from hanmadang.polls.models import Poll
 from hanmadang.polls.models_outcomes import Follower
 from hanmadang.reminders.models import OutboxMail
@@ -41,8 +41,11 @@ def erase_of(session: Session, account_id: int, now: datetime) -> None:  # noqa:
     for gone in (
         delete(Follower).where(Follower.key == key),
         delete(OutboxMail).where(
-            OutboxMail.kind.in_((following.CONFIRM, following.TOLD)),
-            or_(OutboxMail.address.in_(addresses), OutboxMail.address == account.email),
+            OutboxMail.kind.in_((following.CONFIRM, following.TOLD, entering.MAIL_KIND)),
+            or_(
+                OutboxMail.address.in_(addresses),
+                func.lower(OutboxMail.address).in_((account.email.lower(), key)),
+            ),
         ),
     ):
         session.execute(gone, execution_options={"synchronize_session": False})

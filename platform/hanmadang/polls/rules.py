@@ -7,6 +7,7 @@ from sqlalchemy import ColumnElement, or_, true
 from hanmadang.kernel.ids import keyed, same
 from hanmadang.kernel.permissions import Permission, Role, Viewer
 from hanmadang.polls.models import TELLING, Poll, PollState, QuestionType, ResultsShown
+from hanmadang.polls.staging import Gate
 
 RECEIPT_LENGTH = 20
 
@@ -40,6 +41,11 @@ def visible_to(viewer: Viewer) -> ColumnElement[bool]:
     if not viewer.may(Permission.POLLS_MODERATE):
         return public
     return or_(public, moderated_by(viewer))
+
+
+def is_text_public(state: PollState, gate: Gate, question_id: int) -> bool:
+    """Whether a question's words are out: of a led poll only once it was put to the room."""
+    return state is PollState.CLOSED or gate.has_asked(question_id)
 
 
 def may_choose_institution(viewer: Viewer) -> bool:

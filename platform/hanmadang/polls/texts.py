@@ -82,9 +82,17 @@ LEVELS: Mapping[Assurance, LazyText] = {
     Assurance.LINK: lazy("Level 0: anyone with the link, once per browser"),
     Assurance.ROOM: lazy("Level 1: with the changing code in the hall, once per browser"),
     Assurance.EMAIL: lazy("Level 2: with a confirmed e-mail address, once per address"),
-    Assurance.ACCOUNT: lazy("Level 3: signed in, once per account"),
+    Assurance.ACCOUNT: lazy("Level 3: signed in with a confirmed address, once per account"),
     Assurance.CODES: lazy("Level 3: with a one-time code, once per code"),
 }
+DOORS: Mapping[Assurance, LazyText] = {
+    Assurance.LINK: lazy("Anyone with the link, once per browser"),
+    Assurance.ROOM: lazy("Everyone in the hall, with the code on the screen, once per browser"),
+    Assurance.EMAIL: lazy("Anyone with an e-mail address, once per address"),
+    Assurance.ACCOUNT: lazy("Anyone with an account here, once per account"),
+    Assurance.CODES: lazy("Everyone who was given a one-time code, once per code"),
+}
+"""Who may answer, as people at the door read it."""
 ASSURANCES: Mapping[Assurance, LazyText] = {
     Assurance.LINK: lazy(
         "Anyone with the link could answer, once per browser. These are the answers of those "
@@ -110,7 +118,7 @@ ASSURANCES: Mapping[Assurance, LazyText] = {
 ENTRIES: Mapping[Assurance, LazyText] = {
     Assurance.ROOM: lazy(
         "This poll is for the people in the hall. Please scan the picture on the hall's screen, or "
-        "type the six digits beside it. They change every half minute."
+        "type the digits beside it. They change every half minute."
     ),
     Assurance.EMAIL: lazy(
         "One e-mail address can answer once. We mail you a link that works for 30 minutes. The "
@@ -118,11 +126,12 @@ ENTRIES: Mapping[Assurance, LazyText] = {
         "destroyed when the poll closes."
     ),
     Assurance.ACCOUNT: lazy(
-        "One account can answer once. Your answers are not kept with your account: they stand "
-        "under a key made from it, which is destroyed when the poll closes."
+        "Please sign in to an account whose e-mail address is confirmed; one account can answer "
+        "once. Your answers are not kept with your account: they stand under a key made from it, "
+        "which is destroyed when the poll closes."
     ),
     Assurance.CODES: lazy(
-        "Please type the code on the slip you were given. It has eight letters and digits; "
+        "Please type the code on the slip you were given. It has ten letters and digits; "
         "capitals and the dash do not matter. On another device the same code leads to the same "
         "answers."
     ),
@@ -153,6 +162,11 @@ KEPT: Mapping[Assurance, LazyText] = {
     ),
 }
 """What is kept of an answer that can be changed, for its author."""
+GONE_ON = lazy(
+    "The moderator has gone on, and no more answers are taken to the question that you answered. "
+    "The one below is on now."
+)
+"""In place of `Refusal.EMPTY`, where something was answered that is not asked any more."""
 REFUSALS: Mapping[Refusal, LazyText] = {
     Refusal.ALREADY: lazy(
         "You have already taken part. In a secret poll the first answers are final, so these were "

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from hanmadang.kernel.i18n import LazyText, lazy
 from hanmadang.polls.queries.comparison import Apart
 
-COLUMNS: Mapping[str, LazyText] = {
+COLUMNS: dict[str, LazyText] = {
     "question": lazy("Number of the question, from 1"),
     "kind": lazy("knowledge, interest or opinion, as the author declared it"),
     "type": lazy("In which shape it was answered; the codebook has the settings"),
@@ -25,6 +25,19 @@ COLUMNS: Mapping[str, LazyText] = {
     "share": lazy(
         "Percent, to one decimal: count of answered; points of all points given; of a ranking, "
         "points of the most possible (options × answered)"
+    ),
+}
+TIMES: dict[str, LazyText] = {
+    "from": lazy("Beginning of the slice, in universal time (UTC)"),
+    "until": lazy("End of the slice: the first instant that is no longer part of it"),
+    "people": lazy(
+        "How many answered for the first time then, also where they took the answers back later; "
+        "never fewer than ten"
+    ),
+    "hour": lazy("Beginning of the hour, in universal time (UTC)"),
+    "bursts": lazy(
+        "How many bursts began in it: minutes in a row with at least 30 people and more than "
+        "five times the median of the 30 minutes before, unless the room was just asked"
     ),
 }
 FIGURES: Mapping[str, LazyText] = {

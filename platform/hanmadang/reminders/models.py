@@ -53,7 +53,10 @@ class OutboxMail(Base):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     dedupe_key: Mapped[str] = mapped_column(unique=True)
-    """``kind:subject:rule:version:occurrence:recipient``; a second insert does nothing."""
+    """``kind:subject:rule:version:occurrence:recipient``; a second insert does nothing.
+
+    The recipient is an account's number, or an HMAC of an address.
+    """
     kind: Mapped[str]
     """Which composer writes it (`reminders.composers`)."""
     subject: Mapped[str]

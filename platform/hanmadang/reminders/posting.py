@@ -27,6 +27,9 @@ _MOST_ADDRESSES = 3
 _GONE = 410
 _SUCCESS = range(200, 300)
 _TRANSLATED = ip_network("64:ff9b::/96")
+_OLD = tuple(map(ip_network, ("192.0.0.0/24", "192.88.99.0/24", "3fff::/20", "5f00::/16")))
+_ISATAP, _ANY_UNIVERSAL = 0x00005EFE, 0xFDFFFFFF
+"""Before an IPv4 address in the lower half of one of IPv6, with or without the universal bit."""
 _MOST_WORDS = 200
 _BROKEN = (OSError, http.client.HTTPException, ValueError)
 
@@ -112,10 +115,17 @@ def _is_public(text: str, *, to_loopback: bool) -> bool:
     address = ip_address(text.partition("%")[0])
     if to_loopback and address.is_loopback:
         return True
-    if address.is_multicast or address.is_reserved or not address.is_global:
+    if address.is_multicast or address.is_reserved or not address.is_global or _is_old(address):
         return False
     inner = _inside(address)
     return inner is None or _is_public(str(inner), to_loopback=False)
+
+
+def _is_old(address: IPv4Address | IPv6Address) -> bool:
+    """What is no longer public, or never was, and that Python still takes for it."""
+    if isinstance(address, IPv6Address) and address.is_site_local:
+        return True
+    return any(address in network for network in _OLD if network.version == address.version)
 
 
 def _inside(address: IPv4Address | IPv6Address) -> IPv4Address | None:
@@ -123,6 +133,8 @@ def _inside(address: IPv4Address | IPv6Address) -> IPv4Address | None:
     if isinstance(address, IPv4Address):
         return None
     if address in _TRANSLATED:
+        return IPv4Address(int(address) & 0xFFFFFFFF)
+    if (int(address) >> 32) & _ANY_UNIVERSAL == _ISATAP:
         return IPv4Address(int(address) & 0xFFFFFFFF)
     return address.ipv4_mapped or address.sixtofour or (address.teredo or (None, None))[1]
 

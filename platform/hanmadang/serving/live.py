@@ -9,7 +9,6 @@ import asyncio
 import re
 from collections.abc import Awaitable, Callable, MutableMapping
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
 from http import HTTPStatus
 from typing import Any
 from urllib.parse import parse_qs
@@ -19,7 +18,7 @@ from flask import Flask
 from hanmadang.kernel import hints
 from hanmadang.kernel.db import db
 from hanmadang.polls.queries import is_seen_token, snapshot
-from hanmadang.serving.hub import Channel, Frame, Full, Hub, Key, Viewer
+from hanmadang.serving.hub import Frame, Full, Hub, Key, Viewer
 
 Scope = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
@@ -28,7 +27,6 @@ Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
 MOST_VIEWERS = 10_000
 COME_BACK_S = 20
 _PATH = re.compile(r"/live/([A-Za-z0-9]{1,12})(\.json)?")
-_BEAT = b": still here\n\n"
 
 _ALWAYS = {
     "x-content-type-options": "nosniff",
@@ -89,33 +87,20 @@ class Live:
         if scope["method"] == "HEAD":
             await _reply(send, 200, _STREAM, b"", "HEAD")
             return
+        viewer = Viewer(_Stream(send))
         try:
-            joined = await self.hub.join(key)
+            channel = await self.hub.join(key, viewer)
         except Full:
             later = _TEXT | {"retry-after": str(COME_BACK_S)}
             await _reply(send, 503, later, b"The hall is full.\n")
             return
-        if joined is None:
+        if channel is None:
             await _reply(send, 404, _TEXT, b"No such poll.\n")
             return
-        await self._show(*joined, receive, send)
-
-    async def _show(self, channel: Channel, viewer: Viewer, receive: Receive, send: Send) -> None:
-        watcher = asyncio.get_running_loop().create_task(_watch(viewer, receive))
         try:
-            await _start(send, 200, _STREAM)
-            sent = None
-            while not viewer.gone:
-                frame = channel.frame
-                data = _BEAT if frame is sent else frame.event
-                await send({"type": "http.response.body", "body": data, "more_body": True})
-                sent = frame
-                await viewer.wake.wait()
-                viewer.wake.clear()
-            with suppress(OSError):  # the connection may be gone already
-                await send({"type": "http.response.body", "body": b"", "more_body": False})
+            while (await receive())["type"] != "http.disconnect":
+                pass
         finally:
-            watcher.cancel()
             self.hub.leave(channel, viewer)
 
     async def _read(self, key: Key) -> Frame | None:
@@ -148,12 +133,18 @@ class Live:
             self._loop.call_soon_threadsafe(self.hub.hint, name)
 
 
-async def _watch(viewer: Viewer, receive: Receive) -> None:
-    """Notice that the other side hung up, or the viewer would stay for ever."""
-    while (await receive())["type"] != "http.disconnect":
-        pass
-    viewer.gone = True
-    viewer.wake.set()
+class _Stream:
+    """An answer that goes on: its head is sent with its first part."""
+
+    def __init__(self, send: Send) -> None:
+        self._send = send
+        self._has_begun = False
+
+    async def __call__(self, data: bytes) -> None:
+        if not self._has_begun:
+            self._has_begun = True
+            await _start(self._send, 200, _STREAM)
+        await self._send({"type": "http.response.body", "body": data, "more_body": bool(data)})
 
 
 async def _start(send: Send, status: int, headers: dict[str, str]) -> None:

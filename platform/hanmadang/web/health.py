@@ -3,7 +3,7 @@
 from datetime import timedelta
 from ipaddress import ip_address
 
-from flask import Response, jsonify
+from flask import Response, jsonify, request
 from flask.typing import ResponseReturnValue
 from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Gauge, generate_latest
 from sqlalchemy import text
@@ -12,7 +12,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from hanmadang.kernel import clock
 from hanmadang.kernel.db import db
 from hanmadang.kernel.errors import NotFoundError
-from hanmadang.kernel.limits import client_address
+from hanmadang.kernel.origins import address_of
 from hanmadang.kernel.pages import viewer
 from hanmadang.kernel.permissions import Permission
 from hanmadang.kernel.rooms import Room
@@ -58,7 +58,7 @@ def checks() -> dict[str, bool]:
 @room.page("/metrics", needs=Permission.PUBLIC, localised=False)
 def metrics() -> ResponseReturnValue:
     """Gauges for Prometheus; only from this machine or for operators."""
-    if not (_is_local(client_address()) or viewer().may(Permission.OPERATIONS_READ)):
+    if not (_is_local(address_of(request)) or viewer().may(Permission.OPERATIONS_READ)):
         raise NotFoundError
     registry = CollectorRegistry()
     up = Gauge("hanmadang_up", "Whether a part of the system is well.", ["part"], registry=registry)

@@ -51,6 +51,18 @@ def test_who_did_not_say_keeps_their_share() -> None:
     }  # fmt: skip
 
 
+def test_a_large_band_that_few_without_a_word_joined_counts_as_its_levels() -> None:
+    found = weighed([table(("female+unsaid", (60, 40)), ("male", (10, 30)))], HALVES)
+    alike = weighed([table(("female", (60, 40)), ("male", (10, 30)))], HALVES)
+    assert found["answers"] == alike["answers"]
+
+
+def test_a_band_with_people_from_elsewhere_stays_mixed_however_large() -> None:
+    zones = table(("downtown+elsewhere", (600, 400)), ("northeast", (10, 30)), attributes=("zone",))
+    found = weighed([zones], {"zone": {"downtown": 1.0, "northeast": 1.0}})
+    assert found["refused"] == "mixed"
+
+
 def test_bands_take_the_targets_of_their_levels() -> None:
     ages = table(("20s+30s", (50, 50)), ("40s", (20, 80)), attributes=("age",))
     found = weighed([ages], {"age": {"20s": 1.0, "30s": 2.0, "40s": 1.0}})

@@ -17,6 +17,8 @@ from hanmadang.kernel.bilingual import Bilingual
 from hanmadang.polls.models import Poll, PollState, Question, QuestionKind
 from hanmadang.polls.queries import ReleasedTable, released_table
 from hanmadang.polls.queries.release import FEWEST_ANSWERS
+from hanmadang.polls.rules import is_text_public
+from hanmadang.polls.staging import Gate
 
 LATEST = 40
 """How many questions the page looks back on."""
@@ -107,7 +109,11 @@ def _questions(session: Session) -> Sequence[tuple[Question, Poll]]:
         .order_by(Poll.opened_at.desc(), Poll.id.desc(), Question.position)
         .limit(LATEST)
     )
-    return [(question, poll) for question, poll in rows]
+    return [
+        (question, poll)
+        for question, poll in rows
+        if is_text_public(PollState(poll.state), Gate.of(poll.gate), question.id)
+    ]
 
 
 def _asked(session: Session, row: tuple[Question, Poll], shelf: Shelf) -> Asked:

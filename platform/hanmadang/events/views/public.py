@@ -15,6 +15,7 @@ from hanmadang.events.views.room import room
 from hanmadang.kernel import clock
 from hanmadang.kernel.configuration import settings
 from hanmadang.kernel.db import db
+from hanmadang.kernel.downloads import as_download
 from hanmadang.kernel.errors import NotFoundError
 from hanmadang.kernel.i18n import _
 from hanmadang.kernel.ids import new_key
@@ -92,7 +93,7 @@ def show_ics(slug: str) -> ResponseReturnValue:
 
 def _calendar(content: bytes, name: str) -> ResponseReturnValue:
     response = Response(content, content_type=_CALENDAR)
-    response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
+    as_download(response, name)
     response.headers["Cache-Control"] = f"public, max-age={_FEED_SECONDS}"
     response.add_etag()
     return response.make_conditional(request)

@@ -8,7 +8,7 @@ from hanmadang.kernel.db import db, transaction
 from hanmadang.kernel.errors import DomainError
 from hanmadang.kernel.flash import say
 from hanmadang.kernel.i18n import _
-from hanmadang.kernel.limits import client_address
+from hanmadang.kernel.limits import client_network
 from hanmadang.kernel.pages import render, viewer
 from hanmadang.kernel.permissions import Permission
 from hanmadang.people import logins, passwords, tokens, tries
@@ -71,7 +71,7 @@ def forgot() -> ResponseReturnValue:
 
 def _mail_reset(typed: str) -> None:
     now, key = clock.now(), logins.key_of(typed)
-    charge([tries.Counted("reset-address", client_address(), tries.PER_ADDRESS)], now)
+    charge([tries.Counted("reset-address", client_network(), tries.PER_ADDRESS)], now)
     with transaction() as session:
         if tries.try_charge(session, [tries.Counted("reset", key, tries.MAILS_PER_PERSON)], now):
             accounts.request_reset(session, key, now)

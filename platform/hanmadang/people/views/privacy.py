@@ -7,6 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from hanmadang.kernel import audit, clock
 from hanmadang.kernel.db import transaction
+from hanmadang.kernel.downloads import as_download
 from hanmadang.kernel.errors import DomainError
 from hanmadang.kernel.flash import say
 from hanmadang.kernel.i18n import _
@@ -34,8 +35,7 @@ def _download() -> Response:
     text = json.dumps(data, ensure_ascii=False, indent=2)
     response = current_app.response_class(text, mimetype="application/json")
     name = f"hanmadang-{now:%Y-%m-%d}.json"
-    response.headers.set("Content-Disposition", "attachment", filename=name)
-    return response
+    return as_download(response, name)
 
 
 @room.form("/account/erase", needs=Permission.SIGNED_IN)

@@ -12,8 +12,9 @@ from hanmadang.kernel import clock
 from hanmadang.kernel.db import db, transaction
 from hanmadang.kernel.device import known_device
 from hanmadang.kernel.errors import DomainError
+from hanmadang.kernel.headers import keep_address
 from hanmadang.kernel.i18n import lazy
-from hanmadang.kernel.limits import client_address
+from hanmadang.kernel.limits import client_network
 from hanmadang.kernel.pages import render, viewer
 from hanmadang.kernel.permissions import STAFF, Permission, Viewer
 from hanmadang.kernel.rooms import Room, needs_of
@@ -83,10 +84,7 @@ def form_page(
 
 def without_referrer(page: ResponseReturnValue) -> Response:
     """The page's address holds a secret: no link from it may carry it away, no cache keep it."""
-    response = current_app.make_response(page)
-    response.headers["Referrer-Policy"] = "no-referrer"
-    response.headers["Cache-Control"] = "private, no-store"
-    return response
+    return keep_address(current_app.make_response(page))
 
 
 def charge(counted: Iterable[tries.Counted], now: datetime) -> None:
@@ -107,7 +105,7 @@ def admit(typed: str, password: str) -> tuple[str, bool]:
     found = queries.credentials(db.session(), key)
     account_id = found.account_id if found else None
     counted = tries.for_sign_in(
-        db.session(), key or typed.casefold(), account_id, client_address(), known_device()
+        db.session(), key or typed.casefold(), account_id, client_network(), known_device()
     )
     charge(counted, now)
     if not passwords.fits(found.password_hash if found else None, password) or found is None:

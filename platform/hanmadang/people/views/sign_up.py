@@ -11,7 +11,7 @@ from hanmadang.kernel.errors import DomainError
 from hanmadang.kernel.i18n import current_locale
 from hanmadang.kernel.idempotency import Answer, commit_once
 from hanmadang.kernel.ids import new_secret
-from hanmadang.kernel.limits import client_address
+from hanmadang.kernel.limits import client_network
 from hanmadang.kernel.pages import render, viewer
 from hanmadang.kernel.permissions import Permission
 from hanmadang.people import consents, logins, passwords, tokens, tries
@@ -63,7 +63,7 @@ def sign_up_form() -> ResponseReturnValue:
 
 def _sign_up(form: SignUpForm) -> ResponseReturnValue:
     now = clock.now()
-    charge([tries.Counted("sign-up", client_address(), tries.SIGN_UPS_PER_ADDRESS)], now)
+    charge([tries.Counted("sign-up", client_network(), tries.SIGN_UPS_PER_ADDRESS)], now)
     new, cookies, runs = _new_account(form), [""], [False]
 
     def effect(session: Session) -> Answer:
@@ -113,7 +113,7 @@ def under_14() -> ResponseReturnValue:
 
 def _ask_guardian(form: GuardianForm) -> ResponseReturnValue:
     now, login = clock.now(), logins.parse(form.text("guardian_email"))
-    charge([tries.Counted("sign-up", client_address(), tries.SIGN_UPS_PER_ADDRESS)], now)
+    charge([tries.Counted("sign-up", client_network(), tries.SIGN_UPS_PER_ADDRESS)], now)
     with transaction() as session:
         within = [tries.Counted("guardian", login.key, tries.MAILS_PER_PERSON)]
         if tries.try_charge(session, within, now):

@@ -1,12 +1,15 @@
 """What visitors do: ask, up-vote, take an up-vote back."""
 
+from datetime import datetime
+
 from sqlalchemy import ColumnElement, delete, exists, func, insert, or_, select, update
 from sqlalchemy.orm import Session
 
 from hanmadang.kernel.errors import DomainError, KeyReusedError, NotAllowedNowError, NotFoundError
 from hanmadang.kernel.i18n import lazy
 from hanmadang.kernel.text import one_line
-from hanmadang.polls.domain.audience_sitting import lock_poll, sitting_of, tell
+from hanmadang.polls.domain.audience_sitting import sitting_of, tell
+from hanmadang.polls.domain.taking import lock_as_met
 from hanmadang.polls.models import PollState
 from hanmadang.polls.models_audience import (
     UPVOTED,
@@ -49,6 +52,7 @@ def ask(  # noqa: PLR0913  (an act of a person in a poll, with its words)
     name: str = "",
     page: str,
     key: str = "",
+    now: datetime | None = None,
 ) -> AudienceQuestion:
     """Put a question to the speakers; `page` is the language it was typed in.
 
@@ -56,7 +60,7 @@ def ask(  # noqa: PLR0913  (an act of a person in a poll, with its words)
     recognises it stands in the question's own row and goes when the poll closes: the kernel's
     table would keep the time. Raises NotTakenError, UnusableQuestionError, KeyReusedError.
     """
-    state = lock_poll(session, poll_id)
+    state = lock_as_met(session, poll_id, now).state
     text, name = one_line(text), one_line(name)
     mark = request_mark(person, key, text, name) if key and person.marker else ""
     before = _asked_before(session, poll_id, mark)
@@ -83,15 +87,21 @@ def ask(  # noqa: PLR0913  (an act of a person in a poll, with its words)
     return question
 
 
-def upvote(
-    session: Session, poll_id: int, question_id: int, person: Person, *, wanted: bool
+def upvote(  # noqa: PLR0913  (an act of a person on a question, and when)
+    session: Session,
+    poll_id: int,
+    question_id: int,
+    person: Person,
+    *,
+    wanted: bool,
+    now: datetime | None = None,
 ) -> bool:
     """Add this device's up-vote, or take it back; returns whether anything changed.
 
     A merged question stands for the one it was merged into. Raises NotTakenError,
     NotFoundError, NotAllowedNowError for the asker's own question.
     """
-    _open_sitting(session, poll_id, person)
+    _taking(session, poll_id, lock_as_met(session, poll_id, now).state, person)
     question = _upvotable(session, poll_id, question_id)
     if question.asker == person.asker:
         raise NotAllowedNowError(text=lazy("You asked this question yourself."))
@@ -139,10 +149,6 @@ def _asked_before(session: Session, poll_id: int, mark: str) -> AudienceQuestion
     if found is not None and found.mark != mark:
         raise KeyReusedError
     return found
-
-
-def _open_sitting(session: Session, poll_id: int, person: Person) -> Sitting:
-    return _taking(session, poll_id, lock_poll(session, poll_id), person)
 
 
 def _taking(session: Session, poll_id: int, state: PollState, person: Person) -> Sitting:

@@ -39,8 +39,8 @@ class Item:
     """Empty for one that belongs to templates only."""
     question: QuestionDraft
     note: Bilingual
-    source: str
-    """Who asks it; a name as that body writes it."""
+    source: Bilingual
+    """Who asks it, as that body writes its name in either language."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,7 +144,7 @@ def _item(table: Mapping[str, Any]) -> Item:
         "" if table.get("hidden") else table["group"],
         _question(table),
         _text(table.get("note")),
-        table.get("source", ""),
+        _text(table.get("source")),
     )
 
 

@@ -22,6 +22,7 @@ from hanmadang.kernel.ids import digest
 from hanmadang.polls.domain.announcing import announce_after_commit
 from hanmadang.polls.domain.interning import Interned, fault_of_texts
 from hanmadang.polls.domain.marks import mark_of, same_key
+from hanmadang.polls.domain.pace import count_first
 from hanmadang.polls.domain.secret_casting import OpenBox, open_box
 from hanmadang.polls.models import Ballot, Mode, Poll, PollState, Question, Tally
 from hanmadang.polls.queries.shapes import shapes_of
@@ -89,6 +90,7 @@ class _Running:
         default_factory=lambda: defaultdict(lambda: [0] * len(Gain._fields))
     )
     answered: dict[int, int] = field(default_factory=lambda: defaultdict(int))
+    newcomers: int = 0
     words: Interned | None = None
     """What was typed; None where the batch brings no texts."""
 
@@ -122,7 +124,7 @@ def cast_many(
     polls = _lock(connection, ballots)
     at = now or clock.now()
     results = [_cast(polls.get(ballot.poll_id), ballot, at) for ballot in ballots]
-    _write(connection, polls)
+    _write(connection, polls, at)
     announce_after_commit(poll_id for poll_id, poll in polls.items() if poll.is_touched)
     return results
 
@@ -221,10 +223,12 @@ def _count(
     if not known and _is_final(poll.gate, answers, rows):
         return Refused(Refusal.FINAL)
     if not known:
+        is_new = not rows
         if poll.words and texts:
             answers |= poll.words.interned(texts)
         for question_id, answer in answers.items():
             _answer(poll, ballot.voter_key, question_id, answer, mark)
+        poll.newcomers += is_new and bool(rows)
     held = ((question, row.rev, row.choices) for question, row in rows.items())
     return Accepted(receipt_of(secret, ballot.voter_key, held), repeated=bool(known))
 
@@ -301,7 +305,7 @@ def _answer(poll: _Running, voter: str, question_id: int, sent: Answer, mark: st
         poll.words.count(before.choices, answer)
 
 
-def _write(connection: Connection, polls: Mapping[int, _Running]) -> None:
+def _write(connection: Connection, polls: Mapping[int, _Running], now: datetime) -> None:
     touched = {poll_id: poll for poll_id, poll in polls.items() if poll.is_touched}
     for poll in touched.values():
         if poll.box is not None:
@@ -310,6 +314,7 @@ def _write(connection: Connection, polls: Mapping[int, _Running]) -> None:
             poll.words.write()
     if any(poll.changed for poll in touched.values()):
         _write_open(connection, touched)
+        count_first(connection, {id_: poll.newcomers for id_, poll in touched.items()}, now)
     if touched:
         connection.execute(_NEXT_VERSION, [{"poll": poll_id} for poll_id in touched])
 

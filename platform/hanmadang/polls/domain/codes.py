@@ -33,7 +33,7 @@ class MistypedCodeError(UnknownCodeError):
     """No code can look like this (422)."""
 
     text = lazy(
-        "A code has eight letters and digits, and this one holds a slip of the pen. Please compare "
+        "A code has ten letters and digits, and this one holds a slip of the pen. Please compare "
         "it with your slip."
     )
 
@@ -56,8 +56,10 @@ def issue(
 ) -> Sequence[str]:
     """New codes, which are never shown again unless the same request comes again.
 
+    The poll's row is locked: closing deletes every code there is, so none may come after it.
     Raises NotAllowedNowError for a poll that is closed or of another level, TooManyCodesError.
     """
+    poll = _locked(session, poll)
     secret = _secret(poll)
     batch = keyed(secret, "batch", key)
     known = session.execute(select(Code.holder, Code.batch).where(Code.poll_id == poll.id)).all()
@@ -74,6 +76,12 @@ def issue(
     if not mine:
         _keep(session, actor, poll, batch, sorted(found))
     return list(found.values())
+
+
+def _locked(session: Session, poll: Poll) -> Poll:
+    """The poll as it stands now, whatever was read of it before."""
+    locked = select(Poll).where(Poll.id == poll.id).with_for_update()
+    return session.scalars(locked.execution_options(populate_existing=True)).one()
 
 
 def _keep(

@@ -17,7 +17,12 @@ from hanmadang.reminders.domain import outbox
 
 MAIL_KIND = "polls.entry"
 MAIL_GOOD_FOR = timedelta(minutes=30)
-_MAILS_PER_ADDRESS = 3
+_MAILS_PER_POLL, _MAILS_PER_MAILBOX = 3, 6
+_ASKINGS_PER_DEVICE, _ASKINGS_PER_NETWORK = 6, 60
+"""In a quarter of an hour; a school or a company shares one network."""
+WRONG_DIGITS = 200
+"""In a quarter of an hour, from everywhere; a full hall mistypes fewer. That many guesses hit with
+a chance of 1 in 600, as eight codes are good at a time."""
 _MAC_LENGTH = 32
 
 
@@ -27,7 +32,7 @@ class StaleHallCodeError(DomainError):
     status = 422
     text = lazy(
         "This code is not on the screen now. It changes every half minute: please scan the picture "
-        "in the hall, or type the digits it shows now."
+        "in the hall, or type all the digits it shows now."
     )
 
 
@@ -38,10 +43,34 @@ class MailLinkEndedError(DomainError):
     text = lazy("This link works for 30 minutes only. Please ask for a new mail.")
 
 
-def ticket_by_digits(poll: EntryPoll, typed: str, device: str, *, now: datetime) -> str:
+def ticket_by_digits(
+    session: Session, poll: EntryPoll, typed: str, device: str, *, now: datetime
+) -> str:
     """For the digits on the hall's screen. Raises StaleHallCodeError."""
     digits = "".join(letter for letter in typed if letter.isalnum())
-    return _hall_ticket(poll, device, is_fresh=hall.are_fresh_digits(poll.secret, digits, now))
+    is_fresh = hall.are_fresh_digits(poll.secret, digits, now)
+    if len(digits) < digits_wanted(session, poll.id, now):
+        is_fresh = False
+    return _hall_ticket(poll, device, is_fresh=is_fresh)
+
+
+def digits_wanted(session: Session, poll_id: int, now: datetime) -> int:
+    """How many digits the hall's screen shows: more while somebody guesses them."""
+    is_guessed = tries.is_used_up(session, _wrong_digits(poll_id), now)
+    return hall.LONG_DIGITS if is_guessed else hall.DIGITS
+
+
+def note_wrong_digits(session: Session, poll_id: int, now: datetime) -> None:
+    """Count a wrong try, from wherever it came.
+
+    After it was judged, not before: right digits then cost a hall no write, and the tries that are
+    judged meanwhile are as many as the house answers at a time.
+    """
+    tries.try_charge(session, [_wrong_digits(poll_id)], now)
+
+
+def _wrong_digits(poll_id: int) -> tries.Counted:
+    return tries.Counted("hall digits", poll_id, WRONG_DIGITS)
 
 
 def ticket_by_link(poll: EntryPoll, shown: str, device: str, *, now: datetime) -> str:
@@ -61,18 +90,33 @@ def ticket_by_code(session: Session, poll: EntryPoll, typed: str) -> str:
     return ticket_for(poll.secret, Assurance.CODES, holder)
 
 
-def send_link(session: Session, poll: EntryPoll, email: str, locale: str, *, now: datetime) -> None:
-    """Mail a link to this address, at most three times in a quarter of an hour.
+def may_ask(session: Session, device: str, network: str, now: datetime) -> bool:
+    """Count one asking for a mail; whether this device and network may ask once more.
 
-    Only the outbox knows the address. Raises logins.UnusableEmailError, and tells nothing else:
-    every address gets the same answer.
+    Whoever may not is told: it says nothing of any mailbox. There is no limit for a whole poll:
+    with it anybody could keep everybody out.
     """
-    login = logins.parse(email)
-    if not tries.try_charge(
-        session, [tries.Counted("poll mail", f"{poll.id}/{login.key}", _MAILS_PER_ADDRESS)], now
-    ):
+    counted = [
+        tries.Counted("poll-mail-device", device, _ASKINGS_PER_DEVICE),
+        tries.Counted("poll-mail-network", network, _ASKINGS_PER_NETWORK),
+    ]
+    return tries.try_charge(session, counted, now)
+
+
+def send_link(
+    session: Session, poll: EntryPoll, login: logins.Login, locale: str, *, now: datetime
+) -> None:
+    """Mail a link to this address, unless its mailbox got enough in this quarter of an hour.
+
+    Only the outbox knows the address. Nothing is told: every address gets the same answer.
+    """
+    mails = [
+        tries.Counted("poll mail", f"{poll.id}/{login.mailbox}", _MAILS_PER_POLL),
+        tries.Counted("mailbox", login.mailbox, _MAILS_PER_MAILBOX),
+    ]
+    if not tries.try_charge(session, mails, now):
         return
-    holder = holder_of(poll.secret, Assurance.EMAIL, _one_person(login.key))
+    holder = holder_of(poll.secret, Assurance.EMAIL, login.mailbox)
     until = now + MAIL_GOOD_FOR
     mail = outbox.Mail(
         kind=MAIL_KIND,
@@ -85,12 +129,6 @@ def send_link(session: Session, poll: EntryPoll, email: str, locale: str, *, now
         repeats=False,
     )
     outbox.enqueue(session, mail, outbox.Recipient(login.email, locale, None), now=now)
-
-
-def _one_person(key: str) -> str:
-    """Without what follows a plus sign: it reaches the same mailbox."""
-    name, _at, domain = key.partition("@")
-    return f"{name.partition('+')[0] or name}@{domain}"
 
 
 def ticket_by_mail(poll: EntryPoll, token: str, *, now: datetime) -> str:

@@ -6,7 +6,7 @@ address appeared. The one row a poll and address can have makes asking twice the
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import String, cast, delete, exists, literal, select, update
+from sqlalchemy import String, cast, delete, exists, literal, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
@@ -14,7 +14,7 @@ from hanmadang.kernel.db import is_sqlite
 from hanmadang.kernel.ids import new_key
 from hanmadang.people.logins import Login
 from hanmadang.polls.models import Poll
-from hanmadang.polls.models_outcomes import Follower
+from hanmadang.polls.models_outcomes import Follower, Outcome
 from hanmadang.polls.rules_outcomes import FOLLOWED_FOR
 from hanmadang.reminders.domain import outbox
 from hanmadang.reminders.domain.outbox import Mail, Recipient
@@ -26,6 +26,8 @@ CONFIRM_WITHIN = timedelta(days=7)
 _NEWS_LASTS = timedelta(days=7)
 _LATER = 9
 """News leaves after codes and confirmations."""
+_SEED = OutboxMail.payload["seed"].as_string()
+_QUIETLY = {"synchronize_session": False}
 
 
 def follow(  # noqa: PLR0913  (each is a fact about the asking)
@@ -82,10 +84,17 @@ def confirm(session: Session, seed: str) -> bool:
 
 
 def stop(session: Session, seed: str) -> None:
-    """Tell nothing more. Twice is as good as once."""
+    """Tell nothing more, and forget the mails with the address. Twice is as good as once."""
+    gone = delete(Follower).where(Follower.seed == seed).returning(Follower.poll_id)
+    poll_id = session.scalar(gone, execution_options=_QUIETLY)
+    told = select(literal(_outcome("")) + cast(Outcome.id, String)).where(
+        Outcome.poll_id == poll_id
+    )
     session.execute(
-        delete(Follower).where(Follower.seed == seed),
-        execution_options={"synchronize_session": False},
+        delete(OutboxMail).where(
+            or_(OutboxMail.subject == subject_of(seed), OutboxMail.subject.in_(told)), seed == _SEED
+        ),
+        execution_options=_QUIETLY,
     )
 
 
@@ -109,7 +118,7 @@ def tell(session: Session, poll_id: int, outcome_id: int, *, now: datetime) -> N
 def _news(outcome_id: int, seed: str, now: datetime) -> Mail:
     return Mail(
         kind=TOLD,
-        subject=f"outcome:{outcome_id}",
+        subject=_outcome(outcome_id),
         key="published",
         due_at=now,
         not_after=now + _NEWS_LASTS,
@@ -119,7 +128,10 @@ def _news(outcome_id: int, seed: str, now: datetime) -> Mail:
 
 
 def forget_old(session: Session, now: datetime) -> None:
-    """Drop addresses that were never confirmed, and those of polls that closed long ago."""
+    """Drop addresses that were never confirmed, and those of polls that closed long ago.
+
+    Their mails go with them, and any that were written while somebody stopped them.
+    """
     asked = exists().where(
         OutboxMail.kind == CONFIRM,
         OutboxMail.subject == literal(subject_of("")) + cast(Follower.seed, String),
@@ -130,11 +142,18 @@ def forget_old(session: Session, now: datetime) -> None:
         (Follower.confirmed.is_(False), ~asked),
         (Follower.poll_id.in_(long_ago),),
     ):
-        session.execute(
-            delete(Follower).where(*old), execution_options={"synchronize_session": False}
-        )
+        session.execute(delete(Follower).where(*old), execution_options=_QUIETLY)
+    nobodys = ~exists().where(Follower.seed == _SEED)
+    session.execute(
+        delete(OutboxMail).where(OutboxMail.kind.in_((CONFIRM, TOLD)), nobodys),
+        execution_options=_QUIETLY,
+    )
 
 
 def subject_of(seed: str) -> str:
     """How the outbox names a follower."""
     return f"follower:{seed}"
+
+
+def _outcome(outcome_id: object) -> str:
+    return f"outcome:{outcome_id}"

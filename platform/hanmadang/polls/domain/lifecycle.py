@@ -15,6 +15,7 @@ from hanmadang.polls.domain import hooked
 from hanmadang.polls.domain.announcing import announce_after_commit
 from hanmadang.polls.domain.audience_closing import untie_audience
 from hanmadang.polls.domain.codes import forget as forget_codes
+from hanmadang.polls.domain.pace import keep_times, room_is_asked
 from hanmadang.polls.domain.profiles import asks_anything, cells_by_voter, forget_all
 from hanmadang.polls.domain.quiz import begin_quiz, keep_scores
 from hanmadang.polls.domain.sealing import receipts_of, seal
@@ -59,6 +60,7 @@ def change_state(
     poll.version += 1
     if to is PollState.OPEN and poll.opened_at is None:
         _begin(session, poll, now)
+    room_is_asked(session, poll, now)
     if to is PollState.CLOSED:
         poll.closed_at, poll.secret = now, None
         untie_audience(session, poll_id)
@@ -89,6 +91,7 @@ def _finish(session: Session, poll: Poll) -> None:
         return
     seal(session, poll.id, receipts_of(session, poll))
     keep_scores(session, poll)
+    keep_times(session, poll)
     _untie(session, poll.id)
 
 

@@ -1,17 +1,19 @@
 """Publishing opinion groups: in batches while a poll runs, the final result after its close."""
 
-from collections.abc import Mapping
+import hashlib
+from base64 import b64decode
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, cast
 
-from sqlalchemy import CursorResult, select, update
+from sqlalchemy import CursorResult, insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from hanmadang.kernel import audit
 from hanmadang.polls.models import Poll, PollState, Question
-from hanmadang.polls.models_statements import OpinionResult
+from hanmadang.polls.models_statements import OpinionResult, OpinionVotes
 from hanmadang.polls.opinion.batches import in_steps, is_due
-from hanmadang.polls.queries.opinions import Due
+from hanmadang.polls.queries.opinions import Due, vote_parts
 from hanmadang.polls.queries.release import FEWEST_ANSWERS
 
 TOO_FEW: Mapping[str, Any] = {}
@@ -33,6 +35,16 @@ def claim(session: Session, due: Due) -> bool:
         execution_options={"synchronize_session": False},
     )
     return cast("CursorResult[object]", claimed).rowcount == 1
+
+
+def unclaim(session: Session, due: Due) -> None:
+    """Take the claim back after a failure, so that the refresh is tried again."""
+    session.execute(
+        update(OpinionResult)
+        .where(OpinionResult.question_id == due.question_id, OpinionResult.tried == due.answered)
+        .values(tried=due.tried),
+        execution_options={"synchronize_session": False},
+    )
 
 
 def _ensure(session: Session, question_id: int) -> None:
@@ -58,15 +70,51 @@ def publish(session: Session, question_id: int, worked_out: Mapping[str, Any]) -
     return True
 
 
-def publish_final(session: Session, question_id: int, worked_out: Mapping[str, Any]) -> bool:
-    """Publish the result of all votes, once. Too few people leave an empty one."""
+def publish_final(
+    session: Session,
+    question_id: int,
+    worked_out: Mapping[str, Any],
+    parts: Iterable[tuple[int, str]] = (),
+) -> bool:
+    """Publish the result of all votes, once. Too few people leave an empty one.
+
+    `parts` are those of votes.csv, length and Base64; none where no rows are published.
+    """
     stored, is_closed = _locked(session, question_id)
-    if stored.final or not is_closed:
+    if not is_closed or (stored.final and stored.votes is not None):
         return False
-    stored.final = True
-    shown = worked_out["shown"]
-    _show(session, stored, shown if shown["people"] >= FEWEST_ANSWERS else TOO_FEW)
+    stored.votes = _keep(session, question_id, parts)
+    if not stored.final:  # a result from before files were stored stays as it was shown
+        stored.final = True
+        shown = worked_out["shown"]
+        _show(session, stored, shown if shown["people"] >= FEWEST_ANSWERS else TOO_FEW)
     return True
+
+
+def _keep(session: Session, question_id: int, parts: Iterable[tuple[int, str]]) -> str:
+    """Store the parts, one in memory at a time; a digest of all, empty where there are none."""
+
+    def kept() -> Iterator[bytes]:
+        for number, (length, encoded) in enumerate(parts, 1):
+            body = b64decode(encoded)
+            row = {"question_id": question_id, "part": number, "length": length, "body": body}
+            session.execute(insert(OpinionVotes), row)
+            yield body
+
+    return _digest(kept())
+
+
+def stored_digest(session: Session, question_id: int) -> str:
+    """The digest of what is stored; as `OpinionResult.votes`, if nobody touched it."""
+    return _digest(vote_parts(session, question_id))
+
+
+def _digest(parts: Iterable[bytes]) -> str:
+    found, some = hashlib.blake2b(digest_size=12), False
+    for part in parts:
+        found.update(part)
+        some = True
+    return found.hexdigest() if some else ""
 
 
 def _locked(session: Session, question_id: int) -> tuple[OpinionResult, bool]:

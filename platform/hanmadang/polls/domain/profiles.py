@@ -7,6 +7,7 @@ and that the key dies with the poll's secret.
 """
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any, cast
 
 from sqlalchemy import Table, delete, exists, select
@@ -18,6 +19,7 @@ from hanmadang.kernel.db import is_sqlite
 from hanmadang.kernel.errors import DomainError, NotAllowedNowError, NotFoundError
 from hanmadang.kernel.i18n import lazy
 from hanmadang.kernel.permissions import Viewer
+from hanmadang.polls.domain.taking import lock_as_met
 from hanmadang.polls.models import Ballot, Poll, PollState, Question
 from hanmadang.polls.models_profile import FirstRelease, ProfileAsk, StoredProfile
 from hanmadang.polls.profiles import Attribute, Profile, attributes_of, cell_of, is_known
@@ -83,13 +85,20 @@ def copy_ask(session: Session, poll_id: int, copy_id: int) -> None:
         )
 
 
-def tell(session: Session, poll_id: int, voter_key: str, profile: Profile) -> None:
+def tell(
+    session: Session,
+    poll_id: int,
+    voter_key: str,
+    profile: Profile,
+    *,
+    now: datetime | None = None,
+) -> None:
     """Keep what a device that answered tells; telling nothing removes it.
 
     Consent is asked by the form and given by calling this. Raises NotAllowedNowError unless the
     poll takes answers and holds one of this device, UnusableProfileError.
     """
-    _require_answer(session, poll_id, voter_key)
+    _require_answer(session, poll_id, voter_key, now)
     ask = session.get(ProfileAsk, poll_id)
     asked = attributes_of(ask.attributes) if ask else ()
     if not set(profile) <= set(asked) or not is_known(profile):
@@ -109,7 +118,11 @@ def tell(session: Session, poll_id: int, voter_key: str, profile: Profile) -> No
 
 
 def forget(session: Session, poll_id: int, voter_key: str) -> None:
-    """Remove what a device told. Raises NotAllowedNowError once the poll is closed."""
+    """Remove what a device told. Raises NotAllowedNowError once the poll is closed.
+
+    The closing instant alone does not refuse it: a consent may be taken back as long as anybody
+    can tell whose it is.
+    """
     if _lock(session, poll_id) is PollState.CLOSED:
         raise NotAllowedNowError
     mine = (_PROFILE.c.poll_id == poll_id) & (_PROFILE.c.voter_key == voter_key)
@@ -134,8 +147,8 @@ def _lock(session: Session, poll_id: int) -> PollState:
     return PollState(state)
 
 
-def _require_answer(session: Session, poll_id: int, voter_key: str) -> None:
-    if _lock(session, poll_id) is not PollState.OPEN:
+def _require_answer(session: Session, poll_id: int, voter_key: str, now: datetime | None) -> None:
+    if lock_as_met(session, poll_id, now).state is not PollState.OPEN:
         raise NotAllowedNowError(
             text=lazy("The poll takes no answers now, so nothing was kept about you.")
         )

@@ -54,14 +54,6 @@ def keys_left(session: Session) -> list[int]:
     return list(session.scalars(closed.order_by(Poll.id)))
 
 
-def destroy_keys_left(session: Session) -> list[int]:
-    """Finish what such a crash broke off; returns the polls meant. It writes no row."""
-    left = keys_left(session)
-    for poll_id in left:
-        keys.destroy(poll_id)
-    return left
-
-
 def _receipts(session: Session, poll: Poll) -> set[str]:
     voters = select(PARTICIPATION.c.voter_key).where(PARTICIPATION.c.poll_id == poll.id)
     return {participation_receipt(str(poll.secret), voter) for voter in session.scalars(voters)}

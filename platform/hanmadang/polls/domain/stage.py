@@ -12,6 +12,7 @@ from hanmadang.kernel.errors import ConflictError, NotAllowedNowError, NotFoundE
 from hanmadang.kernel.i18n import lazy
 from hanmadang.kernel.permissions import Viewer
 from hanmadang.polls.domain.announcing import announce_after_commit
+from hanmadang.polls.domain.pace import room_is_asked
 from hanmadang.polls.models import Mode, Poll, PollState, Question
 from hanmadang.polls.models_stage import Stage
 from hanmadang.polls.staging import TIMES, Act, Gate, Scene
@@ -22,6 +23,8 @@ _OF_SCREEN = frozenset({Act.GO, Act.BLANK, Act.SHOW, Act.HOLD, Act.RELEASE, Act.
 _ANY_TIME = frozenset({Act.LEAD, Act.TOGETHER, Act.UNDO})
 """Also before the poll opens."""
 _NAMING = frozenset({Act.GO, Act.LOCK, Act.UNLOCK})
+_ASKING = frozenset({Act.GO, Act.LEAD, Act.TOGETHER, Act.START, Act.EXTEND, Act.UNLOCK, Act.SHOW})
+"""After these a whole room may answer at once."""
 
 
 class StageMovedError(ConflictError):
@@ -67,6 +70,8 @@ def perform(  # noqa: PLR0913  (who, where, what, seen, when)
     after = _undone(scene, stage) if tap.act is Act.UNDO else _MOVES[tap.act](scene, given)
     _store(poll, stage, after, scene)
     session.flush()
+    if tap.act in _ASKING:
+        room_is_asked(session, poll, now)
     detail = f"{tap.act.value} {_about(tap)}".strip()
     audit.record(session, actor, "poll.stage", kind="poll", id=poll_id, detail=detail)
     announce_after_commit([poll_id])

@@ -1,12 +1,14 @@
 """Statements that citizens suggest; what they ask for is decided in `statements_desk`."""
 
+from datetime import datetime
+
 from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
 from hanmadang.kernel.errors import DomainError, KeyReusedError, NotAllowedNowError, NotFoundError
 from hanmadang.kernel.i18n import lazy
 from hanmadang.kernel.text import one_line
-from hanmadang.polls.domain.audience_sitting import lock_poll
+from hanmadang.polls.domain.taking import lock_as_met
 from hanmadang.polls.models import PollState, Question, QuestionType
 from hanmadang.polls.models_statements import OpinionResult, Suggestion, SuggestionState
 from hanmadang.polls.rules_audience import Person, language_of, request_mark
@@ -39,23 +41,30 @@ def statement_question(session: Session, poll_id: int) -> Question:
 
 
 def suggest(  # noqa: PLR0913  (an act of a person in a poll, with its words)
-    session: Session, poll_id: int, person: Person, text: str, *, page: str, key: str
+    session: Session,
+    poll_id: int,
+    person: Person,
+    text: str,
+    *,
+    page: str,
+    key: str,
+    now: datetime | None = None,
 ) -> Suggestion:
     """Suggest a statement; `page` is the language it was typed in.
 
     A request that comes again with the idempotency `key` of one before changes nothing. Raises
     NotFoundError, NoSuggestionsError, UnusableStatementError, KeyReusedError, NotAllowedNowError.
     """
-    state = lock_poll(session, poll_id)
+    met = lock_as_met(session, poll_id, now)
     question = statement_question(session, poll_id)
     text = one_line(text)
     mark = request_mark(person, key, text, "") if person.marker else ""
     before = _suggested_before(session, question.id, mark)
     if before is not None:
         return before
-    if not Settings.of(question.settings).suggest or state is PollState.DRAFT:
+    if not Settings.of(question.settings).suggest or met.state is PollState.DRAFT:
         raise NotFoundError
-    if state is not PollState.OPEN or not person.asker:
+    if met.state is not PollState.OPEN or met.is_locked(question.id) or not person.asker:
         raise NoSuggestionsError
     check_text(text)
     _check_waiting(session, question.id, person)

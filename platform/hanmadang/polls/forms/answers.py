@@ -4,6 +4,7 @@ The form class of a poll is built once per wording and kept, because a hall send
 a thousand times in a minute.
 """
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
@@ -32,9 +33,10 @@ from hanmadang.polls.forms.reading import read_answer, read_texts
 from hanmadang.polls.models import TYPED, QuestionKind, QuestionType, ResultsShown
 from hanmadang.polls.queries import Mine, OpenPoll, PollPage, QuestionPage
 from hanmadang.polls.shapes import Answer, Shape, TypedShape
-from hanmadang.polls.texts import REFUSALS, TOLD_LATER, USES
+from hanmadang.polls.texts import GONE_ON, REFUSALS, TOLD_LATER, USES
 
 _PREFIX = "q"
+_NAME = re.compile(r"q\d+(-|$)")
 _FIELDS: Mapping[QuestionType, Any] = {
     QuestionType.ONE: OneField,
     QuestionType.SEVERAL: SeveralField,
@@ -85,10 +87,18 @@ class AnswerForm(HouseForm):
         """Whether nothing is filled in, by this device or before, and nothing is wrong."""
         return not (self.is_submitted() or any(field.data for field in self.groups().values()))
 
-    def say(self, refusal: Refusal) -> None:
-        """Show why the answers were not counted, and let the next sending be a new one."""
-        self.form_errors.append(str(REFUSALS[refusal]))
+    def say(self, refusal: Refusal, sent: Mapping[str, str]) -> None:
+        """Show why what was sent was not counted, and let the next sending be a new one."""
+        has_gone_on = refusal is Refusal.EMPTY and self._is_about_another(sent)
+        self.form_errors.append(str(GONE_ON if has_gone_on else REFUSALS[refusal]))
         self.idempotency_key.data = new_key()
+
+    def _is_about_another(self, sent: Mapping[str, str]) -> bool:
+        """Whether it answers a question that is not asked now."""
+        return any(
+            _NAME.match(name) and name.split("-")[0] not in self and value
+            for name, value in sent.items()
+        )
 
 
 class PaperForm(AnswerForm):

@@ -8,12 +8,15 @@ from typing import Any
 
 from wtforms import Field, RadioField, SelectMultipleField, StringField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # stubs lag behind
+from wtforms.utils import unset_value
 from wtforms.widgets import CheckboxInput, ListWidget, NumberInput, TextInput
 
 from hanmadang.polls.forms.reading import (
     from_number,
     from_points,
     from_ranks,
+    is_several_sent,
+    marker,
     sent_id,
     sent_lines,
 )
@@ -42,8 +45,8 @@ class OneField(RadioField):
         self.shape = shape
 
     def answer(self) -> Answer | None:
-        """The chosen option; None for an untouched question."""
-        return None if self.data is None else (self.data,)
+        """The chosen option; None where nothing was sent, whatever is filled in from before."""
+        return (self.data,) if self.raw_data else None
 
     @staticmethod
     def before(answer: Answer, _shape: Shape) -> int | None:
@@ -59,12 +62,23 @@ class SeveralField(SelectMultipleField):
     option_widget = CheckboxInput()
 
     def __init__(self, label: str, shape: Shape, options: Options, **more: Any) -> None:
+        self.is_sent = False
         super().__init__(label, **(more | _choice(options)))
         self.shape = shape
 
+    @property
+    def marker(self) -> str:
+        """The hidden field that says the boxes were there."""
+        return marker(self.name)
+
+    def process(self, formdata: Any, data: Any = unset_value, extra_filters: Any = None) -> None:
+        """Take what was sent, or what was stored before where the question was left alone."""
+        self.is_sent = bool(formdata) and is_several_sent(self.name, formdata)
+        super().process(formdata if self.is_sent else None, data, extra_filters)
+
     def answer(self) -> Answer | None:
-        """The ticked options; ticking none takes an answer back."""
-        return tuple(self.data or ())
+        """The ticked options, none takes an answer back; None where no boxes were on the page."""
+        return tuple(self.data or ()) if self.is_sent else None
 
     @staticmethod
     def before(answer: Answer, _shape: Shape) -> list[int]:

@@ -6,8 +6,9 @@ from sqlalchemy.orm import Session
 from wtforms import DateField, HiddenField, RadioField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # stubs lag behind
 
-from hanmadang.kernel import pointers
+from hanmadang.kernel import clock, pointers
 from hanmadang.kernel.bilingual import LANGUAGES
+from hanmadang.kernel.configuration import settings
 from hanmadang.kernel.errors import DomainError
 from hanmadang.kernel.forms import HouseForm, bilingual, body, line, required
 from hanmadang.kernel.i18n import LazyText, lazy
@@ -91,9 +92,9 @@ class OutcomeForm(HouseForm):
 
 
 def outcome_form(before: OutcomePage | None) -> OutcomeForm:
-    """The form, filled with what stands there."""
+    """The form, filled with what stands there; a new one is of today."""
     if before is None:
-        return OutcomeForm()
+        return OutcomeForm(data={"day": clock.today(settings().zone)})
     texts = {
         f"{name}_{language}": getattr(before, name).get(language)
         for name in ("text", "reason")

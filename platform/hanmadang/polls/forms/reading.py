@@ -4,7 +4,7 @@ The short way of a vote and the form read alike, because both read here. What ca
 becomes `UNREADABLE`, which no shape accepts.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Container, Mapping, Sequence
 from itertools import islice
 
 from werkzeug.datastructures import MultiDict
@@ -40,8 +40,18 @@ def _one(name: str, _settings: Settings, fields: Fields) -> Answer | None:
     return from_ids(fields.getlist(name)[:1]) or None
 
 
+def marker(name: str) -> str:
+    """What a question with boxes sends beside them: browsers send nothing for unticked ones."""
+    return f"{name}-asked"
+
+
+def is_several_sent(name: str, fields: Container[str]) -> bool:
+    """Whether boxes were on the page and could be ticked, which is no matter of ticks."""
+    return name in fields or marker(name) in fields
+
+
 def _several(name: str, _settings: Settings, fields: Fields) -> Answer | None:
-    return from_ids(fields.getlist(name))
+    return from_ids(fields.getlist(name)) if is_several_sent(name, fields) else None
 
 
 def _number(name: str, settings: Settings, fields: Fields) -> Answer | None:

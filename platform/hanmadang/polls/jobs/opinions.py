@@ -1,23 +1,16 @@
 """Opinion groups in the background: looked after often, worked out seldom, in another process."""
 
-import json
-import logging
-import subprocess
-import sys
-from typing import Any
+from functools import partial
 
 from flask import Flask
 
 from hanmadang.kernel.db import db, transaction
-from hanmadang.paths import PACKAGES
-from hanmadang.polls.domain.opinions import claim, publish, publish_final
+from hanmadang.polls.domain.opinions import claim, publish, publish_final, unclaim
+from hanmadang.polls.jobs import children
 from hanmadang.polls.queries.opinions import Due, due
 from hanmadang.reminders.ticks import every, stopping
 
-log = logging.getLogger(__name__)
-_LOOK = 0.5
-"""Seconds between two looks at whether this process is to end."""
-_LONGEST = 600.0
+CHILD = children.Child("opinions", seconds=600, reads_database=True)
 
 
 @every(20, "opinion groups")
@@ -29,43 +22,28 @@ def refresh_opinions(app: Flask) -> None:
     for each in waiting:
         if stopping(app).is_set():
             return
-        _refresh(app, url, each)
+        about = f"opinion groups of question {each.question_id}"
+        children.spared(app, about, partial(_refresh, app, url, each))
 
 
 def _refresh(app: Flask, url: str, each: Due) -> None:
     with app.app_context(), transaction() as session:
         if not claim(session, each):
             return
-    found = _worked_out(app, url, each)
-    if found is None:
-        return
+    try:
+        _work_out(app, url, each)
+    except BaseException:
+        with app.app_context(), transaction() as session:
+            unclaim(session, each)
+        raise
+
+
+def _work_out(app: Flask, url: str, each: Due) -> None:
+    order = {"database": url, "question": each.question_id, "final": each.final}
+    answers = children.ask(app, CHILD, order)
+    worked_out = next(answers)
     with app.app_context(), transaction() as session:
-        (publish_final if each.final else publish)(session, each.question_id, found)
-
-
-def _worked_out(app: Flask, url: str, each: Due) -> dict[str, Any] | None:
-    """What the child process says; None when it failed, or when this process is to end."""
-    asked = json.dumps({"database": url, "question": each.question_id, "final": each.final})
-    child = subprocess.Popen(
-        [sys.executable, "-m", "hanmadang.polls.opinion_child"],
-        cwd=PACKAGES,
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        text=True,
-    )
-    waited, text = 0.0, asked
-    with child:
-        while True:
-            try:
-                out, _none = child.communicate(text or None, timeout=_LOOK)
-                break
-            except subprocess.TimeoutExpired:
-                waited, text = waited + _LOOK, ""
-                if stopping(app).is_set() or waited > _LONGEST:
-                    child.kill()
-                    return None
-    if child.returncode:
-        log.error("Opinion groups of question %s could not be worked out.", each.question_id)
-        return None
-    found: dict[str, Any] = json.loads(out)
-    return found
+        if each.final:
+            publish_final(session, each.question_id, worked_out, answers)
+        else:
+            publish(session, each.question_id, worked_out)

@@ -3,79 +3,70 @@
 Seconds of numpy would hold up every page of this process, and nothing is decided in a request.
 """
 
-import json
 import logging
-import os
-import subprocess
-import sys
-from collections.abc import Iterator, Sequence
-from pathlib import Path
+from collections.abc import Callable, Iterator
+from functools import partial
 from typing import Any
 
 from flask import Flask
 
-import hanmadang
 from hanmadang.kernel import clock
 from hanmadang.kernel.db import db, transaction
 from hanmadang.polls.domain.releases import store_release, store_weights, unpacked
-from hanmadang.polls.queries.cubes import Due, due, tables_order, weights_due
+from hanmadang.polls.jobs import children
+from hanmadang.polls.queries.cubes import Due, WeightsDue, due, tables_order, weights_due
 from hanmadang.reminders.ticks import every, stopping
 
 log = logging.getLogger(__name__)
 _SECONDS = 60
-_LONGEST = 300
-"""Seconds after which a child is given up; the next tick tries again."""
-_IMPORT_ROOT = Path(hanmadang.__file__).resolve().parent.parent
+CHILD = children.Child("tables", seconds=300)
 
 
 @every(_SECONDS, "poll tables")
 def publish_tables(app: Flask) -> None:
-    """Publish tables by attributes where they are due, then weighted totals."""
+    """Publish tables by attributes where they are due, then weighted totals.
+
+    Each by itself: one that fails holds up no other.
+    """
+    for step in (_tables, _weights):
+        for about, work in step(app):
+            if stopping(app).is_set():
+                return
+            children.spared(app, about, work)
+
+
+def _tables(app: Flask) -> Iterator[tuple[str, Callable[[], None]]]:
     with app.app_context():
         waiting = due(db.session())
     for found in waiting:
-        if stopping(app).is_set():
-            return
-        _publish(app, found)
+        about = f"{found.audience.value} tables of question {found.question_id}"
+        yield about, partial(_publish, app, found)
+
+
+def _weights(app: Flask) -> Iterator[tuple[str, Callable[[], None]]]:
     with app.app_context():
-        unweighted = weights_due(db.session())
-    answers = decided([each.order for each in unweighted])
-    for missing, made in zip(unweighted, answers, strict=True):
-        with app.app_context(), transaction() as session:
-            store_weights(session, missing, made)
+        missing = weights_due(db.session())
+    for found in missing:
+        yield f"weights of question {found.question_id}", partial(_weigh, app, found)
 
 
 def _publish(app: Flask, found: Due) -> None:
     with app.app_context():
         order = tables_order(db.session(), found)
     held = order["held"]
-    [made] = decided([{**order, "held": None if held is None else unpacked(held)}])
+    made = decided(app, {**order, "held": None if held is None else unpacked(held)})
     with app.app_context(), transaction() as session:
         if not store_release(session, found, made, now=clock.now()):
             log.info("Question %d was released by another process.", found.question_id)
 
 
-def decided(orders: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
-    """What the child process answers. Raises subprocess.SubprocessError when it fails."""
-    if not orders:
-        return []
-    done = subprocess.run(
-        [sys.executable, "-m", "hanmadang.polls.survey.worker"],
-        input=json.dumps(orders),
-        capture_output=True,
-        text=True,
-        check=True,
-        timeout=_LONGEST,
-        env=dict(_surroundings()),
-    )
-    found: list[dict[str, Any]] = json.loads(done.stdout)
-    return found
+def _weigh(app: Flask, missing: WeightsDue) -> None:
+    made = decided(app, missing.order)
+    with app.app_context(), transaction() as session:
+        store_weights(session, missing, made)
 
 
-def _surroundings() -> Iterator[tuple[str, str]]:
-    """Only what Python needs: no secret of ours reaches the child."""
-    yield "PYTHONPATH", str(_IMPORT_ROOT)
-    yield "OPENBLAS_NUM_THREADS", "1"
-    for name in ("PATH", "SYSTEMROOT", "LD_LIBRARY_PATH"):
-        if name in os.environ:
-            yield name, os.environ[name]
+def decided(app: Flask, order: dict[str, Any]) -> dict[str, Any]:
+    """What the child process answers. Raises as `children.ask`."""
+    [found] = children.ask(app, CHILD, order)
+    return dict(found)

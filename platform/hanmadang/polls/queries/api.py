@@ -55,7 +55,7 @@ def whole(session: Session, slug: str) -> dict[str, Any] | None:
     counts = snapshot(session, page.code) if page else None
     if page is None or counts is None:
         return None
-    pairs = zip(page.questions, counts.questions, strict=True)
+    counted = {each.id: each for each in counts.questions}
     return {
         **_head(page.slug, page.title, page.intro, page.state, page.institution),
         "opened_at": _time(page.opened_at),
@@ -64,7 +64,7 @@ def whole(session: Session, slug: str) -> dict[str, Any] | None:
         "assurance": page.assurance.value,
         "quiz": page.quiz,
         "sample": False,
-        "questions": [_question(page, *pair) for pair in pairs],
+        "questions": [_question(page, each, counted[each.id]) for each in page.asked],
         "outcomes": [_outcome(each) for each in outcomes_of(session, page.id)],
         "open_data": _open_data(page),
     }

@@ -10,6 +10,8 @@ from hanmadang.kernel.bilingual import LANGUAGES, Bilingual
 from hanmadang.kernel.pictures import address_of
 from hanmadang.polls.queries.pages import OptionPage, PollPage, QuestionPage
 from hanmadang.polls.queries.quiz import ScorePage
+from hanmadang.polls.queries.times import TimesPage
+from hanmadang.polls.times import instant_of
 
 FORMAT = "hanmadang-codebook/1"
 COLUMNS = (
@@ -19,6 +21,11 @@ COLUMNS = (
 """The columns of results.csv, one row an option, or a typed answer that is shown."""
 WORD_COLUMNS = ("question", "entry", "answer", "language", "count")
 """The columns of words.csv, one row for each form in which an answer was typed."""
+
+TIME_COLUMNS = ("from", "until", "people")
+"""The columns of times.csv, one row a slice."""
+BURST_COLUMNS = ("hour", "bursts")
+"""The columns of bursts.csv, one row an hour in which one began."""
 
 Row = tuple[object, ...]
 
@@ -52,11 +59,25 @@ def word_rows(page: PollPage) -> Iterator[Row]:
                 yield number, place, form.label, form.language, form.count
 
 
+def time_rows(times: TimesPage) -> Iterator[Row]:
+    """One row for each slice, in the order of `TIME_COLUMNS`."""
+    for start, end, people in times.slices:
+        yield instant_of(start).isoformat(), instant_of(end).isoformat(), people
+
+
+def burst_rows(times: TimesPage) -> Iterator[Row]:
+    """One row for each hour with a burst, in the order of `BURST_COLUMNS`."""
+    for hour, count in times.bursts:
+        yield hour.isoformat(), count
+
+
 def _texts(text: Bilingual) -> tuple[str, ...]:
     return tuple(text.get(language) for language in LANGUAGES)
 
 
-def codebook(page: PollPage, scores: ScorePage | None = None) -> dict[str, Any]:
+def codebook(
+    page: PollPage, scores: ScorePage | None = None, times: TimesPage | None = None
+) -> dict[str, Any]:
     """What was asked, how, and what the page says beside the bars."""
     return {
         "format": FORMAT,
@@ -67,6 +88,7 @@ def codebook(page: PollPage, scores: ScorePage | None = None) -> dict[str, Any]:
         "assurance": page.assurance.value,
         "sample": False,
         "quiz": scores.to_json() if scores else None,
+        "times": times.to_json() if times else None,
         "questions": [_asked(number, each) for number, each in enumerate(page.questions, 1)],
     }
 

@@ -9,10 +9,10 @@ from sqlalchemy.orm import Session
 
 from hanmadang.kernel.bilingual import Bilingual
 from hanmadang.polls.models import Ballot, Option, Poll, PollState, Question, QuestionType
-from hanmadang.polls.models_statements import OpinionResult
+from hanmadang.polls.models_statements import OpinionResult, OpinionVotes
 from hanmadang.polls.opinion.disclosure import LEAST
 from hanmadang.polls.queries.release import FEWEST_ANSWERS
-from hanmadang.polls.shapes import Settings, Stance, stances
+from hanmadang.polls.shapes import Settings
 
 _STEP = 50
 """A fiftieth more people, and at least ten, are worth another refresh."""
@@ -33,6 +33,7 @@ def due(session: Session) -> list[Due]:
     """Open questions with enough new people since the last try; closed ones without a result."""
     tried = func.coalesce(OpinionResult.tried, 0)
     closed = Poll.state == PollState.CLOSED.value
+    final = func.coalesce(OpinionResult.final, False)
     more = Question.answered >= tried + func.coalesce(OpinionResult.tried / _STEP, 0)
     rows = session.execute(
         select(Question.id, closed, Question.answered, tried)
@@ -41,7 +42,7 @@ def due(session: Session) -> list[Due]:
         .where(
             Question.type == QuestionType.STATEMENTS.value,
             or_(
-                closed & func.coalesce(OpinionResult.final, False).is_(False),
+                closed & or_(final.is_(False), OpinionResult.votes.is_(None)),
                 ~closed
                 & (Question.answered >= FEWEST_ANSWERS)
                 & (Question.answered >= tried + LEAST)
@@ -92,62 +93,74 @@ class Opinions:
     """As `opinion.batches` made it; empty where there is nothing yet."""
     version: int
     final: bool
+    votes: str = ""
+    """Digest of votes.csv; empty where there is none."""
+
+
+NO_OPINIONS = Opinions({}, 0, final=False)
 
 
 def opinions(session: Session, question_id: int) -> Opinions:
     """The published result, or an empty one."""
     found = session.execute(
-        select(OpinionResult.shown, OpinionResult.version, OpinionResult.final).where(
-            OpinionResult.question_id == question_id
-        )
+        select(
+            OpinionResult.shown, OpinionResult.version, OpinionResult.final, OpinionResult.votes
+        ).where(OpinionResult.question_id == question_id)
     ).first()
-    return Opinions(found[0], found[1], found[2]) if found else Opinions({}, 0, final=False)
+    if found is None:
+        return NO_OPINIONS
+    return Opinions(found[0], found[1], final=found[2], votes=found[3] or "")
+
+
+def publishes_rows(session: Session, question_id: int) -> bool:
+    """Whether the author chose to publish the votes as anonymous rows."""
+    return Settings.of(session.get_one(Question, question_id).settings).rows
 
 
 @dataclass(frozen=True, slots=True)
-class OpenRows:
-    """The votes of a closed question for anybody to work with."""
+class OpenVotes:
+    """The votes of a closed question for anybody to work with, as they are stored."""
 
-    statements: tuple[tuple[int, Bilingual], ...]
-    votes: tuple[tuple[int, int, str], ...]
-    """(participant, statement, vote); participants are numbered in a random order."""
-    people: int
+    question_id: int
+    digest: str
+    length: int
+    """Bytes of votes.csv before compressing."""
 
 
-def open_rows(session: Session, slug: str) -> OpenRows | None:
-    """Anonymous rows of a closed poll; None unless its author publishes them and enough took part.
+def open_votes(session: Session, slug: str) -> OpenVotes | None:
+    """None unless its author publishes them, enough took part, and the file is made."""
+    row = session.execute(
+        select(OpinionResult.question_id, OpinionResult.votes, func.sum(OpinionVotes.length))
+        .join(Question, Question.id == OpinionResult.question_id)
+        .join(Poll, Poll.id == Question.poll_id)
+        .join(OpinionVotes, OpinionVotes.question_id == OpinionResult.question_id)
+        .where(Poll.slug == slug, OpinionResult.votes != "")
+        .group_by(OpinionResult.question_id, OpinionResult.votes)
+    ).first()
+    return OpenVotes(row[0], row[1] or "", int(row[2])) if row else None
 
-    Hidden statements and those about the person are left out: the latter would help to recognise
+
+def vote_parts(session: Session, question_id: int) -> Iterator[bytes]:
+    """The compressed parts of votes.csv, one at a time."""
+    body, number = _part(session, question_id, 1), 1
+    while body is not None:
+        yield body
+        number += 1
+        body = _part(session, question_id, number)
+
+
+def _part(session: Session, question_id: int, number: int) -> bytes | None:
+    mine = (OpinionVotes.question_id == question_id) & (OpinionVotes.part == number)
+    return session.scalar(select(OpinionVotes.body).where(mine))
+
+
+def open_statements(session: Session, question_id: int) -> list[tuple[int, Bilingual]]:
+    """The statements that the votes are about.
+
+    Hidden ones and those about the person are left out: the latter would help to recognise
     somebody.
     """
-    row = session.execute(
-        select(Question.id, Question.settings)
-        .join(Poll, Poll.id == Question.poll_id)
-        .where(
-            Poll.slug == slug,
-            Poll.state == PollState.CLOSED.value,
-            Question.type == QuestionType.STATEMENTS.value,
-        )
-    ).first()
-    if row is None or not Settings.of(row[1]).rows:
-        return None
-    asked = compared(session, row[0])
+    asked = compared(session, question_id)
     named = session.execute(select(Option.id, Option.label).where(Option.id.in_(asked)))
     labels = {row[0]: row[1] for row in named}
-    kept = (
-        {id_: stance for id_, stance in stances(tuple(choices)).items() if id_ in labels}
-        for _name, choices in ballots(session, row[0])
-    )
-    people = [of_one for of_one in kept if of_one]
-    if len(people) < FEWEST_ANSWERS:
-        return None
-    votes = tuple(
-        (number, id_, _WORDS[of_one[id_]])
-        for number, of_one in enumerate(people, 1)
-        for id_ in asked
-        if id_ in of_one
-    )
-    return OpenRows(tuple((id_, labels[id_]) for id_ in asked), votes, len(people))
-
-
-_WORDS = {Stance.AGREE: "agree", Stance.DISAGREE: "disagree", Stance.PASS: "pass"}
+    return [(id_, labels[id_]) for id_ in asked]

@@ -36,7 +36,12 @@ from hanmadang.polls.queries.answered import ANSWERED
 from hanmadang.polls.queries.figures import Figures, Measured, Tallied, figures, measure
 from hanmadang.polls.queries.stage import COLUMNS, StagePage, stage_page
 from hanmadang.polls.queries.words import Entry, shown_entries
-from hanmadang.polls.rules import are_results_due, are_results_resting, visible_to
+from hanmadang.polls.rules import (
+    are_results_due,
+    are_results_resting,
+    is_text_public,
+    visible_to,
+)
 from hanmadang.polls.shapes import Settings, Shape, shape_of
 
 
@@ -154,10 +159,8 @@ class PollPage:
     @property
     def asked(self) -> tuple[QuestionPage, ...]:
         """The questions the public knows: of a led poll only those put to the room so far."""
-        if self.is_closed:
-            return self.questions
         gate = self.stage.gate
-        return tuple(each for each in self.questions if gate.has_asked(each.id))
+        return tuple(each for each in self.questions if is_text_public(self.state, gate, each.id))
 
     @property
     def current(self) -> QuestionPage:
@@ -202,7 +205,7 @@ class PollPage:
 
     def shows(self, question: QuestionPage, *, has_answered: bool) -> bool:
         """Whether the question's counts may be seen now."""
-        is_due = self._is_due(question, has_answered=has_answered)
+        is_due = self.is_due(question, has_answered=has_answered)
         return is_due and not are_results_resting(question.type, self.state)
 
     def tells(self, question: QuestionPage, *, has_answered: bool) -> bool:
@@ -218,10 +221,11 @@ class PollPage:
 
     def rests(self, question: QuestionPage, *, has_answered: bool) -> bool:
         """Whether the counts would be seen now, did no answers come in."""
-        is_due = self._is_due(question, has_answered=has_answered)
+        is_due = self.is_due(question, has_answered=has_answered)
         return is_due and are_results_resting(question.type, self.state)
 
-    def _is_due(self, question: QuestionPage, *, has_answered: bool) -> bool:
+    def is_due(self, question: QuestionPage, *, has_answered: bool) -> bool:
+        """Whether the author, or the moderator, shows its result now, were it to move or not."""
         return are_results_due(
             question.shown, self.state, has_answered=has_answered, revealed=question.revealed
         )

@@ -13,6 +13,8 @@ from hanmadang.polls.models import Option, Poll, PollState, Question
 from hanmadang.polls.models_profile import Audience, MarginSet, ProfileAsk, Release
 from hanmadang.polls.plans import CROSSED
 from hanmadang.polls.profiles import LEVELS, attributes_of
+from hanmadang.polls.rules import is_text_public
+from hanmadang.polls.staging import Gate
 from hanmadang.polls.survey.thresholds import FEWEST_ANSWERS, SMALLEST_CELL
 
 FORMAT = "hanmadang-poll-tables/1"
@@ -91,7 +93,11 @@ def tables_file(session: Session, slug: str) -> dict[str, Any] | None:
             each.value: list(LEVELS[each].all) for each in attributes_of(ask.attributes)
         },
         "population": _population(margins),
-        "questions": [_question(each, found.get(each.id)) for each in session.scalars(asked)],
+        "questions": [
+            _question(each, found.get(each.id))
+            for each in session.scalars(asked)
+            if is_text_public(PollState(poll.state), Gate.of(poll.gate), each.id)
+        ],
     }
 
 

@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import combinations, product
 
+from hanmadang.polls.profiles import UNSAID
 from hanmadang.polls.survey.cube import (
     Axis,
     Cell,
@@ -130,9 +131,10 @@ def _decided(cube: Cube, tables: Sequence[Table], limits: Limits) -> Part | None
 
 def _bandings(cube: Cube, limits: Limits) -> Iterator[tuple[Grouping, ...]]:
     """All combinations of bands of at least two levels, from fine to coarse."""
+    alone = len(cube.codes) == 1
     floors = [tuple(limits.fewest * times for times in WIDER)] * len(cube.codes)
     choices = [
-        _groupings(axis, margin(cube.counts, (place,)).tolist(), least)
+        _groupings(axis, margin(cube.counts, (place,)).tolist(), least, alone=alone)
         for place, (axis, least) in enumerate(
             zip(cube.axes, [*floors, (limits.smallest, limits.fewest)], strict=True)
         )
@@ -141,16 +143,33 @@ def _bandings(cube: Cube, limits: Limits) -> Iterator[tuple[Grouping, ...]]:
         yield tuple(choice[i] for choice, i in zip(choices, rank, strict=True))
 
 
-def _groupings(axis: Axis, counts: Sequence[int], floors: Sequence[int]) -> list[Grouping]:
-    """The bandings of an axis, each with its levels below a floor put together."""
+def _groupings(
+    axis: Axis, counts: Sequence[int], floors: Sequence[int], *, alone: bool
+) -> list[Grouping]:
+    """The bandings of an axis, each with its levels below a floor put together.
+
+    Where an attribute stands `alone`, those who did not say are no level like the others.
+    """
     found: list[Grouping] = []
+    unsaid = axis.levels.index(UNSAID) if alone and UNSAID in axis.levels else -1
     for grouping, floor in product(axis.groupings(), floors):
-        sizes = [sum(counts[place] for place in group) for group in grouping]
+        said = [group for group in grouping if unsaid not in group]
+        sizes = [sum(counts[place] for place in group) for group in said]
         groups = neighbours_joined(sizes, floor) if axis.ordered else merged(sizes, floor)
-        joined = tuple(tuple(p for i in group for p in grouping[i]) for group in groups)
+        joined = tuple(tuple(p for i in group for p in said[i]) for group in groups)
+        if unsaid >= 0:
+            joined = _with_unsaid(joined, counts, unsaid, floors[0])
         if len(joined) > 1 and joined not in found:
             found.append(joined)
     return found
+
+
+def _with_unsaid(joined: Grouping, counts: Sequence[int], unsaid: int, least: int) -> Grouping:
+    """Few who did not say join the largest band, of which they are a small part (`weighing`)."""
+    if counts[unsaid] >= least:
+        return (*joined, (unsaid,))
+    largest = max(joined, key=lambda group: sum(counts[place] for place in group))
+    return tuple((*group, unsaid) if group is largest else group for group in joined)
 
 
 def _hidden(

@@ -11,12 +11,17 @@ from typing import Any
 
 import numpy as np
 
+from hanmadang.polls.profiles import UNSAID
 from hanmadang.polls.survey.intervals import margin_of_error
 from hanmadang.polls.survey.precision import SideBySide, side_by_side
+from hanmadang.polls.survey.thresholds import FEWEST_ANSWERS
 from hanmadang.polls.survey.weights import EmptyStratum, NotRaked, Raked, rake
 
 Targets = Mapping[str, Mapping[str, float]]
 """Attribute to level to count or share of the population."""
+CLEARLY_SAID = 3 * FEWEST_ANSWERS
+"""People of a band with some who did not say, from which on it counts as its levels: these are
+fewer than `FEWEST_ANSWERS` there (`disclosure`), and so less than a third."""
 FEWEST_GROUPS = 2
 """Groups with a target, without which an attribute weights nothing."""
 
@@ -94,7 +99,7 @@ def shares(
     for level in targets:
         if level not in present:
             raise EmptyStratum(attribute, level, "nobody answered")
-    known = {band: _target(attribute, band, targets) for band in found}
+    known = {band: _target(attribute, band, n, targets) for band, n in found.items()}
     kept = sum(found[band] for band, target in known.items() if target is None) / n
     whole = sum(target for target in known.values() if target is not None)
     if sum(target is not None for target in known.values()) < FEWEST_GROUPS:
@@ -105,8 +110,10 @@ def shares(
     }
 
 
-def _target(attribute: str, band: str, targets: Mapping[str, float]) -> float | None:
+def _target(attribute: str, band: str, people: int, targets: Mapping[str, float]) -> float | None:
     levels = band.split("+")
+    if len(levels) > 1 and UNSAID in levels and people >= CLEARLY_SAID:
+        levels.remove(UNSAID)
     given = [targets[level] for level in levels if level in targets]
     if given and len(given) < len(levels):
         raise MixedBandError(attribute, band)

@@ -1,12 +1,8 @@
-"""The child process that decides tables and weights: JSON in, JSON out, no database.
+"""What a child process decides for `jobs.tables`: tables and weights, without a database.
 
-Seconds of numpy must not stand in the way of pages, and the web process never imports numpy:
-`jobs.tables` runs this file by itself, with counts and the last release on its standard input.
+An order holds the counts and the last release; nothing else is known here.
 """
 
-import json
-import os
-import sys
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
@@ -20,7 +16,11 @@ from hanmadang.polls.survey.thresholds import PUBLIC, STAFF, Limits
 from hanmadang.polls.survey.weighing import weighed
 
 _LIMITS = {"public": PUBLIC, "staff": STAFF}
-_NICE = 10
+
+
+def answers(order: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
+    """The one answer to an order."""
+    yield answered(order)
 
 
 def answered(order: Mapping[str, Any]) -> dict[str, Any]:
@@ -109,14 +109,3 @@ def _cells(cells: Sequence[ShownCell]) -> Iterator[dict[str, Any]]:
         figures = {"count": cell.count, "at_least": cell.at_least, "at_most": cell.at_most}
         known = {name: value for name, value in figures.items() if value is not None}
         yield known | ({"reason": cell.reason.value} if cell.reason else {})
-
-
-def main() -> None:
-    """Answer all orders on standard input."""
-    os.nice(_NICE)
-    answers = [answered(order) for order in json.load(sys.stdin)]
-    json.dump(answers, sys.stdout)
-
-
-if __name__ == "__main__":
-    main()

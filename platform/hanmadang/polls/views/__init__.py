@@ -5,6 +5,7 @@ from hanmadang.polls.views import (
     audience,
     audience_desk,
     bank,
+    cards,
     codes_desk,
     comparison,
     data,
@@ -25,6 +26,7 @@ from hanmadang.polls.views import (
     statements,
     statements_desk,
     tables,
+    votes,
     words_desk,
 )
 
@@ -33,6 +35,7 @@ __all__ = [
     "audience",
     "audience_desk",
     "bank",
+    "cards",
     "codes_desk",
     "comparison",
     "data",
@@ -53,5 +56,6 @@ __all__ = [
     "statements",
     "statements_desk",
     "tables",
+    "votes",
     "words_desk",
 ]

@@ -21,7 +21,7 @@ class Beside:
 
 def besides(page: PollPage, *, has_answered: bool) -> list[Beside]:
     """Every question that claims a survey's words, as far as its results may be seen."""
-    shown = (each for each in page.questions if page.shows(each, has_answered=has_answered))
+    shown = (each for each in page.asked if page.shows(each, has_answered=has_answered))
     return [found for question in shown for found in _beside(question)]
 
 

@@ -87,7 +87,7 @@ def _count_paper(poll_id: int, form: PaperForm) -> bool:
         return True
     if refusal is None:
         return False
-    form.say(refusal)
+    form.say(refusal, request.form)
     return True
 
 

@@ -11,7 +11,7 @@ from hanmadang.kernel.db import db, transaction
 from hanmadang.kernel.errors import NotFoundError
 from hanmadang.kernel.flash import say
 from hanmadang.kernel.forms import HouseForm
-from hanmadang.kernel.i18n import LazyText, _, lazy
+from hanmadang.kernel.i18n import LazyText, _, current_locale, lazy
 from hanmadang.kernel.idempotency import Answer, commit_once
 from hanmadang.kernel.pages import external_url, render, viewer
 from hanmadang.kernel.permissions import Permission
@@ -25,6 +25,7 @@ from hanmadang.polls.views.hall import pictures
 from hanmadang.polls.views.qr import qr
 from hanmadang.polls.views.room import live_urls, room
 from hanmadang.polls.views.shown import bars_for_desk
+from hanmadang.polls.views.times import bursts_for_desk
 
 NEEDS = Permission.POLLS_MODERATE
 _LARGEST_ID = 2**31 - 1
@@ -83,6 +84,7 @@ def desk_show(poll_id: int) -> ResponseReturnValue:
         embed_url=external_url("polls.embed", slug=page.slug),
         pictures=pictures(page),
         bars=bars_for_desk(page),
+        bursts=bursts_for_desk(page, current_locale()),
         stream=stream,
         snapshot=snapshot,
         texts=texts,
@@ -141,8 +143,7 @@ def reveal(poll_id: int) -> ResponseReturnValue:
         _moderated(session, poll_id)
         domain.reveal(session, viewer(), poll_id, question_id, revealed=revealed)
     say(_("Everyone sees the results now.") if revealed else _("The results are hidden again."))
-    back = "polls.stage" if request.form.get("from") == "stage" else "polls.desk_show"
-    return redirect(url_for(back, poll_id=poll_id), 303)
+    return _back(poll_id)
 
 
 @room.form("/desk/polls/<int:poll_id>/close", needs=NEEDS)
@@ -175,7 +176,13 @@ def _step(poll_id: int, to: PollState) -> ResponseReturnValue:
         _moderated(session, poll_id)
         domain.change_state(session, viewer(), poll_id, to, now=clock.now())
     say(_SAID[to])
-    return redirect(url_for("polls.desk_show", poll_id=poll_id), 303)
+    return _back(poll_id)
+
+
+def _back(poll_id: int) -> ResponseReturnValue:
+    """To the page the button stood on."""
+    page = "polls.stage" if request.form.get("from") == "stage" else "polls.desk_show"
+    return redirect(url_for(page, poll_id=poll_id), 303)
 
 
 def _moderated(session: Session, poll_id: int) -> Poll:

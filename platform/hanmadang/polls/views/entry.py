@@ -11,10 +11,12 @@ from hanmadang.kernel.db import db, transaction
 from hanmadang.kernel.device import device_id, set_cookie
 from hanmadang.kernel.errors import DomainError, NotFoundError
 from hanmadang.kernel.forms import HouseForm
+from hanmadang.kernel.headers import keep_address
 from hanmadang.kernel.i18n import current_locale
-from hanmadang.kernel.limits import client_device, limit
+from hanmadang.kernel.limits import client_device, client_network, limit
 from hanmadang.kernel.pages import render
 from hanmadang.kernel.permissions import Permission
+from hanmadang.people import logins, tries
 from hanmadang.polls import texts
 from hanmadang.polls.domain import entering
 from hanmadang.polls.entry import ticket_cookie
@@ -22,6 +24,7 @@ from hanmadang.polls.forms.entry import FORMS, EntryForm
 from hanmadang.polls.models import Assurance, PollState
 from hanmadang.polls.queries import PollPage, find_by_code
 from hanmadang.polls.queries.entry import EntryPoll, entry_poll
+from hanmadang.polls.views.cards import card_link
 from hanmadang.polls.views.room import find, mine_in, room
 
 _DAY = 24 * 3600
@@ -51,6 +54,7 @@ def enter_poll(slug: str) -> ResponseReturnValue:
             return _let_in(poll, form)
         except DomainError as error:
             form["held"].errors = [str(error.text)]
+            return _door(page, form), error.status
     elif request.method == "GET" and "held" in form:
         form["held"].data = request.args.get("code", "")[:_CODE_TYPED]
     return _door(page, form), 422 if form.errors else 200
@@ -67,17 +71,44 @@ def _elsewhere(page: PollPage) -> str:
 
 def _door(page: PollPage, form: HouseForm) -> str:
     sign_in = url_for("people.sign_in", next=url_for("polls.show", slug=page.slug))
-    return render("polls/enter.html", poll=page, form=form, texts=texts, sign_in=sign_in)
+    return render(
+        "polls/enter.html",
+        poll=page,
+        card=card_link(page),
+        form=form,
+        texts=texts,
+        sign_in=sign_in,
+    )
 
 
 def _let_in(poll: EntryPoll, form: EntryForm) -> ResponseReturnValue:
     if poll.assurance is Assurance.EMAIL:
-        with transaction() as session:
-            entering.send_link(session, poll, form.typed(), current_locale(), now=clock.now())
-        return render("polls/enter_mailed.html", title=poll.title, slug=poll.slug)
+        return _mailed(poll, form.typed())
     if poll.assurance is Assurance.CODES:
         return _with_ticket(poll, entering.ticket_by_code(db.session(), poll, form.typed()))
-    ticket = entering.ticket_by_digits(poll, form.typed(), device_id(), now=clock.now())
+    return _by_digits(poll, form.typed())
+
+
+def _mailed(poll: EntryPoll, typed: str) -> str:
+    """The answer is the same whether or not a mail goes out."""
+    login, now = logins.parse(typed), clock.now()
+    with transaction() as session:
+        may_ask = entering.may_ask(session, device_id(), client_network(), now)
+        if may_ask:
+            entering.send_link(session, poll, login, current_locale(), now=now)
+    if not may_ask:
+        raise tries.TooManyTriesError
+    return render("polls/enter_mailed.html", title=poll.title, slug=poll.slug)
+
+
+def _by_digits(poll: EntryPoll, typed: str) -> Response:
+    now = clock.now()
+    try:
+        ticket = entering.ticket_by_digits(db.session(), poll, typed, device_id(), now=now)
+    except entering.StaleHallCodeError:
+        with transaction() as session:
+            entering.note_wrong_digits(session, poll.id, now)
+        raise
     return _with_ticket(poll, ticket)
 
 
@@ -132,10 +163,7 @@ def enter_by_mail(slug: str, token: str) -> ResponseReturnValue:
 
 def _guarded(page: str, status: int) -> Response:
     """The address holds a secret: no link may carry it away, no cache keep it."""
-    response = current_app.make_response((page, status))
-    response.headers["Referrer-Policy"] = "no-referrer"
-    response.headers["Cache-Control"] = "private, no-store"
-    return response
+    return keep_address(current_app.make_response((page, status)))
 
 
 def _with_ticket(poll: EntryPoll, ticket: str) -> Response:

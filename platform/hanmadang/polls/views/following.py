@@ -12,8 +12,9 @@ from hanmadang.kernel.db import db, transaction
 from hanmadang.kernel.errors import NotAllowedNowError, NotFoundError
 from hanmadang.kernel.flash import say
 from hanmadang.kernel.forms import HouseForm
+from hanmadang.kernel.headers import keep_address
 from hanmadang.kernel.i18n import _, current_locale, lazy
-from hanmadang.kernel.limits import client_address, client_device, limit
+from hanmadang.kernel.limits import client_device, client_network, limit
 from hanmadang.kernel.pages import render, viewer
 from hanmadang.kernel.permissions import Permission
 from hanmadang.people import logins, tries
@@ -76,7 +77,7 @@ def _follow_signed_in(page: PollPage) -> ResponseReturnValue:
 
 def _charge() -> None:
     """Count the network address; its refusal is said, for it tells nothing of any mailbox."""
-    counted = [tries.Counted("follow-network", client_address(), _PER_NETWORK)]
+    counted = [tries.Counted("follow-network", client_network(), _PER_NETWORK)]
     with transaction() as session:
         is_within = tries.try_charge(session, counted, clock.now())
     if not is_within:
@@ -86,7 +87,7 @@ def _charge() -> None:
 def _take(page: PollPage, login: Login, language: str, *, is_proven: bool) -> None:
     """Not `commit_once`: its table would keep for days which device sent what when."""
     now = clock.now()
-    mails = [tries.Counted("follow", login.key, tries.MAILS_PER_PERSON)]
+    mails = [tries.Counted("follow", login.mailbox, tries.MAILS_PER_PERSON)]
     with transaction() as session:
         if session.get(Poll, page.id) is None:
             raise NotAllowedNowError
@@ -146,7 +147,4 @@ def _seed(token: str, purpose: str) -> str:
 
 def _guarded(html: str, form: HouseForm) -> ResponseReturnValue:
     """The page's address is a secret: no link carries it away, no cache keeps it."""
-    response = make_response(html, 422 if form.errors else 200)
-    response.headers["Referrer-Policy"] = "no-referrer"
-    response.headers["Cache-Control"] = "private, no-store"
-    return response
+    return keep_address(make_response(html, 422 if form.errors else 200))

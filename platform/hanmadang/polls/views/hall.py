@@ -11,6 +11,7 @@ from flask.typing import ResponseReturnValue
 from hanmadang.kernel import clock
 from hanmadang.kernel.bilingual import LANGUAGES
 from hanmadang.kernel.db import db
+from hanmadang.kernel.downloads import as_download
 from hanmadang.kernel.errors import NotFoundError
 from hanmadang.kernel.i18n import current_locale, use_locale
 from hanmadang.kernel.pages import allow_framing, external_url, render
@@ -187,8 +188,8 @@ def picture(slug: str, number: int) -> ResponseReturnValue:
         poll=page,
         page_url=external_url("polls.results", slug=slug),
     )
-    name = f'attachment; filename="{slug}-{number}-{current_locale()}.svg"'
-    return Response(body, mimetype="image/svg+xml", headers={"Content-Disposition": name})
+    name = f"{slug}-{number}-{current_locale()}.svg"
+    return as_download(Response(body, mimetype="image/svg+xml"), name)
 
 
 def pictures(page: PollPage) -> list[tuple[int, QuestionPage]]:

@@ -12,6 +12,7 @@ from hanmadang.kernel.errors import NotFoundError
 from hanmadang.kernel.pages import external_url, viewer
 from hanmadang.kernel.permissions import Permission
 from hanmadang.polls import hall
+from hanmadang.polls.domain import entering
 from hanmadang.polls.models import Assurance, Poll, PollState
 from hanmadang.polls.queries import PollPage
 from hanmadang.polls.queries.desk import find_moderated
@@ -19,7 +20,6 @@ from hanmadang.polls.views.qr import qr_code
 from hanmadang.polls.views.room import room
 
 NEEDS = Permission.POLLS_MODERATE
-_HALF = hall.DIGITS // 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,10 +47,11 @@ def _now(poll: Poll) -> HallCode | None:
     if poll.secret is None:
         return None
     now = clock.now()
-    digits = hall.digits_at(poll.secret, now)
+    wanted = entering.digits_wanted(db.session(), poll.id, now)
+    digits = hall.digits_at(poll.secret, now, length=wanted)
     shown = hall.link_at(poll.secret, now)
     url = external_url("polls.enter_by_hall_short", code=poll.code, shown=shown)
-    return HallCode(f"{digits[:_HALF]} {digits[_HALF:]}", url, qr_code(url))
+    return HallCode(f"{digits[: wanted // 2]} {digits[wanted // 2 :]}", url, qr_code(url))
 
 
 @room.page("/desk/polls/<int(max=2147483647):poll_id>/hall.json", needs=NEEDS, localised=False)

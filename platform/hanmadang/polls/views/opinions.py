@@ -1,4 +1,4 @@
-"""The opinions page, and the votes of a closed poll as open data."""
+"""The opinions page: what was last published, however many answered."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -6,21 +6,21 @@ from typing import Any
 
 from flask.typing import ResponseReturnValue
 
-from hanmadang.kernel.bilingual import LANGUAGES, Bilingual
+from hanmadang.kernel.bilingual import Bilingual
 from hanmadang.kernel.db import db
 from hanmadang.kernel.errors import NotFoundError
 from hanmadang.kernel.i18n import LazyText
 from hanmadang.kernel.pages import render
 from hanmadang.kernel.permissions import Permission
-from hanmadang.kernel.sheets import spreadsheet
 from hanmadang.polls import texts_statements as texts
 from hanmadang.polls.models import PollState
 from hanmadang.polls.opinion.result import Withheld
 from hanmadang.polls.queries import PollPage, QuestionPage
-from hanmadang.polls.queries.opinions import OpenRows, Opinions, open_rows, opinions
+from hanmadang.polls.queries.opinions import NO_OPINIONS, Opinions, opinions
 from hanmadang.polls.queries.release import FEWEST_ANSWERS
 from hanmadang.polls.shapes import Stance
-from hanmadang.polls.views.room import find, room
+from hanmadang.polls.texts import HIDDEN
+from hanmadang.polls.views.room import find, mine_in, room
 
 _STANCES = {"agree": Stance.AGREE, "disagree": Stance.DISAGREE}
 _CENTRE, _RADIUS, _LARGEST = 160, 150, 9
@@ -91,16 +91,20 @@ class OpinionsPage:
 def opinions_page(slug: str) -> ResponseReturnValue:
     """What people share, what divides them, and which groups vote alike, if there are any."""
     page, question = _find(slug)
-    found = opinions(db.session(), question.id)
+    # Figures come in batches of ten, so they need not rest while votes come in.
+    is_due = page.is_due(question, has_answered=mine_in(page).has_answered)
+    found = opinions(db.session(), question.id) if is_due else NO_OPINIONS
     return render(
         "polls/opinions.html",
         poll=page,
         question=question,
+        is_due=is_due,
         found=found,
         shown=_page(question, found),
-        rows=page.is_closed and open_rows(db.session(), slug) is not None,
+        rows=page.is_closed and bool(found.votes),
         fewest=FEWEST_ANSWERS,
         texts=texts,
+        why_hidden=HIDDEN,
     )
 
 
@@ -156,28 +160,6 @@ def _dots(spots: Sequence[Sequence[Any]]) -> tuple[Dot, ...]:
         cell = (round((x + 1) * 8 + 0.5), round((1 - y) * 8 + 0.5))
         found.append(Dot(across, down, round(radius, 1), group, people, *cell))
     return tuple(found)
-
-
-@room.page("/polls/<slug>/statements.csv", needs=Permission.PUBLIC, localised=False)
-def statements_csv(slug: str) -> ResponseReturnValue:
-    """The statements that the votes are about."""
-    rows = _open_rows(slug)
-    lines = ((id_, *(label.get(name) for name in LANGUAGES)) for id_, label in rows.statements)
-    return spreadsheet(f"{slug}-statements.csv", ("statement", "korean", "english"), lines)
-
-
-@room.page("/polls/<slug>/votes.csv", needs=Permission.PUBLIC, localised=False)
-def votes_csv(slug: str) -> ResponseReturnValue:
-    """Every vote; participants are numbered in a random order."""
-    rows = _open_rows(slug)
-    return spreadsheet(f"{slug}-votes.csv", ("participant", "statement", "vote"), rows.votes)
-
-
-def _open_rows(slug: str) -> OpenRows:
-    rows = open_rows(db.session(), slug)
-    if rows is None:
-        raise NotFoundError
-    return rows
 
 
 def _find(slug: str) -> tuple[PollPage, QuestionPage]:

@@ -26,7 +26,10 @@ _NO_FILE = lazy("Please choose a file first.")
 @room.form("/desk/polls/<int(max=2147483647):poll_id>/pictures", needs=NEEDS)
 def pictures_desk(poll_id: int) -> ResponseReturnValue:
     """What stands beside each option, and a form to choose or remove it."""
-    page = _draft(poll_id)
+    page = _page(poll_id)
+    if page.state is not PollState.DRAFT:
+        say(_("A poll cannot be changed once it has opened."), "warning")
+        return redirect(url_for("polls.desk_show", poll_id=poll_id))
     form = PictureForm()
     option_id = sent_id(str(form.option.data or ""))
     if not form.sent():
@@ -36,7 +39,7 @@ def pictures_desk(poll_id: int) -> ResponseReturnValue:
     except NotFoundError:
         raise
     except DomainError as error:
-        return _show(_draft(poll_id), form, option_id, error.text), error.status
+        return _show(_page(poll_id), form, option_id, error.text), error.status
     say(_("The picture is saved.") if name else _("The picture is removed."))
     return redirect(url_for("polls.pictures_desk", poll_id=poll_id), 303)
 
@@ -69,10 +72,10 @@ def _show(page: PollPage, form: PictureForm, wrong: int, fault: LazyText | None)
     )
 
 
-def _draft(poll_id: int) -> PollPage:
-    """A draft of this viewer's; once a poll has opened nothing beside its words changes."""
+def _page(poll_id: int) -> PollPage:
+    """A poll that this viewer moderates. Raises NotFoundError."""
     poll = find_moderated(db.session(), viewer(), poll_id)
     page = poll_page(db.session(), viewer(), poll.slug) if poll else None
-    if page is None or page.state is not PollState.DRAFT:
+    if page is None:
         raise NotFoundError
     return page

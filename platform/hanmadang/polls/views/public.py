@@ -18,6 +18,7 @@ from hanmadang.polls.domain import Accepted, BallotSet, Refusal
 from hanmadang.polls.domain.evidence import derive
 from hanmadang.polls.forms.answers import AnswerForm, answer_form, sent_ballot
 from hanmadang.polls.queries import Mine, PollPage
+from hanmadang.polls.views.cards import card_link
 from hanmadang.polls.views.pictured import pictures_in
 from hanmadang.polls.views.room import (
     cast,
@@ -127,7 +128,7 @@ def _send(page: PollPage, form: AnswerForm) -> ResponseReturnValue:
     refusal = _cast(page, form, mine)
     if refusal is None:
         return redirect(url_for("polls.answered", slug=page.slug), 303)
-    form.say(refusal)
+    form.say(refusal, request.form)
     return _form(find(page.slug), form, mine_in(page)), _STATUS.get(refusal, 422)
 
 
@@ -146,6 +147,7 @@ def _form(page: PollPage, form: AnswerForm, mine: Mine) -> str:
     return render(
         "polls/show.html",
         poll=page,
+        card=card_link(page),
         form=form,
         answers=_fields(page, form, mine, now),
         told=told_card(page, mine),

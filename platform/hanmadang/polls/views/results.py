@@ -6,7 +6,9 @@ from flask import Response, current_app, request
 from flask.typing import ResponseReturnValue
 
 from hanmadang.kernel.db import db
+from hanmadang.kernel.downloads import as_download
 from hanmadang.kernel.errors import NotFoundError
+from hanmadang.kernel.i18n import current_locale
 from hanmadang.kernel.pages import render
 from hanmadang.kernel.permissions import Permission
 from hanmadang.polls import queries, texts, texts_profile
@@ -14,8 +16,10 @@ from hanmadang.polls.queries import PollPage
 from hanmadang.polls.queries.quiz import scores_of
 from hanmadang.polls.rules import is_seen_token
 from hanmadang.polls.views.beside import besides
+from hanmadang.polls.views.cards import card_link
 from hanmadang.polls.views.room import find, live_urls, mine_in, room
 from hanmadang.polls.views.shown import question_bars
+from hanmadang.polls.views.times import times_shown
 
 _RECEIPT_TYPED = 80
 """Characters looked at of what somebody typed, spaces and all."""
@@ -30,12 +34,14 @@ def results(slug: str) -> ResponseReturnValue:
     return render(
         "polls/results.html",
         poll=page,
+        card=card_link(page),
         mine=mine,
         bars=question_bars(page, mine),
         stream=stream,
         snapshot=snapshot,
         sealed=_sealed(page),
         scores=scores_of(db.session(), page.id) if page.quiz else None,
+        times=times_shown(page, current_locale()),
         beside=besides(page, has_answered=mine.has_answered),
         differs=texts_profile.DIFFERS,
         assurance=texts.ASSURANCES[page.assurance],
@@ -55,8 +61,7 @@ def record(slug: str) -> ResponseReturnValue:
     if found is None:
         raise NotFoundError
     body = json.dumps(found, ensure_ascii=False, indent=1)
-    headers = {"Content-Disposition": f'attachment; filename="{slug}-record.json"'}
-    return Response(body, mimetype="application/json", headers=headers)
+    return as_download(Response(body, mimetype="application/json"), f"{slug}-record.json")
 
 
 @room.page("/live/<code>.json", needs=Permission.PUBLIC, localised=False)

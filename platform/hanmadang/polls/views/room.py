@@ -10,6 +10,7 @@ from hanmadang.kernel.errors import NotFoundError
 from hanmadang.kernel.pages import viewer
 from hanmadang.kernel.rooms import Room
 from hanmadang.kernel.writer import GroupWriter
+from hanmadang.people.logins import mailbox_of
 from hanmadang.polls.domain import BallotSet, Result
 from hanmadang.polls.entry import Visitor, ticket_cookie
 from hanmadang.polls.models import Assurance, PollState
@@ -31,7 +32,8 @@ def find(slug: str) -> PollPage:
 def this_visitor(poll_id: int) -> Visitor:
     """What this request tells about who asks, for `entry.voter_of`."""
     ticket = request.cookies.get(cookie_name(ticket_cookie(poll_id)), "")
-    return Visitor(known_device(), ticket, viewer().account_id)
+    who = viewer()
+    return Visitor(known_device(), ticket, mailbox_of(who.login) if who.verified else "")
 
 
 def mine_in(page: PollPage) -> Mine:

@@ -5,6 +5,7 @@ which finds out why and says it; asking the domain twice changes nothing. Both d
 `sent_ballot`, count tries with the limits declared at `show`, and write with the group writer.
 """
 
+import logging
 import re
 from collections.abc import Sequence
 from functools import lru_cache
@@ -32,11 +33,10 @@ from hanmadang.polls.queries import OpenPoll
 from hanmadang.polls.views.public import show
 from hanmadang.polls.views.room import cast_all
 
+_log = logging.getLogger(__name__)
 _PATH = re.compile(r"/(ko|en)/polls/([^/]+)")
 _PLAIN = "application/x-www-form-urlencoded"
 _MOST_BYTES = 16 * 1024
-_Judged = tuple[BallotSet, dict[str, str]]
-"""A ballot that may be cast, and what the limits say of its sender."""
 
 
 class ShortVotes:
@@ -49,13 +49,16 @@ class ShortVotes:
     def answer(self, sent: Sequence[Request]) -> list[Answer | None]:
         """Count what can be counted, all in one commit."""
         polls = {slug: _open_poll(slug) for slug in {_slug(each) for each in sent}}
-        judged = [_judge(each, polls[_slug(each)]) for each in sent]
-        results = iter(cast_all([each[0] for each in judged if each]))
-        counted = [each is not None and isinstance(next(results), Accepted) for each in judged]
-        return [
-            _thanks(request, each[1]) if each and is_counted else None
-            for request, each, is_counted in zip(sent, judged, counted, strict=True)
-        ]
+        ballots = [_judge_alone(each, polls[_slug(each)]) for each in sent]
+        plain = [place for place, ballot in enumerate(ballots) if ballot]
+        stands = limits.count_all([sent[place] for place in plain], show, "polls.show")
+        told = {place: each for place, each in zip(plain, stands, strict=True) if each is not None}
+        results = cast_all([ballot for place in told if (ballot := ballots[place])])
+        answers: list[Answer | None] = [None] * len(sent)
+        for place, result in zip(told, results, strict=True):
+            if isinstance(result, Accepted):
+                answers[place] = _thanks(sent[place], told[place])
+        return answers
 
 
 def _slug(sent: Request) -> str:
@@ -69,7 +72,16 @@ def _open_poll(slug: str) -> OpenPoll | None:
         return None
 
 
-def _judge(sent: Request, poll: OpenPoll | None) -> _Judged | None:
+def _judge_alone(sent: Request, poll: OpenPoll | None) -> BallotSet | None:
+    """Like `_judge`; whatever is wrong with one request is nothing to its neighbours."""
+    try:
+        return _judge(sent, poll)
+    except Exception:  # noqa: BLE001  (its page will answer, or fail for it alone)
+        _log.exception("A request could not be judged")
+        return None
+
+
+def _judge(sent: Request, poll: OpenPoll | None) -> BallotSet | None:
     """What to cast; None for whatever is not as plain as a hall's answers are."""
     try:
         if poll is None or poll.assurance is not Assurance.LINK or not _is_plain(sent):
@@ -77,10 +89,9 @@ def _judge(sent: Request, poll: OpenPoll | None) -> _Judged | None:
         ballot = sent_ballot(sent.form, poll, Visitor(device_of(sent)))
         if ballot is None or clean(ballot.key) != ballot.key:
             return None
-        stands = limits.count(sent, show, "polls.show")
     except (UnusableTextError, HTTPException):
         return None
-    return None if stands is None else (ballot, stands)
+    return ballot
 
 
 def _is_plain(sent: Request) -> bool:

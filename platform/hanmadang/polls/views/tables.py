@@ -7,11 +7,12 @@ from flask.typing import ResponseReturnValue
 
 from hanmadang.kernel import audit
 from hanmadang.kernel.db import db, transaction
+from hanmadang.kernel.downloads import as_download
 from hanmadang.kernel.errors import NotFoundError
 from hanmadang.kernel.pages import render, viewer
 from hanmadang.kernel.permissions import Permission
 from hanmadang.polls import texts, texts_profile
-from hanmadang.polls.models import Assurance, PollState
+from hanmadang.polls.models import PollState
 from hanmadang.polls.models_profile import Audience
 from hanmadang.polls.queries import PollPage, poll_page
 from hanmadang.polls.queries.desk import find_moderated
@@ -35,7 +36,7 @@ def tables(slug: str) -> ResponseReturnValue:
         poll=page,
         questions=_questions(page, ask, Audience.PUBLIC),
         margins=margins_named(db.session(), ask.margin_set_id),
-        assurance=texts.ASSURANCES[Assurance.LINK],
+        assurance=texts.ASSURANCES[page.assurance],
         texts=texts_profile,
     )
 
@@ -47,8 +48,7 @@ def tables_json(slug: str) -> ResponseReturnValue:
     if found is None:
         raise NotFoundError
     body = json.dumps(found, ensure_ascii=False, indent=1)
-    headers = {"Content-Disposition": f'attachment; filename="{slug}-tables.json"'}
-    return Response(body, mimetype="application/json", headers=headers)
+    return as_download(Response(body, mimetype="application/json"), f"{slug}-tables.json")
 
 
 @room.page("/desk/polls/<int(max=2147483647):poll_id>/tables", needs=Permission.POLLS_MODERATE)
@@ -82,5 +82,5 @@ def _questions(page: PollPage, ask: AskPage, audience: Audience) -> list[Questio
             empty=why_empty(page, question, ask, found.get(question.id), audience),
             following=when_next(question, found.get(question.id), audience),
         )
-        for question in page.questions
+        for question in (page.asked if audience is Audience.PUBLIC else page.questions)
     ]

@@ -1,0 +1,144 @@
+"""Heavy work in child processes, one poll at a time; what fails is left alone for a while.
+
+Who failed how often is remembered by this process alone. A restart forgets it, which costs one
+early try; every process that runs jobs counts for itself.
+"""
+
+import json
+import logging
+import os
+import subprocess
+import sys
+import tempfile
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import IO, Any
+
+from flask import Flask
+
+from hanmadang.kernel import clock
+from hanmadang.paths import PACKAGES
+from hanmadang.reminders.ticks import stopping
+
+log = logging.getLogger(__name__)
+_WAITS = (1, 5, 30)
+"""Minutes until the next try, after one, two, and more failures in a row."""
+RESTS = "hanmadang.polls.rests"
+"""Where the app keeps who rests."""
+_LOOK = 0.5
+"""Seconds between two looks at whether this process is to end."""
+_NEEDED = ("PATH", "SYSTEMROOT", "LD_LIBRARY_PATH")
+_OF_THE_DATABASE = ("HOME", "PG")
+"""How the names of those variables begin that PostgreSQL's library may need to find a server."""
+
+
+@dataclass(frozen=True, slots=True)
+class Child:
+    """A kind of child, and what it may take."""
+
+    worker: str
+    """A name in `child.WORKERS`."""
+    seconds: int
+    megabytes: int = 2048
+    reads_database: bool = False
+
+    def surroundings(self) -> dict[str, str]:
+        """Only what Python and, where it is read, the database need: no secret of ours."""
+        names = (*_NEEDED, *_OF_THE_DATABASE) if self.reads_database else _NEEDED
+        kept = {name: value for name, value in os.environ.items() if name.startswith(names)}
+        return kept | {"PYTHONPATH": str(PACKAGES), "OPENBLAS_NUM_THREADS": "1"}
+
+
+class ChildError(RuntimeError):
+    """A child ended without its answers."""
+
+
+class StoppedError(RuntimeError):
+    """This process is to end, and the child with it. Nobody's fault."""
+
+
+@dataclass(slots=True)
+class _Rest:
+    """How often something failed in a row, and until when it rests."""
+
+    failures: int
+    until: datetime
+
+
+def spared(app: Flask, about: str, work: Callable[[], object]) -> None:
+    """Do the work unless it rests; should it fail, log that once and let only it rest.
+
+    `about` names it in the log, "tables of question 7".
+    """
+    rests: dict[str, _Rest] = app.extensions.setdefault(RESTS, {})
+    rest = rests.get(about)
+    if rest is not None and clock.now() < rest.until:
+        return
+    try:
+        work()
+    except StoppedError:
+        return
+    except Exception:
+        failures = rest.failures + 1 if rest else 1
+        minutes = _WAITS[min(failures, len(_WAITS)) - 1]
+        rests[about] = _Rest(failures, clock.now() + timedelta(minutes=minutes))
+        log.exception("No %s; the next try is in %d minutes.", about, minutes)
+    else:
+        rests.pop(about, None)
+
+
+def ask(app: Flask, child: Child, order: Any) -> Iterator[Any]:
+    """All answers of a child that has ended well, read one at a time.
+
+    They wait in a file without a name, so that this process never holds them all. Raises
+    ChildError, and StoppedError when this process is to end.
+    """
+    answers = tempfile.TemporaryFile()  # noqa: SIM115  (closed when it is read)
+    try:
+        _run(app, child, json.dumps(order).encode(), answers)
+    except BaseException:
+        answers.close()
+        raise
+    return _read(answers)
+
+
+def _run(app: Flask, child: Child, order: bytes, answers: IO[bytes]) -> None:
+    limits = (str(child.seconds), str(child.megabytes))
+    running = subprocess.Popen(  # noqa: S603  (a module of ours)
+        [sys.executable, "-m", "hanmadang.polls.child", child.worker, *limits],
+        env=child.surroundings(),
+        stdin=subprocess.PIPE,
+        stdout=answers,
+        stderr=subprocess.PIPE,
+    )
+    with running:
+        said = _waited(app, running, order, child.seconds)
+    if running.returncode:
+        last = said.decode(errors="replace").strip().rpartition("\n")[2]
+        raise ChildError(f"A child for {child.worker} ended with {running.returncode}: {last}")
+
+
+def _waited(app: Flask, running: "subprocess.Popen[bytes]", order: bytes, seconds: float) -> bytes:
+    """What it said on standard error; it is killed at its limit, or when all is to end."""
+    until, sent = clock.monotonic() + seconds, order
+    try:
+        while True:
+            try:
+                return running.communicate(sent or None, timeout=_LOOK)[1]
+            except subprocess.TimeoutExpired:
+                sent = b""  # it keeps the rest itself
+                if stopping(app).is_set():
+                    raise StoppedError from None
+                if clock.monotonic() > until:
+                    raise ChildError(f"A child took more than {seconds} seconds.") from None
+    except BaseException:
+        running.kill()
+        raise
+
+
+def _read(answers: IO[bytes]) -> Iterator[Any]:
+    with answers:
+        answers.seek(0)
+        for line in answers:
+            yield json.loads(line)
