@@ -20,6 +20,9 @@ from hanmadang.serving.asgi import House
 
 SWITCH_SECONDS = 0.0005
 """How soon a busy page thread lets the live streams in (Python's default is 5 ms)."""
+_COLLECTING = (50_000, 20, 100)
+"""When garbage is looked for (see `gc.set_threshold`). With Python's own numbers what thousands of
+streams are just sending looks long-lived, and pages wait for whole collections."""
 PATIENCE_SECONDS = 15.0
 """How long the supervisor waits for its children to end by themselves."""
 _BACKLOG = 2048
@@ -84,6 +87,7 @@ def run(app: Flask, listener: socket.socket, *, scheduler: bool) -> None:
         h11_max_incomplete_event_size=64 * 1024,
         backlog=_BACKLOG,
     )
+    gc.set_threshold(*_COLLECTING)
     gc.freeze()  # the app stays to the end: no collection, nor the exit, need look through it
     with suppress(KeyboardInterrupt):
         _Server(config, house).run(sockets=[listener])
