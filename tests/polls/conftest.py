@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from hanmadang.polls.domain import QuestionDraft, change_state
-from hanmadang.polls.jobs.children import RESTS
+from hanmadang.polls.jobs.apart import RESTS
 from hanmadang.polls.models import Poll, PollState, Question
 from hanmadang.polls.models_audience import Review
 from tests.conftest import Browser

@@ -17,7 +17,7 @@ from sqlalchemy import func, select
 from hanmadang.kernel import clock
 from hanmadang.paths import PACKAGES
 from hanmadang.polls import jobs
-from hanmadang.polls.jobs import children, opinions, tables
+from hanmadang.polls.jobs import apart, children, opinions, tables
 from hanmadang.polls.models_profile import FirstRelease, Release
 from hanmadang.polls.models_statements import OpinionResult
 from hanmadang.polls.profiles import Attribute
@@ -48,7 +48,7 @@ def tries(app: Flask, minutes: list[float], work: Callable[[], None] = failing) 
         for minute in minutes:
             advance(timedelta(minutes=minute - gone))
             gone = minute
-            children.spared(app, "tables of question 1", lambda: once(gone))  # noqa: B023
+            apart.spared(app, "tables of question 1", lambda: once(gone))  # noqa: B023
     return tried
 
 
@@ -77,8 +77,8 @@ def test_once_it_works_it_begins_anew(app: Flask) -> None:
 
 def test_only_what_failed_rests(app: Flask) -> None:
     done: list[int] = []
-    children.spared(app, "tables of question 1", failing)
-    children.spared(app, "tables of question 2", lambda: done.append(2))
+    apart.spared(app, "tables of question 1", failing)
+    apart.spared(app, "tables of question 2", lambda: done.append(2))
     assert done == [2]
 
 
@@ -143,11 +143,11 @@ def test_the_end_of_the_house_ends_the_child_and_blames_nobody(
     timer = threading.Timer(1, stopping(app).set)
     timer.start()
     try:
-        children.spared(app, "groups", lambda: children.ask(app, child, {}))
+        apart.spared(app, "groups", lambda: children.ask(app, child, {}))
     finally:
         timer.join()
         stopping(app).clear()
-    assert (caplog.records, app.extensions[children.RESTS]) == ([], {})
+    assert (caplog.records, app.extensions[apart.RESTS]) == ([], {})
 
 
 def test_the_children_know_no_secret(monkeypatch: pytest.MonkeyPatch) -> None:

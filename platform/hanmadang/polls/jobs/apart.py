@@ -1,32 +1,56 @@
-"""Many polls in one job: what fails with one of them holds up none of the others."""
+"""Many polls in one job: what fails with one holds up no other, and is left alone for a while.
+
+Who failed how often is remembered by this process alone. A restart forgets it, which costs one
+early try; every process that runs jobs counts for itself.
+"""
 
 import logging
-from collections.abc import Callable, Iterable
-from typing import TypeVar
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 
-Item = TypeVar("Item")
+from flask import Flask
+
+from hanmadang.kernel import clock
+
+WAITS = (1, 5, 30)
+"""Minutes until the next try, after one, two, and more failures in a row."""
+RESTS = "hanmadang.polls.rests"
+"""Where the app keeps who rests."""
 log = logging.getLogger(__name__)
 
 
-class NotAllDoneError(RuntimeError):
-    """Some of a job's work failed, each logged with its number; raised once the rest is done."""
+class StoppedError(RuntimeError):
+    """This process is to end, and the work with it. Nobody's fault."""
 
 
-def each_apart(
-    items: Iterable[Item],
-    work: Callable[[Item], object],
-    named: Callable[[Item], str],
+@dataclass(slots=True)
+class _Rest:
+    """How often something failed in a row, and until when it rests."""
+
+    failures: int
+    until: datetime
+
+
+def spared(
+    app: Flask, about: str, work: Callable[[], object], waits: Sequence[int] = WAITS
 ) -> None:
-    """Do the work for each; `named` tells the log what an item is.
+    """Do the work unless it rests; should it fail, log that once and let only it rest.
 
-    Raises NotAllDoneError at the end, so that the scheduler reports the job as failed.
+    `about` names it in the log, "tables of question 7".
     """
-    failed = 0
-    for item in items:
-        try:
-            work(item)
-        except Exception:
-            log.exception("%s failed and is tried again.", named(item))
-            failed += 1
-    if failed:
-        raise NotAllDoneError(f"{failed} failed; the others are done.")
+    rests: dict[str, _Rest] = app.extensions.setdefault(RESTS, {})
+    rest = rests.get(about)
+    if rest is not None and clock.now() < rest.until:
+        return
+    try:
+        work()
+    except StoppedError:
+        return
+    except Exception:
+        failures = rest.failures + 1 if rest else 1
+        minutes = waits[min(failures, len(waits)) - 1]
+        rests[about] = _Rest(failures, clock.now() + timedelta(minutes=minutes))
+        log.exception("No %s; the next try is in %d minutes.", about, minutes)
+    else:
+        rests.pop(about, None)

@@ -1,31 +1,21 @@
-"""Heavy work in child processes, one poll at a time; what fails is left alone for a while.
-
-Who failed how often is remembered by this process alone. A restart forgets it, which costs one
-early try; every process that runs jobs counts for itself.
-"""
+"""Heavy work in child processes, one poll at a time, each with its time and memory."""
 
 import json
-import logging
 import os
 import subprocess
 import sys
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime, timedelta
 from typing import IO, Any
 
 from flask import Flask
 
 from hanmadang.kernel import clock
 from hanmadang.paths import PACKAGES
+from hanmadang.polls.jobs.apart import StoppedError
 from hanmadang.reminders.ticks import stopping
 
-log = logging.getLogger(__name__)
-_WAITS = (1, 5, 30)
-"""Minutes until the next try, after one, two, and more failures in a row."""
-RESTS = "hanmadang.polls.rests"
-"""Where the app keeps who rests."""
 _LOOK = 0.5
 """Seconds between two looks at whether this process is to end."""
 _NEEDED = ("PATH", "SYSTEMROOT", "LD_LIBRARY_PATH")
@@ -52,40 +42,6 @@ class Child:
 
 class ChildError(RuntimeError):
     """A child ended without its answers."""
-
-
-class StoppedError(RuntimeError):
-    """This process is to end, and the child with it. Nobody's fault."""
-
-
-@dataclass(slots=True)
-class _Rest:
-    """How often something failed in a row, and until when it rests."""
-
-    failures: int
-    until: datetime
-
-
-def spared(app: Flask, about: str, work: Callable[[], object]) -> None:
-    """Do the work unless it rests; should it fail, log that once and let only it rest.
-
-    `about` names it in the log, "tables of question 7".
-    """
-    rests: dict[str, _Rest] = app.extensions.setdefault(RESTS, {})
-    rest = rests.get(about)
-    if rest is not None and clock.now() < rest.until:
-        return
-    try:
-        work()
-    except StoppedError:
-        return
-    except Exception:
-        failures = rest.failures + 1 if rest else 1
-        minutes = _WAITS[min(failures, len(_WAITS)) - 1]
-        rests[about] = _Rest(failures, clock.now() + timedelta(minutes=minutes))
-        log.exception("No %s; the next try is in %d minutes.", about, minutes)
-    else:
-        rests.pop(about, None)
 
 
 def ask(app: Flask, child: Child, order: Any) -> Iterator[Any]:

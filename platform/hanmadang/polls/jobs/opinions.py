@@ -6,7 +6,7 @@ from flask import Flask
 
 from hanmadang.kernel.db import db, transaction
 from hanmadang.polls.domain.opinions import claim, publish, publish_final, unclaim
-from hanmadang.polls.jobs import children
+from hanmadang.polls.jobs import apart, children
 from hanmadang.polls.queries.opinions import Due, due
 from hanmadang.reminders.ticks import every, stopping
 
@@ -23,7 +23,7 @@ def refresh_opinions(app: Flask) -> None:
         if stopping(app).is_set():
             return
         about = f"opinion groups of question {each.question_id}"
-        children.spared(app, about, partial(_refresh, app, url, each))
+        apart.spared(app, about, partial(_refresh, app, url, each))
 
 
 def _refresh(app: Flask, url: str, each: Due) -> None:

@@ -13,7 +13,7 @@ from flask import Flask
 from hanmadang.kernel import clock
 from hanmadang.kernel.db import db, transaction
 from hanmadang.polls.domain.releases import store_release, store_weights, unpacked
-from hanmadang.polls.jobs import children
+from hanmadang.polls.jobs import apart, children
 from hanmadang.polls.queries.cubes import Due, WeightsDue, due, tables_order, weights_due
 from hanmadang.reminders.ticks import every, stopping
 
@@ -32,7 +32,7 @@ def publish_tables(app: Flask) -> None:
         for about, work in step(app):
             if stopping(app).is_set():
                 return
-            children.spared(app, about, work)
+            apart.spared(app, about, work)
 
 
 def _tables(app: Flask) -> Iterator[tuple[str, Callable[[], None]]]:
