@@ -58,7 +58,7 @@ def dump(app: Any) -> str:
 def test_the_export_is_a_file_with_everything_and_no_secret(browser: Browser) -> None:
     answer = browser.send("/en/account/export")
     data = json.loads(answer.text)
-    assert answer.headers["Content-Disposition"].startswith("attachment; filename=hanmadang-")
+    assert answer.headers["Content-Disposition"].startswith('attachment; filename="hanmadang-')
     assert data["format"] == "hanmadang-personal-data/1"
     mine = data["data"]["people"]
     assert (mine["account"]["name"], mine["account"]["email"]) == (CANARY, f"{CANARY}@example.org")

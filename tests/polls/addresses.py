@@ -5,8 +5,14 @@ from collections.abc import Iterator
 from urllib.parse import quote
 
 from flask import Flask
+from werkzeug.wrappers import Response
 
 from hanmadang.polls.models import Poll
+
+
+def said(answer: Response) -> str:
+    """What an answer says, a picture's bytes letter by letter."""
+    return answer.text if answer.mimetype != "image/png" else answer.data.decode("latin-1")
 
 
 def addresses(app: Flask, poll: Poll) -> list[str]:

@@ -8,6 +8,7 @@ import time
 from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
+from shlex import quote
 from typing import Any
 
 import pytest
@@ -99,7 +100,7 @@ def worker(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Callable[..., chi
         )
         program = tmp_path / "python"
         program.write_text(
-            f'#!/bin/sh\nPYTHONPATH={path} exec {sys.executable} -c "{start}" "$@"\n'
+            f'#!/bin/sh\nPYTHONPATH={quote(path)} exec {quote(sys.executable)} -c "{start}" "$@"\n'
         )
         program.chmod(0o755)
         monkeypatch.setattr(sys, "executable", str(program))

@@ -16,7 +16,7 @@ from hanmadang.polls.staging import Act
 from tests.conftest import Browser
 from tests.factories.polls import KNOWLEDGE, NOW, OPINION, both, make_poll, options
 from tests.factories.profiles import make_asking, read_whole
-from tests.polls.addresses import addresses
+from tests.polls.addresses import addresses, said
 
 Opener = Callable[[], Any]
 LATER = replace(
@@ -51,7 +51,7 @@ def spilling(app: Flask, client: Browser, poll: Poll) -> set[str]:
     return {
         address
         for address in {*addresses(app, poll), *more}
-        if any(word in client.get(address, follow_redirects=True).text for word in WORDS)
+        if any(word in said(client.get(address, follow_redirects=True)) for word in WORDS)
     }
 
 

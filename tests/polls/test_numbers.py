@@ -20,7 +20,7 @@ from tests.polls.test_desk import TYPED
 
 Ask = Callable[..., Any]
 Opener = Callable[[], Any]
-ONE_TIME = re.compile(r'<input [^>]*type="hidden"[^>]*>|[?&]v=\w+')
+ONE_TIME = re.compile(r'<input [^>]*type="hidden"[^>]*>|[?&]v=\w+|data-\w+="\d{10,}"')
 """Tokens and hashes in which any digits may stand."""
 BANDS = ["0–20 minutes", "25–45 minutes", "50–70 minutes", "75–95 minutes", "100–120 minutes"]
 

@@ -24,7 +24,7 @@ from tests.factories.pictures import photograph
 from tests.factories.polls import KNOWLEDGE, NOW, both, cast, options
 from tests.factories.profiles import make_asking, read_whole
 from tests.factories.words import TEXT, show_all, typed
-from tests.polls.addresses import addresses
+from tests.polls.addresses import addresses, said
 
 Opener = Callable[[], Any]
 SEVERAL = replace(
@@ -71,7 +71,7 @@ def read_all(app: Flask, client: Browser, poll: Poll) -> dict[str, str]:
     for address in addresses(app, poll):
         with frozen(NOW):
             answer = client.get(address, follow_redirects=True)
-        body = _FRESH.sub("", answer.text) if answer.status_code == 200 else ""
+        body = _FRESH.sub("", said(answer)) if answer.status_code == 200 else ""
         found[address] = f"{answer.status_code} {body}"
     return found
 
