@@ -12,7 +12,7 @@ from hanmadang.polls.models import Poll
 
 def said(answer: Response) -> str:
     """What an answer says, a picture's bytes letter by letter."""
-    return answer.text if answer.mimetype != "image/png" else answer.data.decode("latin-1")
+    return answer.get_data().decode("latin-1" if answer.mimetype == "image/png" else "utf-8")
 
 
 def addresses(app: Flask, poll: Poll) -> list[str]:
