@@ -19,7 +19,6 @@ from sqlalchemy.orm import Session
 
 from hanmadang.kernel import clock
 from hanmadang.kernel.ids import digest
-from hanmadang.kernel.lists import one_of
 from hanmadang.polls.domain.announcing import announce_after_commit
 from hanmadang.polls.domain.interning import Interned, fault_of_texts
 from hanmadang.polls.domain.marks import mark_of, same_key
@@ -170,8 +169,11 @@ def _rules(connection: Connection, poll_id: int, locked: Any) -> dict[int, Shape
 
 
 def _load_rows(connection: Connection, poll: _Running, poll_id: int, voters: Sequence[str]) -> None:
-    of_voters = _of_voters(connection.dialect.name)
-    for row in connection.execute(of_voters, {"poll": poll_id, "voters": voters}):
+    if len(voters) == 1:  # a list of unknown length costs more than all the rest
+        rows = connection.execute(_OF_VOTER, {"poll": poll_id, "voter": voters[0]})
+    else:
+        rows = connection.execute(_OF_VOTERS, {"poll": poll_id, "voters": voters})
+    for row in rows:
         stored = _Row(tuple(row.choices), row.rev, row.idem)
         poll.voters[row.voter_key][row.question_id] = stored
 
@@ -340,11 +342,6 @@ def _ballot_rows(poll: _Running) -> list[dict[str, Any]]:
 
 
 @cache
-def _of_voters(dialect: str) -> Executable:
-    return _OF_POLL.where(one_of(dialect, _BALLOT.c.voter_key, "voters"))
-
-
-@cache
 def _upsert(dialect: str) -> Executable:
     kind: Any = sqlite if dialect == "sqlite" else postgresql
     insert = kind.insert(_BALLOT)
@@ -378,6 +375,8 @@ _LOCKED = (
 _OF_POLL = select(_BALLOT).where(
     _BALLOT.c.question_id.in_(select(Question.id).where(Question.poll_id == bindparam("poll")))
 )
+_OF_VOTER = _OF_POLL.where(_BALLOT.c.voter_key == bindparam("voter"))
+_OF_VOTERS = _OF_POLL.where(_BALLOT.c.voter_key.in_(bindparam("voters", expanding=True)))
 _COUNT = (
     update(_TALLY)
     .where(_TALLY.c.option_id == bindparam("the_id"))
