@@ -1,5 +1,18 @@
 """The room's verbs. They flush and never commit; whoever calls them opens the transaction."""
 
+from hanmadang.courses.domain.certificates import (
+    Choice,
+    NameFixedError,
+    UnusableCopyError,
+    UnusableNameError,
+    copy,
+    issue_again,
+    keep_fingerprint,
+    revoke,
+    show_to_all,
+    write_name,
+)
+from hanmadang.courses.domain.certifying import certify, certify_the_rest
 from hanmadang.courses.domain.enrolling import NotEnrolledError, enrol, switch
 from hanmadang.courses.domain.learning import (
     QuestionsOpenError,
@@ -11,14 +24,26 @@ from hanmadang.courses.domain.learning import (
 from hanmadang.courses.domain.publishing import UnknownWordError, publish_course
 
 __all__ = [
+    "Choice",
+    "NameFixedError",
     "NotEnrolledError",
     "QuestionsOpenError",
     "UnknownWordError",
+    "UnusableCopyError",
+    "UnusableNameError",
     "answer",
+    "certify",
+    "certify_the_rest",
     "complete",
+    "copy",
     "enrol",
+    "issue_again",
+    "keep_fingerprint",
     "open_unit",
     "publish_course",
     "reach_block",
+    "revoke",
+    "show_to_all",
     "switch",
+    "write_name",
 ]

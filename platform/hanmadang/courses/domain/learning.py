@@ -11,7 +11,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from hanmadang.courses import grading
-from hanmadang.courses.domain import progress
+from hanmadang.courses.domain import certifying, progress
 from hanmadang.courses.domain.enrolling import NotEnrolledError
 from hanmadang.courses.domain.progress import Happening
 from hanmadang.courses.models import (
@@ -90,6 +90,7 @@ def answer(  # noqa: PLR0913  (what a form says of one event)
     progress.remember_place(enrolment, reached, now)
     if progress.all_answered(unit, reached):
         _finish(session, enrolment, reached, now)
+    certifying.after_unit(session, enrolment, unit, reached, now)
 
 
 def complete(session: Session, actor: Viewer, unit_id: int, *, now: datetime) -> None:
@@ -99,6 +100,7 @@ def complete(session: Session, actor: Viewer, unit_id: int, *, now: datetime) ->
     if reached.completed_at is None and reached.answered < unit.question_count:
         raise QuestionsOpenError
     _finish(session, enrolment, reached, now)
+    certifying.after_unit(session, enrolment, unit, reached, now)
 
 
 def _held(session: Session, actor: Viewer, unit_id: int) -> tuple[Enrolment, Unit]:

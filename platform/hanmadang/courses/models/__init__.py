@@ -1,5 +1,16 @@
-"""The room's tables: what is taught (`content`) and what each person did (`learning`)."""
+"""The room's tables: what is taught (`content`), what each person did (`learning`), and what was
+certified of it (`certificates`).
+"""
 
+from hanmadang.courses.models.certificates import (
+    SHOWABLE,
+    Certificate,
+    CertificateCopy,
+    CertificateFile,
+    CertificateState,
+    Item,
+    certificate_machine,
+)
 from hanmadang.courses.models.content import (
     Block,
     BlockKind,
@@ -28,13 +39,19 @@ from hanmadang.courses.models.learning import (
 )
 
 __all__ = [
+    "SHOWABLE",
     "Answer",
     "Block",
     "BlockKind",
+    "Certificate",
+    "CertificateCopy",
+    "CertificateFile",
+    "CertificateState",
     "Course",
     "CourseVersion",
     "Enrolment",
     "EventKind",
+    "Item",
     "LearningEvent",
     "Module",
     "Question",
@@ -48,6 +65,7 @@ __all__ = [
     "UnitState",
     "UnitTopic",
     "VersionState",
+    "certificate_machine",
     "unit_machine",
     "version_machine",
 ]
