@@ -1,6 +1,7 @@
 """The room's tables: what is taught (`content`) and what each person did (`learning`)."""
 
 from hanmadang.courses.models.content import (
+    READ,
     Block,
     BlockKind,
     Course,
@@ -28,6 +29,7 @@ from hanmadang.courses.models.learning import (
 )
 
 __all__ = [
+    "READ",
     "Answer",
     "Block",
     "BlockKind",
