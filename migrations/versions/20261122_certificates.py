@@ -1,6 +1,6 @@
 """Certificates: numbers, printed copies and their fingerprints.
 
-Revision certificates, after votes_file. Whoever had met every condition before gets theirs from
+Revision certificates, after course_kinds. Whoever had met every condition before gets theirs from
 the hourly job.
 """
 
@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = 'certificates'
-down_revision = 'votes_file'
+down_revision = 'course_kinds'
 branch_labels = None
 depends_on = None
 

@@ -12,6 +12,7 @@ from hanmadang.courses.models.certificates import (
     certificate_machine,
 )
 from hanmadang.courses.models.content import (
+    READ,
     Block,
     BlockKind,
     Course,
@@ -39,6 +40,7 @@ from hanmadang.courses.models.learning import (
 )
 
 __all__ = [
+    "READ",
     "SHOWABLE",
     "Answer",
     "Block",
