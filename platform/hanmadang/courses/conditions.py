@@ -29,9 +29,7 @@ def condition(name: str) -> Callable[[Condition], Condition]:
 
 def are_met(session: Session, account_id: int, version_id: int) -> bool:
     """Whether that person met every condition of that version."""
-    mine = complete_versions(
-        UnitProgress.account_id == account_id, CourseVersion.id == version_id
-    )
+    mine = complete_versions(UnitProgress.account_id == account_id, CourseVersion.id == version_id)
     learned = session.execute(mine).first()
     return learned is not None and all(
         met(session, account_id, version_id) for met in _more.values()

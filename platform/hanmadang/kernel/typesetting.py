@@ -18,9 +18,9 @@ from hanmadang.paths import STATIC, TEMPLATES
 _FONTS = STATIC / "vendor" / "noto-serif-kr"
 _ACCESSIBLE = "ua-1"
 """PDF/UA-1, ISO 14289-1: typst refuses to write a file that it knows to break it."""
-_PROBE = b'''#set document(title: "-")
+_PROBE = b"""#set document(title: "-")
 #set text(lang: "ko", font: "Noto Serif CJK KR")
-#sys.inputs.text'''
+#sys.inputs.text"""
 
 
 def pdf(template: str, data: Mapping[str, Any], at: datetime) -> bytes:

@@ -3,6 +3,7 @@
 from hanmadang.courses.domain.certificates import (
     Choice,
     NameFixedError,
+    NotStandingError,
     UnusableCopyError,
     UnusableNameError,
     copy,
@@ -27,6 +28,7 @@ __all__ = [
     "Choice",
     "NameFixedError",
     "NotEnrolledError",
+    "NotStandingError",
     "QuestionsOpenError",
     "UnknownWordError",
     "UnusableCopyError",

@@ -61,6 +61,12 @@ class NameFixedError(NotAllowedNowError):
     text = lazy("The name is already on the certificate. The institution can correct it.")
 
 
+class NotStandingError(NotAllowedNowError):
+    """A revoked or replaced certificate is not printed."""
+
+    text = lazy("This certificate was revoked or replaced, so it cannot be printed any more.")
+
+
 @dataclass(frozen=True, slots=True)
 class Choice:
     """What is to be printed."""
@@ -115,9 +121,7 @@ def copy(
         "items": ",".join(item.value for item in Item if item in choice.items),
         "birth_year": choice.birth_year,
     }
-    insert_once(
-        session, CertificateCopy, **said, code=short_code(numbers.COPY_CODE), made_at=now
-    )
+    insert_once(session, CertificateCopy, **said, code=short_code(numbers.COPY_CODE), made_at=now)
     return session.scalars(select(CertificateCopy).filter_by(**said)).one()
 
 
@@ -225,9 +229,9 @@ def _staffed(session: Session, actor: Viewer, number: str) -> Certificate:
 
 
 def _must_stand(certificate: Certificate) -> None:
-    """Raises NotAllowedNowError."""
+    """Raises NotStandingError."""
     if certificate.state != CertificateState.ISSUED.value:
-        raise NotAllowedNowError(certificate.state)
+        raise NotStandingError(certificate.state)
 
 
 def _move(certificate: Certificate, state: CertificateState) -> None:

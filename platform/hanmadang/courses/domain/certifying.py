@@ -61,10 +61,14 @@ def certify(session: Session, enrolment: Enrolment, now: datetime) -> Certificat
 
 def after_unit(
     session: Session, enrolment: Enrolment, unit: Unit, reached: UnitProgress, now: datetime
-) -> None:
-    """Look for the last condition where a unit is wholly done; most answers end no unit."""
-    if reached.completed_at is not None and reached.right >= unit.question_count:
-        certify(session, enrolment, now)
+) -> bool:
+    """Look for the last condition where a unit is wholly done; most answers end no unit.
+
+    Returns whether this earned the certificate.
+    """
+    if reached.completed_at is None or reached.right < unit.question_count:
+        return False
+    return certify(session, enrolment, now) is not None
 
 
 def certify_the_rest(session: Session, now: datetime) -> int:

@@ -1,6 +1,19 @@
 """Pages of courses; importing them hangs their routes on the room."""
 
-from hanmadang.courses.views import lessons
+from hanmadang.courses.views import (
+    badges,
+    certificates,
+    certificates_desk,
+    lessons,
+    verification,
+)
 from hanmadang.courses.views.room import room
 
-__all__ = ["lessons", "room"]
+__all__ = [
+    "badges",
+    "certificates",
+    "certificates_desk",
+    "lessons",
+    "room",
+    "verification",
+]
