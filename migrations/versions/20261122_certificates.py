@@ -105,6 +105,7 @@ def upgrade() -> None:
     )
     op.create_table(
         'certificate_file',
+        sa.Column('id', sa.Integer(), nullable=False),
         sa.Column('digest', sa.String(), nullable=False),
         sa.Column('copy_id', sa.Integer(), nullable=False),
         sa.Column('made_at', _AT, nullable=False),
@@ -112,7 +113,8 @@ def upgrade() -> None:
             ['copy_id'], ['certificate_copy.id'],
             name=op.f('fk_certificate_file_copy_id_certificate_copy'),
         ),
-        sa.PrimaryKeyConstraint('digest', name=op.f('pk_certificate_file')),
+        sa.PrimaryKeyConstraint('id', name=op.f('pk_certificate_file')),
+        sa.UniqueConstraint('digest', name=op.f('uq_certificate_file_digest')),
     )
     op.create_index(op.f('ix_certificate_file_copy_id'), 'certificate_file', ['copy_id'])
 

@@ -17,7 +17,7 @@ from hanmadang.courses.queries.certificates import CertificateView, CopyView
 from hanmadang.kernel import clock, typesetting
 from hanmadang.kernel.bilingual import Bilingual
 from hanmadang.kernel.configuration import settings
-from hanmadang.kernel.i18n import _, format_day, format_number, use_locale
+from hanmadang.kernel.i18n import _, _n, format_day, use_locale
 from hanmadang.kernel.pages import external_url
 
 _TEMPLATE = "courses/certificate.typ"
@@ -97,9 +97,9 @@ def _day(view: CertificateView) -> str:
 
 
 def _facts(view: CertificateView, copy: CopyView) -> list[tuple[str, str]]:
-    minutes = format_number(view.minutes[copy.language], copy.language)
+    minutes = _n("%(n)s minute", "%(n)s minutes", view.minutes[copy.language])
     facts = {
-        Item.MINUTES: (_("Learning time"), _("%(n)s minutes", n=minutes)),
+        Item.MINUTES: (_("Learning time"), minutes),
         Item.SCORE: (
             _("Right at the first try"),
             _("%(n)s of %(total)s questions", n=view.right_first, total=view.question_count),

@@ -11,6 +11,7 @@ from hanmadang.courses.domain.certificates import (
     keep_fingerprint,
     revoke,
     show_to_all,
+    usable_name,
     write_name,
 )
 from hanmadang.courses.domain.certifying import certify, certify_the_rest
@@ -47,5 +48,6 @@ __all__ = [
     "revoke",
     "show_to_all",
     "switch",
+    "usable_name",
     "write_name",
 ]

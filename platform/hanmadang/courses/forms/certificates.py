@@ -5,7 +5,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from werkzeug.datastructures import MultiDict
-from wtforms import FileField, SelectMultipleField
+from wtforms import (  # type: ignore[attr-defined]  # SelectChoice is newer than its stubs
+    FileField,
+    SelectChoice,
+    SelectMultipleField,
+)
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from hanmadang.courses.domain.certificates import LONGEST_NAME, Choice
@@ -59,7 +63,7 @@ class ShownForm(HouseForm):
 
     shown = SelectMultipleField(
         lazy("Everybody who has the number may also see"),
-        choices=[(item.value, ITEMS[item]) for item in SHOWABLE],
+        choices=[SelectChoice(item.value, ITEMS[item]) for item in SHOWABLE],
         widget=ListWidget(prefix_label=False),
         option_widget=CheckboxInput(),
     )

@@ -136,7 +136,8 @@ class CertificateFile(Base):
     __tablename__ = "certificate_file"
     __table_args__ = (Index(None, "copy_id"),)
 
-    digest: Mapped[str] = mapped_column(primary_key=True)
+    id: Mapped[int] = mapped_column(primary_key=True)
+    digest: Mapped[str] = mapped_column(unique=True)
     """SHA-256, hex."""
     copy_id: Mapped[int] = mapped_column(ForeignKey("certificate_copy.id"))
     made_at: Mapped[datetime]

@@ -154,6 +154,12 @@ def number_of_file(digest: str) -> str | None:
     )
 
 
+def any_from(first: int) -> bool:
+    """Whether there is a certificate with this id or a later one."""
+    later = select(Certificate.id).where(Certificate.id >= first)
+    return db.session.scalar(later.limit(1)) is not None
+
+
 def withdrawn_ids(first: int, last: int) -> Sequence[int]:
     """Certificates from the one id to the other that no longer stand."""
     return db.session.scalars(

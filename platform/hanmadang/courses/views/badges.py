@@ -68,6 +68,8 @@ def badge_key_set() -> ResponseReturnValue:
 def badge_status(part: int) -> ResponseReturnValue:
     """Which badges were withdrawn: a signed bit string."""
     first, last = badges.list_bounds(part)
+    if part and not queries.any_from(first):
+        raise NotFoundError
     withdrawn = queries.withdrawn_ids(first, last)
     listed = badges.status_list(part, withdrawn, clock.now())
     return Response(listed, mimetype="application/vc+jwt")
