@@ -1,8 +1,8 @@
 """What Open Badges 3.0 asks of a credential, written from the data model of the specification.
 
-1EdTech's own JSON schema may not be given on with this repository. These are its required fields and
-the rules of its chapters on VC-JWT; while this was written, the same credentials were also checked
-against the published schema.
+1EdTech's own JSON schema may not be given on with this repository. These are its required fields
+and the rules of its chapters on VC-JWT; while this was written, the same credentials were also
+checked against the published schema.
 """
 
 import re

@@ -62,7 +62,8 @@ def test_the_name_comes_first_then_the_choice_with_its_preview(sign_in: SignIn) 
 @pytest.mark.parametrize(
     ("language", "said"),
     [
-        ("ko", ["수료증", "김한별", "1958년생", "분단과 정전", "15분", "3문제 가운데 3문제", "제1판"]),
+        ("ko", ["수료증", "김한별", "1958년생", "분단과 정전", "15분", "3문제 가운데 3문제",
+                "제1판"]),
         ("en", ["Certificate of completion", "김한별", "born in 1958", "Division and armistice",
                 "21 minutes", "3 of 3 questions", "version 1 of the course"]),
     ],
@@ -73,9 +74,7 @@ def test_the_pdf_says_what_was_chosen_and_is_accessible(
     citizen = sign_in()
     number = graduate(citizen)
     everything = ["name", "birth_year", "date", "minutes", "score", "version"]
-    code, file = printed(
-        citizen, number, language=language, items=everything, birth_year="1958"
-    )
+    code, file = printed(citizen, number, language=language, items=everything, birth_year="1958")
     assert faults(file) == []
     words = text_of(file)
     for each in [*said, number, numbers.shown_code(code)]:

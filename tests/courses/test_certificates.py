@@ -117,10 +117,8 @@ def test_those_who_met_all_before_there_were_certificates_get_theirs(
     with write() as session:
         session.delete(finish(session, classroom))
         session.flush()
-        assert list(check(session)) == [
-            f"account {classroom.account_id} met every condition of version "
-            f"{classroom.version_id}, no certificate"
-        ]
+        (said,) = check(session)
+        assert said.startswith(f"account {classroom.account_id} met every condition")
         assert domain.certify_the_rest(session, LATER) == 1
         assert list(check(session)) == []
 
@@ -135,11 +133,12 @@ def test_the_self_check_finds_what_was_not_earned(classroom: Classroom, write: W
 
 
 def test_a_person_cannot_hold_two_of_one_course(classroom: Classroom, write: Write) -> None:
-    with pytest.raises(IntegrityError), write() as session:
+    with write() as session:
         held = finish(session, classroom)
         columns = {c.key: getattr(held, c.key) for c in Certificate.__table__.columns}
-        session.add(Certificate(**columns | {"id": None, "number": numbers.new_number(2026)}))
-        session.flush()
+        again = Certificate(**columns | {"id": None, "number": numbers.new_number(2026)})
+        with pytest.raises(IntegrityError), session.begin_nested():
+            session.add(again)
 
 
 def test_the_name_is_written_once_in_letters_that_can_be_printed(
@@ -158,9 +157,7 @@ def test_the_name_is_written_once_in_letters_that_can_be_printed(
             domain.write_name(session, me, number, "이 한별")
 
 
-def test_nobody_else_writes_on_it_prints_it_or_shows_it(
-    classroom: Classroom, write: Write
-) -> None:
+def test_nobody_else_writes_on_it_prints_it_or_shows_it(classroom: Classroom, write: Write) -> None:
     with write() as session:
         number = finish(session, classroom).number
         other = replace(classroom.citizen, account_id=make_account(session).id)
