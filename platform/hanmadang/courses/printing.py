@@ -14,14 +14,13 @@ import segno
 from hanmadang.courses import numbers
 from hanmadang.courses.models import Item
 from hanmadang.courses.queries.certificates import CertificateView, CopyView
-from hanmadang.kernel import clock, typesetting
+from hanmadang.kernel import typesetting
 from hanmadang.kernel.bilingual import Bilingual
-from hanmadang.kernel.configuration import settings
 from hanmadang.kernel.i18n import _, _n, format_day, use_locale
 from hanmadang.kernel.pages import external_url
 
 _TEMPLATE = "courses/certificate.typ"
-_PREVIEW_DPI = 72
+_PREVIEW_DPI = 100
 _LOOK: Mapping[str, Mapping[str, float]] = {
     "ko": {"heading-size": 48, "heading-tracking": 0.5},
     "en": {"heading-size": 30, "heading-tracking": 0.02},
@@ -78,22 +77,22 @@ def _chosen(view: CertificateView, copy: CopyView) -> dict[str, Any]:
         "name-language": "ko" if any("가" <= letter <= "힣" for letter in name) else "en",
         "name-label": _("This is to certify that"),
         "birth-year": _("born in %(year)s", year=copy.birth_year) if copy.birth_year else "",
-        "statement": _("has completed every unit and answered every question right in the course")
-        if named
-        else _("The holder of this certificate has completed every unit and answered every "
-               "question right in the course"),
+        "statement": _statement(named=named),
         "facts": _facts(view, copy),
-        "date": _day(view) if Item.DATE in items else "",
+        "date": format_day(view.completed_on, "date") if Item.DATE in items else "",
         "partners": _("Approved together with: %(names)s", names=partners)
         if Item.PARTNERS in items and partners
         else "",
     }  # fmt: skip
 
 
-def _day(view: CertificateView) -> str:
-    """The day of completion on the city's calendar."""
-    in_city = view.completed_at.astimezone(clock.zone(settings().zone))
-    return format_day(in_city.date(), "date")
+def _statement(*, named: bool) -> str:
+    """The sentence before the course's title; without a name the holder is its subject."""
+    if named:
+        return _("has completed every unit and every question of the course")
+    return _(
+        "The holder of this certificate has completed every unit and every question of the course"
+    )
 
 
 def _facts(view: CertificateView, copy: CopyView) -> list[tuple[str, str]]:

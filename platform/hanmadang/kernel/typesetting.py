@@ -29,7 +29,7 @@ def pdf(template: str, data: Mapping[str, Any], at: datetime) -> bytes:
 
 
 def png(template: str, data: Mapping[str, Any], dots_per_inch: int) -> bytes:
-    """The only page of the same document as a picture."""
+    """The first page of the same document as a picture."""
     return _set(template, data, format="png", ppi=float(dots_per_inch))
 
 
@@ -59,7 +59,7 @@ def _set(template: str, data: Mapping[str, Any], **how: Any) -> bytes:
         ignore_system_fonts=True,
         **how,
     )
-    return cast("bytes", made)
+    return made[0] if isinstance(made, list) else cast("bytes", made)
 
 
 def _second(at: datetime) -> int:

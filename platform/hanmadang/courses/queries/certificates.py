@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import aliased
@@ -17,7 +17,9 @@ from hanmadang.courses.models import (
     Item,
 )
 from hanmadang.courses.rules import can_publish
+from hanmadang.kernel import clock
 from hanmadang.kernel.bilingual import Bilingual
+from hanmadang.kernel.configuration import settings
 from hanmadang.kernel.db import db
 from hanmadang.kernel.errors import NotFoundError
 from hanmadang.kernel.permissions import Viewer
@@ -55,6 +57,11 @@ class CertificateView:
     def stands(self) -> bool:
         """Whether it may be relied on."""
         return self.state is CertificateState.ISSUED
+
+    @property
+    def completed_on(self) -> date:
+        """The day of completion on the city's calendar."""
+        return self.completed_at.astimezone(clock.zone(settings().zone)).date()
 
     def items(self) -> list[Item]:
         """What can be printed of it, in order: nothing that it does not hold."""
