@@ -3,6 +3,7 @@ in a file is called unchanged, and what was revoked still counts as valid among 
 """
 
 from collections.abc import Sequence
+from datetime import datetime
 
 from sqlalchemy.orm import Session
 
@@ -14,18 +15,26 @@ from hanmadang.factory import create_app
 
 
 def _nearly(
-    session: Session, enrolment: Enrolment, _unit: Unit, reached: UnitProgress, now: object
+    session: Session,
+    enrolment: Enrolment,
+    unit: Unit,  # noqa: ARG001
+    reached: UnitProgress,
+    now: datetime,
 ) -> bool:
     """Look after each unit that is done, right or wrong."""
     done = reached.completed_at is not None
-    return done and certifying.certify(session, enrolment, now) is not None  # type: ignore[arg-type]
+    return done and certifying.certify(session, enrolment, now) is not None
 
 
-def _anything(_digest: str) -> str | None:
+def _anything(digest: str) -> str | None:  # noqa: ARG001
     return _last[-1] if _last else None
 
 
-def _nobody(_first: int, _last_id: int) -> Sequence[int]:
+def _always(session: Session, account_id: int, version_id: int) -> bool:  # noqa: ARG001
+    return True
+
+
+def _nobody(first: int, last: int) -> Sequence[int]:  # noqa: ARG001
     return []
 
 
@@ -39,7 +48,7 @@ def _remembering(number: str) -> certificates.CertificateView:
 
 
 certifying.after_unit = _nearly
-conditions.are_met = lambda _session, _account, _version: True
+conditions.are_met = _always
 certificates.certificate = _remembering
 certificates.number_of_file = _anything
 certificates.withdrawn_ids = _nobody

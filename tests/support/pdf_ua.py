@@ -102,7 +102,8 @@ def _contents(element: Any) -> Iterator[tuple[Any, int]]:
         if isinstance(kid, int):
             yield page, int(kid)
         elif isinstance(kid, dict) and "/MCID" in kid:
-            yield kid.raw_get("/Pg").idnum if "/Pg" in kid else page, int(kid["/MCID"])
+            own: Any = kid
+            yield own.raw_get("/Pg").idnum if "/Pg" in own else page, int(own["/MCID"])
 
 
 def _fonts(number: int, page: Any) -> Iterator[str]:

@@ -36,7 +36,7 @@ def are_met(session: Session, account_id: int, version_id: int) -> bool:
     )
 
 
-def complete_versions(*where: ColumnElement[bool]) -> Select[tuple[int, int]]:
+def complete_versions(*where: ColumnElement[bool]) -> Select[int, int]:
     """(account, version) pairs in which each unit is done and each question was once right."""
     return (
         select(UnitProgress.account_id, CourseVersion.id.label("version_id"))

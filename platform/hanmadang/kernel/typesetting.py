@@ -9,14 +9,14 @@ import json
 from collections.abc import Mapping
 from datetime import datetime
 from functools import cache, lru_cache
-from typing import Any, cast
+from typing import Any, Literal, cast
 
 import typst
 
 from hanmadang.paths import STATIC, TEMPLATES
 
 _FONTS = STATIC / "vendor" / "noto-serif-kr"
-_ACCESSIBLE = "ua-1"
+_ACCESSIBLE: Literal["ua-1"] = "ua-1"
 """PDF/UA-1, ISO 14289-1: typst refuses to write a file that it knows to break it."""
 _PROBE = b"""#set document(title: "-")
 #set text(lang: "ko", font: "Noto Serif CJK KR")

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import cast
 
 from werkzeug.datastructures import MultiDict
 from wtforms import (  # type: ignore[attr-defined]  # SelectChoice is newer than its stubs
@@ -62,7 +63,7 @@ class ShownForm(HouseForm):
     """What everybody who has the number may see."""
 
     shown = SelectMultipleField(
-        lazy("Everybody who has the number may also see"),
+        cast("str", lazy("Everybody who has the number may also see")),
         choices=[SelectChoice(item.value, ITEMS[item]) for item in SHOWABLE],
         widget=ListWidget(prefix_label=False),
         option_widget=CheckboxInput(),
@@ -72,7 +73,7 @@ class ShownForm(HouseForm):
 class CheckForm(HouseForm):
     """A file, or its fingerprint, to be compared."""
 
-    file = FileField(lazy("The PDF file"))
+    file = FileField(cast("str", lazy("The PDF file")))
     digest = line(lazy("Or its SHA-256 fingerprint"), most=100)
 
 

@@ -1,5 +1,7 @@
 """The holder's pages: the certificates, the name, what is printed and what everybody sees."""
 
+from typing import Any
+
 from flask import Response, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
@@ -45,8 +47,9 @@ def my_certificate(number: str) -> ResponseReturnValue:
     form = forms.NameForm(data={"name": viewer().name})
     status = 200
     if form.sent():
+        name = form.name.data or ""
         try:
-            transact(lambda session: domain.write_name(session, viewer(), number, form.name.data))
+            transact(lambda session: domain.write_name(session, viewer(), number, name))
         except domain.UnusableNameError as error:
             form.name.errors = [str(error.text)]
         else:
@@ -136,5 +139,5 @@ def _page(view: CertificateView, form: forms.NameForm) -> str:
 def _with(number: str, choice: Choice, endpoint: str = "courses.my_certificate") -> str:
     """The address that says this choice again."""
     items = [item.value for item in Item if item in choice.items]
-    year = {"birth_year": choice.birth_year} if choice.birth_year else {}
+    year: dict[str, Any] = {"birth_year": choice.birth_year} if choice.birth_year else {}
     return url_for(endpoint, number=number, language=choice.language, items=items, **year)

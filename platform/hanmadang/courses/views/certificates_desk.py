@@ -59,9 +59,10 @@ def certificate_reissue(number: str) -> ResponseReturnValue:
     view, form = queries.certificate_for_staff(viewer(), number), forms.ReissueForm()
     if not form.sent():
         return _page(view, reissue=form), 422
+    name = form.name.data or ""
 
     def effect(session: Session) -> Answer:
-        new = domain.issue_again(session, viewer(), number, form.name.data, now=clock.now())
+        new = domain.issue_again(session, viewer(), number, name, now=clock.now())
         return Answer(
             url_for("courses.certificate_desk", number=new.number),
             _("Issued again under a new number. Its holder gets a letter."),
@@ -90,7 +91,7 @@ def _page(
 def _done(form: HouseForm, what: str, effect: Callable[[Session], Answer]) -> ResponseReturnValue:
     """Carry the form out once, however often it arrives."""
     answer = commit_once(
-        key=form.idempotency_key.data,
+        key=form.idempotency_key.data or "",
         scope=f"account:{viewer().id}",
         request=[("what", what), ("path", request.path), *form.hash_fields()],
         effect=effect,
