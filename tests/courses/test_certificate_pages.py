@@ -73,7 +73,7 @@ def test_the_pdf_says_what_was_chosen_and_is_accessible(
 ) -> None:
     citizen = sign_in()
     number = graduate(citizen)
-    everything = ["name", "birth_year", "date", "minutes", "score", "version"]
+    everything = ["name", "date", "minutes", "score", "version"]
     code, file = printed(citizen, number, language=language, items=everything, birth_year="1958")
     assert faults(file) == []
     words = text_of(file)
@@ -83,6 +83,16 @@ def test_the_pdf_says_what_was_chosen_and_is_accessible(
     _code, little = printed(citizen, number, language=language, items=[])
     for each in ("김한별", "1958", said[4], said[5], said[6]):
         assert each not in text_of(little)
+
+
+def test_a_year_of_birth_that_is_none_is_not_printed(sign_in: SignIn) -> None:
+    citizen = sign_in()
+    number = graduate(citizen)
+    for wrong in ("58", "1066", "year"):
+        shown = citizen.get(f"/ko/my/certificates/{number}?language=ko&birth_year={wrong}").text
+        assert "1958처럼 네 자리 숫자로" in shown
+        sent = {"language": "ko", "birth_year": wrong}
+        assert citizen.send(f"/ko/my/certificates/{number}/copies", sent).status_code == 422
 
 
 def test_the_same_copy_is_the_same_bytes(sign_in: SignIn) -> None:

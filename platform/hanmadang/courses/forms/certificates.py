@@ -13,7 +13,7 @@ from wtforms import (  # type: ignore[attr-defined]  # SelectChoice is newer tha
 )
 from wtforms.widgets import CheckboxInput, ListWidget
 
-from hanmadang.courses.domain.certificates import LONGEST_NAME, Choice
+from hanmadang.courses.domain.certificates import LONGEST_NAME, YEARS, Choice
 from hanmadang.courses.models import SHOWABLE, Item
 from hanmadang.courses.queries.certificates import CertificateView
 from hanmadang.kernel.bilingual import LANGUAGES
@@ -25,7 +25,6 @@ _YEAR = re.compile(r"[0-9]{4}")
 
 ITEMS: Mapping[Item, LazyText] = {
     Item.NAME: lazy("Name"),
-    Item.BIRTH_YEAR: lazy("Year of birth"),
     Item.DATE: lazy("Date of completion"),
     Item.MINUTES: lazy("Learning time"),
     Item.SCORE: lazy("Questions right at the first try"),
@@ -91,15 +90,32 @@ def choice_in(fields: MultiDict[str, str], view: CertificateView, locale: str) -
     language = fields.get("language", locale)
     possible = frozenset(view.items())
     asked = {item for item in Item if item.value in fields.getlist("items")}
-    items = possible & (asked if "language" in fields else USUAL)
+    items = (possible & (asked if "language" in fields else USUAL)) - {Item.BIRTH_YEAR}
+    year = _year_in(fields) or 0
+    born = {Item.BIRTH_YEAR} if year else set()
+    return Choice(language if language in LANGUAGES else locale, items | born, year)
+
+
+def has_wrong_year(fields: MultiDict[str, str]) -> bool:
+    """Whether something was written as year of birth that is none."""
+    return _year_in(fields) is None
+
+
+def _year_in(fields: MultiDict[str, str]) -> int | None:
+    """The year, 0 where nothing was written, None for what is no year of birth."""
     written = fields.get("birth_year", "").strip()
-    year = int(written) if _YEAR.fullmatch(written) and Item.BIRTH_YEAR in items else 0
-    return Choice(language if language in LANGUAGES else locale, items, year)
+    if not written:
+        return 0
+    return int(written) if _YEAR.fullmatch(written) and int(written) in YEARS else None
 
 
 def offered(view: CertificateView, choice: Choice) -> list[Offered]:
-    """The items of the certificate, each with whether it is chosen."""
-    return [Offered(item.value, ITEMS[item], item in choice.items) for item in view.items()]
+    """The items to tick, each with whether it is chosen; a year of birth is written instead."""
+    return [
+        Offered(item.value, ITEMS[item], item in choice.items)
+        for item in view.items()
+        if item is not Item.BIRTH_YEAR
+    ]
 
 
 def digest_in(text: str) -> str:

@@ -79,13 +79,9 @@ def certificate_copy(number: str) -> ResponseReturnValue:
     """Print the chosen copy; leads to its file."""
     view = queries.my_certificate(viewer(), number)
     choice, now = forms.choice_in(request.form, view, current_locale()), clock.now()
-    try:
-        code = transact(
-            lambda session: domain.copy(session, viewer(), number, choice, now=now).code
-        )
-    except domain.UnusableCopyError as error:
-        say(str(error.text), "danger")
-        return redirect(_with(number, choice), 303)
+    if forms.has_wrong_year(request.form):
+        raise domain.UnusableCopyError
+    code = transact(lambda session: domain.copy(session, viewer(), number, choice, now=now).code)
     return redirect(url_for("courses.certificate_file", number=number, code=code), 303)
 
 
@@ -130,6 +126,7 @@ def _page(view: CertificateView, form: forms.NameForm) -> str:
         shown=shown,
         choice=choice,
         offered=forms.offered(view, choice),
+        wrong_year=request.args["birth_year"] if forms.has_wrong_year(request.args) else "",
         preview=_with(view.number, choice, "courses.certificate_preview"),
         copies=queries.copies_of(view),
         shown_code=numbers.shown_code,
