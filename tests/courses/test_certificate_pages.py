@@ -4,14 +4,19 @@ import hashlib
 import random
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from io import BytesIO
+from typing import Any
 
 import pytest
+from flask import Flask
 from pypdf import PdfReader
 
 from hanmadang.courses import numbers
 from hanmadang.courses.privacy import erase_of
+from hanmadang.factory import create_app
 from hanmadang.kernel.permissions import Role
+from hanmadang.settings import Settings
 from tests.conftest import Browser
 from tests.courses.conftest import NOW
 from tests.courses.graduates import graduate, printed
@@ -245,3 +250,34 @@ def test_others_see_nothing_of_my_pages(sign_in: SignIn) -> None:
     for path in ("", "/preview.png", "/copies/AAAAAAAA.pdf"):
         assert other.get(f"/ko/my/certificates/{number}{path}").status_code == 404
     assert other.get("/ko/courses/division/certificate").status_code == 404
+
+
+def test_whoever_tries_numbers_is_stopped(app: Flask, settings: Settings) -> None:
+    house = create_app(replace(settings, limits=True))
+    house.testing = True
+    browser = house.test_client()
+    tried = [browser.get("/ko/certificates/HM-2026-AAAA-AAAA-A").status_code for _ in range(121)]
+    assert tried[:120] == [404] * 120
+    assert tried[120] == 429
+    badge = [browser.get("/certificates/X/badge.json").status_code for _ in range(121)]
+    assert badge[120] == 429
+
+
+def test_the_pages_ask_the_database_little(
+    sign_in: SignIn, client: Browser, count_queries: Callable[[], Any]
+) -> None:
+    citizen = sign_in()
+    number = graduate(citizen)
+    for _ in range(3):
+        printed(citizen, number)
+    asked = {}
+    for name, browser, path in (
+        ("public", client, f"/ko/certificates/{number}"),
+        ("badge", client, f"/certificates/{number}/badge.jwt"),
+        ("list", client, "/badges/status/0"),
+    ):
+        browser.get(path)
+        with count_queries() as statements:
+            browser.get(path)
+        asked[name] = len(statements)
+    assert asked == {"public": 1, "badge": 1, "list": 1}

@@ -71,10 +71,10 @@ def after_unit(
     return certify(session, enrolment, now) is not None
 
 
-def certify_the_rest(session: Session, now: datetime) -> int:
+def certify_the_rest(session: Session, now: datetime, after: int = 0) -> int | None:
     """Issue what is owed to people who met every condition before there were certificates.
 
-    Returns how many.
+    Looks at some enrolments beyond the id `after`; returns the last of them, or None at the end.
     """
     complete = conditions.complete_versions().subquery()
     held = select(Certificate.id).where(
@@ -88,11 +88,13 @@ def certify_the_rest(session: Session, now: datetime) -> int:
             (complete.c.account_id == Enrolment.account_id)
             & (complete.c.version_id == Enrolment.course_version_id),
         )
-        .where(~held.exists())
+        .where(~held.exists(), Enrolment.id > after)
         .with_for_update(of=Enrolment)
     )
     found = session.scalars(owed.order_by(Enrolment.id).limit(_AT_ONCE)).all()
-    return sum(certify(session, enrolment, now) is not None for enrolment in found)
+    for enrolment in found:
+        certify(session, enrolment, now)
+    return found[-1].id if found else None
 
 
 def tell(session: Session, certificate: Certificate, kind: str, now: datetime) -> None:
