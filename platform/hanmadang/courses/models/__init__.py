@@ -1,4 +1,4 @@
-"""The room's tables: what is taught (`content`) and what each person did (`learning`)."""
+"""The room's tables: what is taught (`content`), what each person did (`learning`, `quiz`)."""
 
 from hanmadang.courses.models.content import (
     READ,
@@ -27,10 +27,17 @@ from hanmadang.courses.models.learning import (
     UnitState,
     unit_machine,
 )
+from hanmadang.courses.models.quiz import (
+    AttemptState,
+    QuizAllowance,
+    QuizAttempt,
+    attempt_machine,
+)
 
 __all__ = [
     "READ",
     "Answer",
+    "AttemptState",
     "Block",
     "BlockKind",
     "Course",
@@ -42,6 +49,8 @@ __all__ = [
     "Question",
     "QuestionKind",
     "QuestionProgress",
+    "QuizAllowance",
+    "QuizAttempt",
     "Source",
     "Unit",
     "UnitCompetency",
@@ -50,6 +59,7 @@ __all__ = [
     "UnitState",
     "UnitTopic",
     "VersionState",
+    "attempt_machine",
     "unit_machine",
     "version_machine",
 ]
