@@ -58,6 +58,12 @@ class QuizStanding:
         return self.open is not None and attempts.is_over(self.open.deadline, self.now)
 
     @property
+    def seconds_left(self) -> int:
+        """Of the attempt under way, where its time is limited."""
+        ends = self.open.deadline if self.open else None
+        return max(0, int((ends - self.now).total_seconds())) if ends else 0
+
+    @property
     def shown(self) -> AttemptRow | None:
         """The attempt whose questions the page shows: the latest."""
         return self.tries[-1] if self.tries else None

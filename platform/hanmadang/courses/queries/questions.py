@@ -6,12 +6,15 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
+from markupsafe import Markup
+
 from hanmadang.courses import grading
 from hanmadang.courses.grading import AnswerError, Mark, choice, matching, shuffle
 from hanmadang.courses.models import QuestionKind
 from hanmadang.courses.specs import (
     Body,
     ChoiceBody,
+    Gap,
     GapsBody,
     MatchingBody,
     NumericBody,
@@ -20,8 +23,10 @@ from hanmadang.courses.specs import (
     SpotsBody,
 )
 from hanmadang.kernel.bilingual import LANGUAGES, Bilingual
+from hanmadang.kernel.text import rich
 
-_GAP = re.compile(r"\[\[(\d{1,2})\]\]")
+_STRETCH = re.compile(r"\[\[(?P<gap>\d{1,2})\]\]|<[^>]*>|[^<\[]+|\[", re.ASCII)
+"""A gap, a tag as a whole (what stands in an attribute is no gap), or text."""
 _OPTIONS = (ChoiceBody, SpotsBody)
 
 
@@ -50,7 +55,6 @@ class PartView:
     right: bool = False
     feedback: Bilingual | None = None
     unit: Bilingual | None = None
-    is_number: bool = False
 
 
 @dataclass(frozen=True)
@@ -112,6 +116,17 @@ class QuestionView:
         return choice.may_be_several(self.kind, self.body)
 
     @property
+    def error_id(self) -> str:
+        """The field to which a message about this question leads."""
+        place = f"question-{self.slug}"
+        if isinstance(self.body, _OPTIONS):
+            return f"{place}-{self.shown_options()[0].index}"
+        if part_count(self.body) is None:
+            return f"{place}-field"
+        part = self.error.part if self.error else None
+        return f"{place}-part-{(part or 0) + 1}"
+
+    @property
     def hints_told(self) -> tuple[Bilingual, ...]:
         """The hints told so far."""
         return self.hints[: self.told]
@@ -151,22 +166,32 @@ class QuestionView:
             return sorted(lines, key=lambda line: int(line.value))
         return [lines[index] for index in shuffle.out_of_order(self.body, self.seed)]
 
-    def shown_passage(self, language: str) -> list[str | PartView]:
-        """The text with its gaps: stretches of text and fields in turn."""
+    def shown_passage(self, language: str) -> list[Markup | PartView]:
+        """The text with its gaps: stretches of cleaned HTML and fields in turn."""
         assert isinstance(self.body, GapsBody)  # noqa: S101
-        stretches = _GAP.split(self.body.passage.shown(language).text)
-        return [
-            self._gap(int(each) - 1) if place % 2 else each for place, each in enumerate(stretches)
-        ]
+        html = str(rich(self.body.passage.shown(language).text))
+        gaps, shown = self.shown_gaps(), list[Markup | PartView]()
+        for found in _STRETCH.finditer(html):
+            if found["gap"]:
+                shown.append(gaps[int(found["gap"]) - 1])
+            else:
+                shown.append(Markup(found[0]))  # noqa: S704 (cleaned by `rich`)
+        return shown
 
-    def _gap(self, index: int) -> PartView:
+    def shown_gaps(self) -> list[PartView]:
+        """The gaps in the order of their numbers."""
         assert isinstance(self.body, GapsBody)  # noqa: S101
-        gap = self.body.gaps[index]
+        return [self._gap(index, gap) for index, gap in enumerate(self.body.gaps)]
+
+    def _gap(self, index: int, gap: Gap) -> PartView:
         options: Sequence[tuple[int, Bilingual]] = ()
         if isinstance(gap, ChoiceBody):
             options = [(n, option.label) for n, option in enumerate(gap.options)]
+            if self.mixed:
+                order = shuffle.shuffled(len(options), f"{self.seed}:{index}")
+                options = [options[n] for n in order]
         unit = gap.unit if isinstance(gap, NumericBody) else None
-        return self._part(index, None, options, unit, is_number=isinstance(gap, NumericBody))
+        return self._part(index, None, options, unit)
 
     def _part(
         self,
@@ -174,8 +199,6 @@ class QuestionView:
         label: Bilingual | None,
         options: Sequence[tuple[int, Bilingual]],
         unit: Bilingual | None = None,
-        *,
-        is_number: bool = False,
     ) -> PartView:
         earned = self.mark.parts[index] if self.answered else None
         return PartView(
@@ -186,7 +209,6 @@ class QuestionView:
             right=earned is not None and earned.right,
             feedback=earned.feedback if earned else None,
             unit=unit,
-            is_number=is_number,
         )
 
 
