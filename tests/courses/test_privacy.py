@@ -47,6 +47,8 @@ def test_everything_held_is_handed_over(classroom: Classroom, write: Write) -> N
             {"unit": "three", "what": "answered", "block": None, "at": at},
             {"unit": "three", "what": "completed", "block": None, "at": at},
         ],
+        "attempts": [],
+        "allowances": [],
     }
     assert json.loads(json.dumps(held)) == held
 
@@ -55,7 +57,8 @@ def test_a_stranger_is_handed_nothing(classroom: Classroom, write: Write) -> Non
     with write() as session:
         use(session, classroom.citizen, classroom)
         assert export_of(session, 999) == {
-            "courses": [], "units": [], "answers": [], "events": [],
+            "courses": [], "units": [], "answers": [], "events": [], "attempts": [],
+            "allowances": [],
         }  # fmt: skip
 
 
