@@ -1,19 +1,22 @@
 """What tests of question types share: one question asked, answered over HTTP, read back."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
 import pytest
 
+from hanmadang.kernel.db import db
 from hanmadang.polls.domain import QuestionDraft, change_state
 from hanmadang.polls.jobs.apart import RESTS
 from hanmadang.polls.models import Poll, PollState, Question
 from hanmadang.polls.models_audience import Review
+from hanmadang.polls.queries import questions
 from tests.conftest import Browser
 from tests.factories.audience import make_sitting
 from tests.factories.polls import NOW, counts, make_poll
+from tests.support.remembered import outdated
 
 Opener = Callable[[], Any]
 
@@ -23,6 +26,19 @@ def nobody_rests(request: pytest.FixtureRequest) -> None:
     """The app is shared by all tests; what failed in one is not spared in the next."""
     if "app" in request.fixturenames:
         request.getfixturevalue("app").extensions.pop(RESTS, None)
+
+
+@pytest.fixture(autouse=True)
+def remembered_questions_are_stored_ones(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Whatever a test did to a poll that was looked at, it raised the poll's version."""
+    if "app" not in request.fixturenames:
+        yield
+        return
+    app = request.getfixturevalue("app")
+    questions.forget()
+    yield
+    with app.app_context():
+        assert outdated(db.session()) == []
 
 
 @dataclass

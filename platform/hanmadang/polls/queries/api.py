@@ -22,7 +22,8 @@ from hanmadang.polls.models import Poll, PollState
 from hanmadang.polls.queries.lists import PollCard, as_cards, cards
 from hanmadang.polls.queries.live import QuestionCounts, snapshot
 from hanmadang.polls.queries.outcomes import OutcomePage, outcomes_of
-from hanmadang.polls.queries.pages import PollPage, QuestionPage, poll_page
+from hanmadang.polls.queries.pages import PollPage, poll_page
+from hanmadang.polls.queries.questions import QuestionPage
 from hanmadang.polls.rules import visible_to
 
 STATES = (PollState.OPEN, PollState.PAUSED, PollState.CLOSED)
