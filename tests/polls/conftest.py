@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import InitVar, dataclass, field
 from typing import Any
 
 import pytest
@@ -97,6 +97,27 @@ class One:
         """How many answered."""
         with self.read() as session:
             return int(session.get_one(Question, self.id).answered)
+
+
+@dataclass(kw_only=True)
+class Led:
+    """A poll with several questions, a moderator and a visitor."""
+
+    desk: Browser
+    visitor: Browser
+    write: Opener
+    read: Opener
+    poll: InitVar[Poll]
+    poll_id: int = field(init=False)
+    slug: str = field(init=False)
+    code: str = field(init=False)
+    questions: list[int] = field(init=False)
+    options: list[list[int]] = field(init=False)
+
+    def __post_init__(self, poll: Poll) -> None:
+        self.poll_id, self.slug, self.code = poll.id, poll.slug, poll.code
+        self.questions = [question.id for question in poll.questions]
+        self.options = [[option.id for option in question.options] for question in poll.questions]
 
 
 @pytest.fixture
