@@ -61,9 +61,31 @@ def test_the_page_is_the_same_drawn_anew_found_and_never_kept(
         slug = make_poll(session, OPINION, KNOWLEDGE, INTEREST, RANKED, state=state).slug
     drawn, found = page(client, slug, language), page(client, slug, language)
     assert len(kept) >= 3
-    kept.forget()
-    monkeypatch.setattr("hanmadang.polls.views.public.render_kept", _plain)
+    _never_kept(monkeypatch)
     assert page(client, slug, language) == drawn == found
+
+
+def test_so_is_that_of_somebody_who_answered(
+    client: Browser, write: Opener, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with write() as session:
+        poll = make_poll(session, OPINION, KNOWLEDGE, INTEREST)
+        slug, places = poll.slug, ((1,), (1,), (1, 2))
+        chosen = {
+            f"q{question.id}": [question.options[place].id for place in some]
+            for question, some in zip(poll.questions, places, strict=True)
+        }
+    assert client.send(f"/ko/polls/{slug}", chosen).status_code == 303
+    drawn, found = page(client, slug), page(client, slug)
+    assert len(_CHECKED.findall(drawn)) == 4
+    _never_kept(monkeypatch)
+    assert page(client, slug) == drawn == found
+
+
+def _never_kept(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Draw pages whole, fields and all."""
+    monkeypatch.setattr("hanmadang.polls.views.public.render_kept", _plain)
+    monkeypatch.setattr("hanmadang.polls.views.public.ticked_in", lambda *_: None)
 
 
 def _plain(template: str, _key: object, own: Any, **context: Any) -> str:

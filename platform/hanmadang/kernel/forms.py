@@ -15,12 +15,13 @@ from wtforms.csrf.core import CSRF
 from wtforms.form import BaseForm
 from wtforms.validators import StopValidation, ValidationError
 from wtforms.widgets import CheckboxInput, RadioInput
-from wtforms.widgets.core import clean_key
+from wtforms.widgets.core import clean_key  # type: ignore[attr-defined]  # stubs lag behind
 
 from hanmadang.kernel.bilingual import LANGUAGES, Bilingual
 from hanmadang.kernel.device import form_token, token_is_ours
 from hanmadang.kernel.i18n import LazyText, current_locale, lazy
 from hanmadang.kernel.ids import new_key
+from hanmadang.kernel.pages import blank, leaves_blanks
 from hanmadang.kernel.text import UnusableTextError, clean, one_line
 
 KEY_SHORTEST, KEY_LENGTH = 8, 64
@@ -59,16 +60,29 @@ def attributes(**values: Any) -> Markup:
     return Markup(" ".join(parts))  # noqa: S704 (values escaped)
 
 
-class TickInput(CheckboxInput):
+class _Chosen:
+    """An option; on a shared page, whether it is ticked is left blank under its id."""
+
+    html_params = staticmethod(attributes)
+
+    def __call__(self, field: Any, **values: Any) -> Markup:
+        drawn: Markup = super().__call__(field, **values)  # type: ignore[misc]
+        if not leaves_blanks():
+            return drawn
+        start = Markup("<input ")
+        return start + blank(field.id) + drawn.removeprefix(start)
+
+
+TICKED = "checked "
+"""What goes into that blank."""
+
+
+class TickInput(_Chosen, CheckboxInput):
     """One of several options."""
 
-    html_params = staticmethod(attributes)
 
-
-class DotInput(RadioInput):
+class DotInput(_Chosen, RadioInput):
     """One option of which one holds."""
-
-    html_params = staticmethod(attributes)
 
 
 def key_field(key: str = "") -> Markup:

@@ -100,16 +100,23 @@ def fragment(template: str, **context: Any) -> Markup:
     return Markup(html)  # noqa: S704 (an autoescaped template)
 
 
-def kept(template: str, key: Hashable, values: Callable[[], Mapping[str, Any]]) -> Markup:
+def kept(
+    template: str,
+    key: Hashable,
+    values: Callable[[], Mapping[str, Any]],
+    own: Callable[[str], str] | None = None,
+) -> Markup:
     """A fragment drawn once for all to whom `key` applies.
 
     `key` holds everything that `values` and the template depend on, the language aside. Nothing
     that tells readers apart may be in it; `values` are asked for only where it must be drawn.
+    Where the fragment leaves blanks, `own` says by name what this reader has in them.
     """
-    found = _kept().get(
-        (template, i18n.current_locale(), key), lambda: (fragment(template, **values()),)
+    parts = _kept().get(
+        (template, i18n.current_locale(), own is not None, key),
+        lambda: _cut(lambda: fragment(template, **values()), blanks=own is not None),
     )
-    return Markup(found[0])  # noqa: S704 (an autoescaped template)
+    return Markup(_filled(parts, own or str))  # noqa: S704 (an autoescaped template)
 
 
 def render_kept(template: str, key: Hashable, own: Mapping[str, Markup], **context: Any) -> str:
@@ -121,35 +128,42 @@ def render_kept(template: str, key: Hashable, own: Mapping[str, Markup], **conte
     """
     if viewer() or g.get("half_signed_in") or request.query_string or is_anything_said():
         return render(template, **context, **own)
-    names = frozenset({_FORM_MARK, *own})
+    names = (_FORM_MARK, *own)
+    blanks = {name: blank(name) for name in own}
     parts = _kept().get(
         (template, i18n.current_locale(), request.path, names, key),
-        lambda: _with_blanks(template, names, context),
+        lambda: _cut(lambda: render(template, **context, **blanks), blanks=True),
     )
-    if len(parts) == 1:
-        return parts[0]
+    if not set(names).issuperset(parts[1::2]):
+        message = f"{template} printed {_EDGE!r}, which marks what is a reader's own."
+        raise ValueError(message)
+    return _filled(parts, lambda name: own[name] if name in own else csrf_field())
+
+
+def _cut(draw: Callable[[], str], *, blanks: bool) -> Parts:
+    """What is drawn, cut at its blanks: every second part is the name of one."""
+    if not blanks:
+        return (draw(),)
+    g.leaves_blanks = True
+    try:
+        return tuple(draw().split(_EDGE))
+    finally:
+        g.leaves_blanks = False
+
+
+def _filled(parts: Parts, own: Callable[[str], str]) -> str:
     filled = list(parts)
-    for place in range(1, len(parts), 2):
-        name = parts[place]
-        filled[place] = own[name] if name in own else csrf_field()
+    filled[1::2] = map(own, parts[1::2])
     return "".join(filled)
 
 
-def _with_blanks(template: str, names: frozenset[str], context: Mapping[str, Any]) -> Parts:
-    """The shared page, cut at its blanks: every second part is the name of one."""
-    g.leaves_blanks = True
-    try:
-        page = render(template, **context, **{name: _blank(name) for name in names - {_FORM_MARK}})
-    finally:
-        g.leaves_blanks = False
-    parts = tuple(page.split(_EDGE))
-    if not names.issuperset(parts[1::2]):
-        message = f"{template} printed {_EDGE!r}, which marks what is a reader's own."
-        raise ValueError(message)
-    return parts
+def leaves_blanks() -> bool:
+    """Whether what is drawn now is shared, so that a reader's own must be left blank."""
+    return bool(g.get("leaves_blanks"))
 
 
-def _blank(name: str) -> Markup:
+def blank(name: str) -> Markup:
+    """Where something of a reader's own goes into a shared text."""
     return Markup(f"{_EDGE}{name}{_EDGE}")  # noqa: S704 (a name of ours)
 
 
@@ -171,8 +185,8 @@ def allow_framing() -> None:
 
 def csrf_field() -> Markup:
     """The hidden input that every form needs."""
-    if g.get("leaves_blanks"):
-        return _blank(_FORM_MARK)
+    if leaves_blanks():
+        return blank(_FORM_MARK)
     return Markup('<input type="hidden" name="csrf_token" value="{}">').format(form_token())
 
 

@@ -132,6 +132,18 @@ def asked_of(poll: PollPage, language: str) -> tuple[Asked, ...]:
     return tuple(_asked(question, language, quiz=poll.quiz) for question in poll.on_phones)
 
 
+def ticked_in(poll: PollPage, mine: Mine) -> frozenset[str] | None:
+    """Ids of the options that this device has ticked; None where it filled in anything else."""
+    ticked: set[str] = set()
+    for question in poll.on_phones:
+        answer = mine.chosen.get(question.id, ())
+        if answer and _FIELDS[question.type].look != "choices":
+            return None
+        places = {option.id: place for place, option in enumerate(question.options)}
+        ticked.update(f"{_PREFIX}{question.id}-{places[id_]}" for id_ in answer)
+    return frozenset(ticked)
+
+
 def answer_form(poll: PollPage, mine: Mine, language: str) -> AnswerForm:
     """The poll's form, filled with what this device answered before."""
     asked = asked_of(poll, language)

@@ -1,7 +1,7 @@
 """Lists, joining by code, answering, and what was answered."""
 
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from flask import redirect, request, url_for
 from flask.typing import ResponseReturnValue
@@ -11,7 +11,7 @@ from hanmadang.kernel import clock
 from hanmadang.kernel.clock import today
 from hanmadang.kernel.db import db
 from hanmadang.kernel.device import device_id
-from hanmadang.kernel.forms import key_field
+from hanmadang.kernel.forms import TICKED, key_field
 from hanmadang.kernel.i18n import current_locale
 from hanmadang.kernel.limits import client_device, limit
 from hanmadang.kernel.pages import fragment, kept, render, render_kept
@@ -19,7 +19,13 @@ from hanmadang.kernel.permissions import Permission
 from hanmadang.polls import queries, texts
 from hanmadang.polls.domain import Accepted, BallotSet, Refusal
 from hanmadang.polls.domain.evidence import derive
-from hanmadang.polls.forms.answers import AnswerForm, answer_form, asked_of, sent_ballot
+from hanmadang.polls.forms.answers import (
+    AnswerForm,
+    answer_form,
+    asked_of,
+    sent_ballot,
+    ticked_in,
+)
 from hanmadang.polls.queries import Mine, PollPage
 from hanmadang.polls.views.cards import shared_as
 from hanmadang.polls.views.pictured import pictures_in
@@ -145,11 +151,20 @@ def _cast(page: PollPage, form: AnswerForm, mine: Mine) -> Refusal | None:
     return None if isinstance(result, Accepted) else result.reason
 
 
+class Standing(NamedTuple):
+    """All that the shared part of a page may know of who reads it."""
+
+    is_let_in: bool
+    took_part: bool
+    has_answered: bool
+
+
 def _page(page: PollPage, mine: Mine, form: AnswerForm | None = None) -> str:
     """The questions; `form` holds what was sent and refused."""
     now, closes = clock.now(), page.stage.closes
     told, score = told_card(page, mine), score_of(page, mine)
-    values = {"poll": page, "mine": mine, "texts": texts}
+    standing = Standing(mine.is_let_in, mine.took_part, mine.has_answered)
+    values = {"poll": page, "mine": standing, "texts": texts}
     own = {
         "key": key_field(str(form.idempotency_key.data or "") if form else ""),
         "shared": shared_as(page),
@@ -159,8 +174,7 @@ def _page(page: PollPage, mine: Mine, form: AnswerForm | None = None) -> str:
     if form or told or score:
         return render("polls/show.html", form=form, told=told, score=score, **values, **own)
     day = today(closes.zone) if closes else None  # hours are said as "today", "tomorrow"
-    key = page.face, mine.is_let_in, mine.took_part, mine.has_answered, day
-    return render_kept("polls/show.html", key, own, **values)
+    return render_kept("polls/show.html", (page.face, standing, day), own, **values)
 
 
 def _follows(page: PollPage, now: datetime) -> Markup:
@@ -171,22 +185,25 @@ def _follows(page: PollPage, now: datetime) -> Markup:
 
 
 def _fields(page: PollPage, mine: Mine, form: AnswerForm | None, now: datetime) -> Markup:
-    """Drawn once for a whole hall while no moderator leads and nothing is filled in."""
-    asked = asked_of(page, current_locale())
-    if form or mine.chosen or page.stage.version:
-        return fragment("polls/_fields.html", **_drawn(page, mine, form, now))
-    names = tuple(each.picture for question in page.questions for each in question.options)
-    return kept("polls/_fields.html", (asked, names), lambda: _drawn(page, mine, None, now))
-
-
-def _drawn(page: PollPage, mine: Mine, form: AnswerForm | None, now: datetime) -> dict[str, Any]:
-    gate = page.stage.gate
+    """Drawn once for a whole hall while no moderator leads; what a device ticked is put in."""
+    gate, ticked = page.stage.gate, ticked_in(page, mine)
     locked = {each.id for each in page.questions if gate.is_locked(each.id, now)}
-    groups = (form or answer_form(page, mine, current_locale())).groups()
-    return {
-        "poll": page, "groups": groups, "now": now, "pictures": pictures_in(page),
-        "locked": locked | (gate.final & set(mine.chosen)),
-    }  # fmt: skip
+    locked |= gate.final & set(mine.chosen)
+    values = {"poll": page, "now": now, "locked": locked}
+    if form or locked or ticked is None or page.stage.version:
+        form = form or answer_form(page, mine, current_locale())
+        return fragment("polls/_fields.html", **values, **_drawn(page, form))
+    names = tuple(each.picture for question in page.questions for each in question.options)
+    return kept(
+        "polls/_fields.html",
+        (asked_of(page, current_locale()), names),
+        lambda: values | _drawn(page, answer_form(page, Mine(), current_locale())),
+        lambda id_: TICKED if id_ in ticked else "",
+    )
+
+
+def _drawn(page: PollPage, form: AnswerForm) -> dict[str, Any]:
+    return {"groups": form.groups(), "pictures": pictures_in(page)}
 
 
 @room.page("/polls/<slug>/answered", needs=Permission.PUBLIC)
