@@ -7,7 +7,8 @@ from playwright.sync_api import Browser
 
 from hanmadang.kernel.fsck import differences
 from tests.browser.city import City, city
-from tests.browser.journey import Journal, Journey, Way, journey
+from tests.browser.journey import Journey, Way, journey
+from tests.browser.visitor import Journal
 from tests.support.browser import PHONE
 
 

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from flask import Flask
+from flask.testing import FlaskClient
 from sqlalchemy import update
 from sqlalchemy.orm import Session
 
@@ -37,14 +38,14 @@ def kept(app: Flask) -> Iterator[Kept]:
     found.forget()
 
 
-def page(browser: Browser, slug: str, language: str = "ko") -> str:
+def page(browser: FlaskClient, slug: str, language: str = "ko") -> str:
     """The poll's page without token and key."""
     answer = browser.get(f"/{language}/polls/{slug}")
     assert answer.status_code == 200
     return _OWN.sub(r"\1", answer.text)
 
 
-def own(browser: Browser, slug: str) -> list[str]:
+def own(browser: FlaskClient, slug: str) -> list[str]:
     """Token and key on the page."""
     text = browser.get(f"/ko/polls/{slug}").text
     found = re.findall(r'name="(?:csrf_token|idempotency_key)"[^>]*value="([^"]*)', text)
@@ -107,6 +108,7 @@ def test_what_one_person_answered_is_on_no_other_page(app: Flask, ask: Asked, ke
     for _ in range(2):
         assert one.page(language="ko").count(" checked ") == before.count(" checked ") + 1
         assert page(newcomer, one.slug) == before
+    assert isinstance(neighbour, Browser)
     neighbour.send(f"/ko/polls/{one.slug}", {f"q{one.id}": one.options[2]})
     mine, theirs = (_CHECKED.findall(page(each, one.slug)) for each in (one.client, neighbour))
     assert (len(mine), len(theirs)) == (1, 1)

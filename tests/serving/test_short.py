@@ -1,8 +1,6 @@
 """Two doors to one vote: the short way and the page accept and refuse alike."""
 
-import gc
 import re
-import weakref
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
@@ -26,7 +24,6 @@ from hanmadang.polls.views import short as door
 from hanmadang.polls.views.room import cast_all
 from hanmadang.serving.asgi import House
 from hanmadang.serving.bridge import Bridge
-from hanmadang.serving.short import Short
 from hanmadang.settings import Settings
 from tests.factories.polls import INTEREST, MINUTES, NOW, OPINION, POINTS, RANKED, make_poll
 from tests.serving.conftest import Reply, ask
@@ -400,16 +397,3 @@ def test_who_votes_while_it_closes_is_counted_or_told(
         request = _request(CASES["one answer"], doors.app, names, slug, new_secret())
         statuses.append(ask(doors.short, "POST", **request).status)
     assert statuses == [303, 303, 303, 409, 409, 409]
-
-
-def test_a_vote_leaves_nothing_for_the_collector(app: Flask) -> None:
-    """One collection for 1,500 votes made a hall wait a tenth of a second."""
-    gc.disable()
-    try:
-        request = Short(app)._request(EnvironBuilder(method="POST", data={"a": "b"}).get_environ())
-        assert request.form["a"] == "b"
-        left = weakref.ref(request)
-        del request
-        assert left() is None
-    finally:
-        gc.enable()
