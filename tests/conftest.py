@@ -7,6 +7,7 @@ The database is a copy of a migrated template (SQLite backup) or emptied tables 
 import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -139,6 +140,15 @@ _FILLED = union_all(
         for table in Base.metadata.sorted_tables
     )
 )
+
+
+@pytest.fixture
+def limited(app: Flask) -> Iterator[None]:
+    """Tries are counted in the database, as in the running product."""
+    before = app.extensions["hanmadang.settings"]
+    app.extensions["hanmadang.settings"] = replace(before, limits=True)
+    yield
+    app.extensions["hanmadang.settings"] = before
 
 
 @pytest.fixture

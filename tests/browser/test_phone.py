@@ -1,10 +1,9 @@
 """A phone in a led poll: the next question comes by itself, and nothing of the reader's is lost."""
 
 import re
-from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, Locator, Route, expect
+from playwright.sync_api import Locator, Route, expect
 
 from hanmadang.kernel import clock
 from hanmadang.kernel.bilingual import Bilingual
@@ -14,24 +13,14 @@ from hanmadang.polls.domain.stage import Tap, perform, stage_of
 from hanmadang.polls.models import Poll, PollState
 from hanmadang.polls.staging import Act
 from tests.browser.city import City
-from tests.browser.journey import Journey, Way, journey
+from tests.browser.journey import Journey
 from tests.browser.test_keyboard import tab_to
-from tests.browser.visitor import PATIENCE_MS, Journal, Visitor
+from tests.browser.visitor import PATIENCE_MS, Visitor
 from tests.factories.polls import OPINION, TWO_OR_THREE, make_poll
-from tests.support.browser import PHONE
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 FIRST, SECOND = OPINION.text, TWO_OR_THREE.text
 PLACE = "Question %(n)s of %(all)s"
-
-
-@pytest.fixture(params=["ko", "en"])
-def hall(request: pytest.FixtureRequest, sample_city: City, chromium: Browser) -> Iterator[Journey]:
-    """A hall of phones; whatever their pages complain about fails the test."""
-    journal = Journal()
-    with journey(sample_city, chromium, Way(request.param, PHONE), journal) as begun:
-        yield begun
-    assert journal.faults == []
 
 
 class Led:
@@ -61,9 +50,9 @@ class Led:
             change_state(session, None, self.id, to, now=clock.now())
 
 
-def opened(hall: Journey, poll: Led) -> Visitor:
+def opened(phones: Journey, poll: Led) -> Visitor:
     """A phone on the poll's page, connected; it would notice if the page were loaded anew."""
-    phone = hall.person("phone")
+    phone = phones.person("phone")
     phone.go(poll.path)
     shows(phone, FIRST)
     expect(phone.main.locator("[data-live]")).to_have_attribute("data-live-mode", "live")
@@ -88,9 +77,9 @@ def said(phone: Visitor) -> Locator:
     return phone.page.locator("main > [role=status].visually-hidden")
 
 
-def test_the_next_question_takes_the_place_and_is_announced(hall: Journey) -> None:
-    poll = Led(hall.city)
-    phone = opened(hall, poll)
+def test_the_next_question_takes_the_place_and_is_announced(phones: Journey) -> None:
+    poll = Led(phones.city)
+    phone = opened(phones, poll)
     poll.act(Act.GO, 1)
     shows(phone, SECOND)
     expect(said(phone)).to_contain_text(phone.word(PLACE, n=2, all=2))
@@ -104,11 +93,11 @@ def test_the_next_question_takes_the_place_and_is_announced(hall: Journey) -> No
     phone.sees("Thank you. Your answers count.")
 
 
-def test_an_unsent_choice_stays_while_its_question_is_on(hall: Journey) -> None:
-    poll = Led(hall.city)
+def test_an_unsent_choice_stays_while_its_question_is_on(phones: Journey) -> None:
+    poll = Led(phones.city)
     poll.act(Act.GO, 1)
     poll.act(Act.GO, 0)
-    phone = opened(hall, poll)
+    phone = opened(phones, poll)
     chosen = phone.main.get_by_role("radio").nth(1)
     chosen.check()
     root = phone.main.locator("[data-stage]")
@@ -120,9 +109,9 @@ def test_an_unsent_choice_stays_while_its_question_is_on(hall: Journey) -> None:
     assert stayed(phone)
 
 
-def test_a_lock_is_announced_and_takes_no_choice(hall: Journey) -> None:
-    poll = Led(hall.city)
-    phone = opened(hall, poll)
+def test_a_lock_is_announced_and_takes_no_choice(phones: Journey) -> None:
+    poll = Led(phones.city)
+    phone = opened(phones, poll)
     phone.main.get_by_role("radio").first.check()
     poll.act(Act.LOCK, 0)
     phone.sees("No more answers are taken to this question.")
@@ -134,9 +123,9 @@ def test_a_lock_is_announced_and_takes_no_choice(hall: Journey) -> None:
     assert stayed(phone)
 
 
-def test_the_focus_outside_the_question_is_left_alone(hall: Journey) -> None:
-    poll = Led(hall.city)
-    phone = opened(hall, poll)
+def test_the_focus_outside_the_question_is_left_alone(phones: Journey) -> None:
+    poll = Led(phones.city)
+    phone = opened(phones, poll)
     phone.page.locator(".skip-link").focus()
     poll.act(Act.GO, 1)
     shows(phone, SECOND)
@@ -144,9 +133,9 @@ def test_the_focus_outside_the_question_is_left_alone(hall: Journey) -> None:
     tab_to(phone.page, phone.word("Send my answers"))
 
 
-def test_the_thanks_give_way_to_the_next_question(hall: Journey) -> None:
-    poll = Led(hall.city)
-    phone = opened(hall, poll)
+def test_the_thanks_give_way_to_the_next_question(phones: Journey) -> None:
+    poll = Led(phones.city)
+    phone = opened(phones, poll)
     phone.main.get_by_role("radio").first.check()
     phone.press("Send my answers")
     phone.sees("Thank you. Your answers count.")
@@ -164,9 +153,9 @@ def test_the_thanks_give_way_to_the_next_question(hall: Journey) -> None:
     phone.sees("Thank you. Your answers count.")
 
 
-def test_a_bad_line_is_tried_again(hall: Journey) -> None:
-    poll = Led(hall.city)
-    phone = opened(hall, poll)
+def test_a_bad_line_is_tried_again(phones: Journey) -> None:
+    poll = Led(phones.city)
+    phone = opened(phones, poll)
     phone.expected_errors = re.compile(r"ERR_|503")
     refused = []
 
@@ -186,9 +175,9 @@ def test_a_bad_line_is_tried_again(hall: Journey) -> None:
     assert stayed(phone)
 
 
-def test_a_page_that_leads_elsewhere_is_followed_there(hall: Journey) -> None:
-    poll = Led(hall.city)
-    phone = opened(hall, poll)
+def test_a_page_that_leads_elsewhere_is_followed_there(phones: Journey) -> None:
+    poll = Led(phones.city)
+    phone = opened(phones, poll)
     poll.turn(PollState.PAUSED)
     phone.sees("The poll is paused")
     expect(said(phone)).to_contain_text(phone.word("The poll is paused"))
@@ -200,9 +189,9 @@ def test_a_page_that_leads_elsewhere_is_followed_there(hall: Journey) -> None:
     assert not stayed(phone)
 
 
-def test_several_acts_in_one_breath_end_on_the_last(hall: Journey) -> None:
-    poll = Led(hall.city)
-    phone = opened(hall, poll)
+def test_several_acts_in_one_breath_end_on_the_last(phones: Journey) -> None:
+    poll = Led(phones.city)
+    phone = opened(phones, poll)
     for act, place in ((Act.GO, 1), (Act.LOCK, 1), (Act.GO, 0), (Act.GO, 1), (Act.UNLOCK, 1)):
         poll.act(act, place)
     shows(phone, SECOND)
@@ -210,20 +199,20 @@ def test_several_acts_in_one_breath_end_on_the_last(hall: Journey) -> None:
     assert stayed(phone)
 
 
-def test_without_that_script_the_page_is_loaded_anew(hall: Journey) -> None:
-    poll = Led(hall.city)
-    phone = hall.person("phone")
+def test_without_that_script_the_page_is_loaded_anew(phones: Journey) -> None:
+    poll = Led(phones.city)
+    phone = phones.person("phone")
     phone.expected_errors = re.compile("ERR_")
     phone.page.route(re.compile(r"/phone\."), lambda route: route.abort())
-    opened(hall, poll)
+    opened(phones, poll)
     poll.act(Act.GO, 1)
     shows(phone, SECOND)
     assert not stayed(phone)
 
 
-def test_without_any_script_a_link_brings_the_next_question(hall: Journey) -> None:
-    poll = Led(hall.city)
-    phone = hall.person("phone", javascript=False)
+def test_without_any_script_a_link_brings_the_next_question(phones: Journey) -> None:
+    poll = Led(phones.city)
+    phone = phones.person("phone", javascript=False)
     phone.go(poll.path)
     shows(phone, FIRST)
     poll.act(Act.GO, 1)

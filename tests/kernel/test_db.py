@@ -7,12 +7,16 @@ from datetime import datetime
 
 import pytest
 from flask import Flask
+<<<<<<< HEAD
 from sqlalchemy import select, text, update
+=======
+from sqlalchemy import literal, select, update
+>>>>>>> speed
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from hanmadang.kernel.bilingual import Bilingual
-from hanmadang.kernel.db import UtcDateTime, after_commit, db, transaction
+from hanmadang.kernel.db import UtcDateTime, after_commit, db, is_sqlite, read, transaction
 from hanmadang.kernel.vocabulary import Competency, Topic
 
 SEATS = 10
@@ -38,6 +42,33 @@ def test_an_error_leaves_nothing_behind(app: Flask) -> None:
 def test_a_transaction_inside_a_transaction_is_refused(app: Flask) -> None:
     with app.app_context(), transaction(), pytest.raises(RuntimeError, match="entry point"):
         transaction().__enter__()
+
+
+def test_a_page_that_only_reads_holds_a_snapshot_on_sqlite_and_nothing_on_postgresql(
+    app: Flask,
+) -> None:
+    with app.app_context():
+        session = db.session()
+        assert read(session, select(literal(7))).scalar() == 7
+        driver = session.connection().connection.dbapi_connection
+        assert driver is not None
+        if is_sqlite():
+            assert driver.in_transaction
+        else:
+            assert driver.info.transaction_status.name == "IDLE"
+
+
+def test_what_is_written_after_reading_is_still_all_or_nothing(app: Flask) -> None:
+    with app.app_context():
+        read(db.session(), select(literal(7)))
+        with suppress(KeyError), transaction() as session:
+            session.add(_topic("lost"))
+            session.flush()
+            raise KeyError
+        read(db.session(), select(literal(7)))
+        with transaction() as session:
+            session.add(_topic("kept"))
+        assert db.session.scalars(select(Topic.code)).all() == ["kept"]
 
 
 def test_callbacks_run_after_commit_and_not_after_rollback(app: Flask) -> None:

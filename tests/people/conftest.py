@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from threading import Barrier
 from typing import Any, TypeVar
@@ -59,15 +59,6 @@ def _written(row: OutboxMail) -> Iterator[Delivered]:
         letter = compose(row.kind, row.payload, Reader(row.account_id, row.locale))
     if letter is not None:
         yield Delivered(row.kind, row.address, row.locale, letter.subject, letter.text, row.payload)
-
-
-@pytest.fixture
-def limited(app: Flask) -> Iterator[None]:
-    """Limits are counted, as in the running product."""
-    before = app.extensions["hanmadang.settings"]
-    app.extensions["hanmadang.settings"] = replace(before, limits=True)
-    yield
-    app.extensions["hanmadang.settings"] = before
 
 
 @pytest.fixture

@@ -1,19 +1,22 @@
 """What tests of question types share: one question asked, answered over HTTP, read back."""
 
 import re
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
+from dataclasses import InitVar, dataclass, field
 from typing import Any
 
 import pytest
 
+from hanmadang.kernel.db import db
 from hanmadang.polls.domain import QuestionDraft, change_state
 from hanmadang.polls.jobs.apart import RESTS
 from hanmadang.polls.models import Poll, PollState, Question
 from hanmadang.polls.models_audience import Review
+from hanmadang.polls.queries import questions
 from tests.conftest import Browser
 from tests.factories.audience import make_sitting
 from tests.factories.polls import NOW, counts, make_poll
+from tests.support.remembered import outdated
 
 Opener = Callable[[], Any]
 
@@ -23,6 +26,19 @@ def nobody_rests(request: pytest.FixtureRequest) -> None:
     """The app is shared by all tests; what failed in one is not spared in the next."""
     if "app" in request.fixturenames:
         request.getfixturevalue("app").extensions.pop(RESTS, None)
+
+
+@pytest.fixture(autouse=True)
+def remembered_questions_are_stored_ones(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Whatever a test did to a poll that was looked at, it raised the poll's version."""
+    if "app" not in request.fixturenames:
+        yield
+        return
+    app = request.getfixturevalue("app")
+    questions.forget()
+    yield
+    with app.app_context():
+        assert outdated(db.session()) == []
 
 
 @dataclass
@@ -81,6 +97,27 @@ class One:
         """How many answered."""
         with self.read() as session:
             return int(session.get_one(Question, self.id).answered)
+
+
+@dataclass(kw_only=True)
+class Led:
+    """A poll with several questions, a moderator and a visitor."""
+
+    desk: Browser
+    visitor: Browser
+    write: Opener
+    read: Opener
+    poll: InitVar[Poll]
+    poll_id: int = field(init=False)
+    slug: str = field(init=False)
+    code: str = field(init=False)
+    questions: list[int] = field(init=False)
+    options: list[list[int]] = field(init=False)
+
+    def __post_init__(self, poll: Poll) -> None:
+        self.poll_id, self.slug, self.code = poll.id, poll.slug, poll.code
+        self.questions = [question.id for question in poll.questions]
+        self.options = [[option.id for option in question.options] for question in poll.questions]
 
 
 @pytest.fixture

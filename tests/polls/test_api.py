@@ -13,7 +13,17 @@ from hanmadang.polls.domain import change_state
 from hanmadang.polls.models import PollState, ResultsShown
 from tests.conftest import Browser
 from tests.factories import polls
-from tests.factories.polls import KNOWLEDGE, NOW, OPINION, RANKED, ballot, cast, make_poll
+from tests.factories.polls import (
+    INTEREST,
+    KNOWLEDGE,
+    NOW,
+    OPINION,
+    RANKED,
+    ballot,
+    both,
+    cast,
+    make_poll,
+)
 from tests.factories.words import AT_ONCE, CLOUD, typed
 from tests.support.schemas import faults
 
@@ -128,6 +138,16 @@ def test_right_answers_come_with_the_close(client: Browser, write: Opener) -> No
     assert [option["correct"] for option in after["questions"][0]["options"]] == [False, True]
     assert after["questions"][0]["explanation"]["en"] == KNOWLEDGE.explanation.get("en")
     assert after["open_data"]["results"] == f"http://localhost/polls/{slug}/results.csv"
+
+
+def test_only_a_knowledge_question_has_something_to_explain(client: Browser, write: Opener) -> None:
+    """What stands in the form of another kind is dropped with it: nothing waits for the close."""
+    told = both("이유", "Reason")
+    with write() as session:
+        drafts = [replace(each, explanation=told) for each in (OPINION, INTEREST, KNOWLEDGE)]
+        slug = make_poll(session, *drafts, state=PollState.CLOSED).slug
+    found = [each.get("explanation") for each in poll_of(client, slug)["questions"]]
+    assert found == [None, None, {"ko": "이유", "en": "Reason"}]
 
 
 def test_drafts_are_unknown_also_to_their_authors(

@@ -1,8 +1,7 @@
 """Who knocks too often: mails to strangers, digits and codes that are guessed from many places."""
 
 import re
-from collections.abc import Callable, Iterator
-from dataclasses import replace
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
@@ -23,20 +22,12 @@ from hanmadang.reminders.models import OutboxMail
 from tests.conftest import Browser
 from tests.factories.polls import NOW, OPINION, make_poll
 
+pytestmark = pytest.mark.usefixtures("limited")
 Opener = Callable[[], Any]
 TOO_MANY = {
     "ko": "시도가 너무 많았습니다",
     "en": "There were too many tries. Please wait 15 minutes and try again.",
 }
-
-
-@pytest.fixture(autouse=True)
-def limited(app: Flask) -> Iterator[None]:
-    """Tries are counted in the database, as in the running product."""
-    before = app.extensions["hanmadang.settings"]
-    app.extensions["hanmadang.settings"] = replace(before, limits=True)
-    yield
-    app.extensions["hanmadang.settings"] = before
 
 
 @pytest.fixture

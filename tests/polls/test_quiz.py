@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -31,6 +31,7 @@ from hanmadang.polls.quiz import bands_of
 from hanmadang.polls.staging import Act, Gate
 from tests.conftest import Browser
 from tests.factories.polls import KNOWLEDGE, NOW, OPINION, both, make_poll, options
+from tests.polls.conftest import Led
 
 Opener = Callable[[], Any]
 LED = replace(KNOWLEDGE, results_shown=ResultsShown.MODERATOR)
@@ -43,18 +44,8 @@ SECOND = replace(
 WHY = {"en": "It was not a peace treaty.", "ko": "평화조약이 아닙니다."}
 
 
-@dataclass
-class Quiz:
+class Quiz(Led):
     """A quiz with two questions, led one by one; a moderator and a visitor."""
-
-    desk: Browser
-    visitor: Browser
-    write: Opener
-    read: Opener
-    poll_id: int
-    slug: str
-    questions: list[int]
-    options: list[list[int]]
 
     def answer(self, question: int, place: int) -> int:
         """What the visitor's phone sends."""
@@ -105,9 +96,7 @@ def quiz(client: Browser, sign_in: Any, write: Opener, read: Opener) -> Quiz:
         poll = make_quiz(session, LED, SECOND, state=PollState.DRAFT)
         perform(session, None, poll.id, Tap(Act.LEAD), seen=0, now=NOW)
         change_state(session, None, poll.id, PollState.OPEN, now=NOW)
-        ids = [question.id for question in poll.questions]
-        options = [[option.id for option in question.options] for question in poll.questions]
-        return Quiz(desk, client, write, read, poll.id, poll.slug, ids, options)
+        return Quiz(desk=desk, visitor=client, write=write, read=read, poll=poll)
 
 
 @pytest.mark.parametrize("language", ["ko", "en"])
@@ -227,6 +216,19 @@ def test_they_survive_the_close(quiz: Quiz, language: str, words: str) -> None:
     assert "2 of 2" not in quiz.page("/results", language)
     book = json.loads(quiz.visitor.get(f"/polls/{quiz.slug}/codebook.json").text)
     assert book["quiz"]["scores"][1] == {"low": 1, "high": 1, "people": 20}
+
+
+def test_programs_read_what_the_page_shows(quiz: Quiz) -> None:
+    url = f"/api/v1/polls/{quiz.slug}"
+    assert quiz.visitor.get(url).get_json()["scores"] is None
+    ready(quiz, *[0] * 12, *[1] * 20, *[2] * 11)
+    scores = quiz.visitor.get(url).get_json()["scores"]
+    bands = [{"low": n, "high": n, "people": people} for n, people in enumerate((12, 20, 11))]
+    assert scores == {"questions": 2, "people": 43, "scores": bands}
+    with quiz.write() as session:
+        change_state(session, None, quiz.poll_id, PollState.CLOSED, now=NOW)
+    book = json.loads(quiz.visitor.get(f"/polls/{quiz.slug}/codebook.json").text)
+    assert book["quiz"] == quiz.visitor.get(url).get_json()["scores"] == scores
 
 
 def test_closing_counts_them_where_not_all_was_told(quiz: Quiz) -> None:

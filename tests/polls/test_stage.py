@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -20,25 +20,15 @@ from hanmadang.polls.models_stage import Stage
 from hanmadang.polls.staging import Act, Gate
 from tests.conftest import Browser
 from tests.factories.polls import INTEREST, NOW, OPINION, both, make_poll
+from tests.polls.conftest import Led
 
 Opener = Callable[[], Any]
 SECOND = timedelta(seconds=1)
 OTHER = replace(OPINION, text=both("교류가 필요할까요?", "Is exchange necessary?"))
 
 
-@dataclass
-class Hall:
+class Hall(Led):
     """A poll with three questions, a moderator and a visitor."""
-
-    desk: Browser
-    visitor: Browser
-    write: Opener
-    read: Opener
-    poll_id: int
-    slug: str
-    code: str
-    questions: list[int]
-    options: list[list[int]]
 
     def seen(self) -> int:
         """The version that a fresh page shows."""
@@ -97,9 +87,7 @@ def hall(client: Browser, sign_in: Any, write: Opener, read: Opener) -> Hall:
     desk = sign_in(Role.ORGANIZER)
     with write() as session:
         poll = make_poll(session, OPINION, INTEREST, OTHER)
-        questions = [question.id for question in poll.questions]
-        options = [[option.id for option in question.options] for question in poll.questions]
-        return Hall(desk, client, write, read, poll.id, poll.slug, poll.code, questions, options)
+        return Hall(desk=desk, visitor=client, write=write, read=read, poll=poll)
 
 
 def asked(page: str) -> list[int]:

@@ -58,6 +58,38 @@ def test_a_larger_body_is_refused_in_a_sentence(port: int, size: int) -> None:
     assert "This is too large to send." in answer.body.decode()
 
 
+@pytest.fixture
+def guarded(serve: Serve) -> int:
+    """The mirror, behind a guard who lets in whoever shows a pass."""
+    return serve(Bridge(mirror, admits=lambda environ: "HTTP_PASS" in environ))
+
+
+@pytest.mark.parametrize("size", [0, 5 * BODY_BYTES])
+def test_a_file_of_who_may_not_send_it_is_not_read(guarded: int, size: int) -> None:
+    body, path = b"x" * size, "/pictures"
+    refused = json.loads(ask(guarded, "POST", path, body=body).body)
+    taken = json.loads(ask(guarded, "POST", path, body=body, headers={"Pass": "1"}).body)
+    assert (refused["size"], taken["size"]) == (0, size)
+
+
+def test_who_may_not_send_takes_no_turn_of_who_may(guarded: int) -> None:
+    head = b"POST /pictures HTTP/1.1\r\nHost: x\r\nContent-Length: 1000000\r\n\r\n"
+    with ExitStack() as stack:
+        for _ in range(8):
+            stranger = stack.enter_context(socket.create_connection((LOCAL, guarded)))
+            stranger.sendall(head)
+        taken = ask(guarded, "POST", "/pictures", body=b"x", headers={"Pass": "1"})
+        assert json.loads(taken.body)["size"] == 1
+
+
+def test_a_guard_who_fails_lets_nobody_in(serve: Serve) -> None:
+    def failing(_environ: Environ) -> bool:
+        raise OSError
+
+    answer = ask(serve(Bridge(mirror, admits=failing)), "POST", "/pictures", body=b"xy")
+    assert (answer.status, json.loads(answer.body)["size"]) == (200, 0)
+
+
 def test_a_body_announced_as_enormous_is_refused_before_it_is_sent(port: int) -> None:
     start = time.monotonic()
     answer = talk(port, b"POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 9000000000\r\n\r\n")

@@ -124,6 +124,9 @@ class Bilingual:
             return Shown(part.text, language, Note.STALE)
         return Shown(part.text, language, Note.MACHINE if _is_machine(part) else Note.PLAIN)
 
+    def __hash__(self) -> int:
+        return hash((self.source, *self.parts.values()))
+
     def __bool__(self) -> bool:
         return any(part.text for part in self.parts.values())
 

@@ -20,6 +20,7 @@ from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import (
     JSON,
     CheckConstraint,
+    Connection,
     CursorResult,
     DateTime,
     Dialect,
@@ -197,7 +198,24 @@ def read(session: Session, statement: Executable, **values: Any) -> CursorResult
     For hot pages: building a select costs more than running it, and the ORM's share as much
     again. What varies are the statement's `bindparam`s.
     """
-    return session.connection().execute(statement, values)
+    return _reading(session).execute(statement, values)
+
+
+def _reading(session: Session) -> Connection:
+    """The session's connection; on PostgreSQL, a page that only reads needs no BEGIN, no ROLLBACK.
+
+    Under READ COMMITTED each statement sees a snapshot of its own, with or without a transaction
+    around them, so nothing is lost but two round trips. On SQLite the transaction is what makes
+    a page's statements agree, and costs nothing.
+    """
+    if session.in_transaction() or session.get_bind().dialect.name == "sqlite":
+        return session.connection()
+    return session.connection(execution_options={"isolation_level": "AUTOCOMMIT"})
+
+
+def is_writing(session: Session) -> bool:
+    """Whether the session stands in a `transaction`."""
+    return bool(session.info.get("writing"))
 
 
 @contextmanager
@@ -208,7 +226,7 @@ def transaction() -> Iterator[Session]:
     nestable (raises RuntimeError): an effect belongs to exactly one transaction.
     """
     session: Session = db.session()
-    if session.info.get("writing"):
+    if is_writing(session):
         message = "transaction() inside transaction(): let the entry point open it once."
         raise RuntimeError(message)
     session.rollback()

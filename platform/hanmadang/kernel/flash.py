@@ -16,6 +16,11 @@ def say(text: object, category: str = "success") -> None:
     g.setdefault("to_say", []).append((category, str(text)))
 
 
+def is_anything_said() -> bool:
+    """Whether this page has a message to show."""
+    return bool(request.cookies.get(cookie_name(_NAME)) or g.get("to_say"))
+
+
 def said() -> list[tuple[str, str]]:
     """(category, text) of what the last request wanted said; each is said once."""
     cookie = request.cookies.get(cookie_name(_NAME))

@@ -8,16 +8,20 @@ from functools import lru_cache
 from typing import Any, cast
 
 from flask_wtf import FlaskForm
+from markupsafe import Markup, escape
 from wtforms import Field, HiddenField, StringField, TextAreaField, validators
 from wtforms import i18n as wtforms_i18n
 from wtforms.csrf.core import CSRF
 from wtforms.form import BaseForm
 from wtforms.validators import StopValidation, ValidationError
+from wtforms.widgets import CheckboxInput, RadioInput
+from wtforms.widgets.core import clean_key  # type: ignore[attr-defined]  # stubs lag behind
 
 from hanmadang.kernel.bilingual import LANGUAGES, Bilingual
 from hanmadang.kernel.device import form_token, token_is_ours
 from hanmadang.kernel.i18n import LazyText, current_locale, lazy
 from hanmadang.kernel.ids import new_key
+from hanmadang.kernel.pages import blank, leaves_blanks
 from hanmadang.kernel.text import UnusableTextError, clean, one_line
 
 KEY_SHORTEST, KEY_LENGTH = 8, 64
@@ -42,6 +46,51 @@ class DeviceCSRF(CSRF):
 
 EXPIRED = lazy("This page was open for too long. Your text is kept; please send it again.")
 UNUSABLE = lazy("This text holds a character that cannot be stored.")
+
+
+def attributes(**values: Any) -> Markup:
+    """What WTForms' `html_params` writes, at a quarter of its price: a page has many options."""
+    parts = []
+    for name, value in sorted(values.items()):
+        if value is True:
+            parts.append(clean_key(name))
+        elif value is not False:
+            text = str(escape(value)).replace('"', "&quot;")
+            parts.append(f'{clean_key(name)}="{text}"')
+    return Markup(" ".join(parts))  # noqa: S704 (values escaped)
+
+
+class _Chosen:
+    """An option; on a shared page, whether it is ticked is left blank under its id."""
+
+    html_params = staticmethod(attributes)
+
+    def __call__(self, field: Any, **values: Any) -> Markup:
+        drawn: Markup = super().__call__(field, **values)  # type: ignore[misc]
+        if not leaves_blanks():
+            return drawn
+        start = Markup("<input ")
+        return start + blank(field.id) + drawn.removeprefix(start)
+
+
+TICKED = "checked "
+"""What goes into that blank."""
+
+
+class TickInput(_Chosen, CheckboxInput):
+    """One of several options."""
+
+
+class DotInput(_Chosen, RadioInput):
+    """One option of which one holds."""
+
+
+def key_field(key: str = "") -> Markup:
+    """The hidden input of `HouseForm.idempotency_key`, with a fresh key unless one is given."""
+    return _KEY_FIELD.format(key or new_key())
+
+
+_KEY_FIELD = Markup('<input id="idempotency_key" name="idempotency_key" type="hidden" value="{}">')
 
 
 class HouseForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types

@@ -1,6 +1,10 @@
-"""Rendering: one Jinja environment per language, so that a text is looked up by one dict access."""
+"""Rendering: one Jinja environment per language, so that a text is looked up by one dict access.
 
-from collections.abc import Callable, Mapping
+What many readers share can be drawn once (`kept`, `render_kept`); what is each reader's own is
+then put into the blanks of the shared page.
+"""
+
+from collections.abc import Callable, Hashable, Mapping
 from functools import lru_cache
 from typing import Any, cast
 from urllib.parse import urlsplit
@@ -12,8 +16,9 @@ from hanmadang.kernel import i18n
 from hanmadang.kernel.bilingual import LANGUAGES, Bilingual, Note
 from hanmadang.kernel.configuration import settings
 from hanmadang.kernel.device import form_token
-from hanmadang.kernel.flash import said
+from hanmadang.kernel.flash import is_anything_said, said
 from hanmadang.kernel.folding import Addresses, FoldingEnvironment, is_pure
+from hanmadang.kernel.kept import Kept, Parts
 from hanmadang.kernel.particles import with_particle
 from hanmadang.kernel.permissions import NOBODY, Viewer
 from hanmadang.kernel.slots import slot
@@ -21,11 +26,16 @@ from hanmadang.kernel.text import rich
 
 Provider = Callable[[], Mapping[str, Any]]
 _KEY = "hanmadang.environments"
+_KEPT = "hanmadang.kept"
+_EDGE = "\0"
+"""Stands before and after a blank's name in a shared page: no text of ours can hold it."""
+_FORM_MARK = "csrf_field"
 
 
 def register(app: Flask) -> None:
     """Make the environments; rooms add globals through `add_globals` and `add_provider`."""
     app.jinja_environment = FoldingEnvironment
+    app.extensions[_KEPT] = Kept()
     app.extensions[_KEY] = ({language: _environment(app, language) for language in LANGUAGES}, [])
 
 
@@ -90,6 +100,78 @@ def fragment(template: str, **context: Any) -> Markup:
     return Markup(html)  # noqa: S704 (an autoescaped template)
 
 
+def kept(
+    template: str,
+    key: Hashable,
+    values: Callable[[], Mapping[str, Any]],
+    own: Callable[[str], str] | None = None,
+) -> Markup:
+    """A fragment drawn once for all to whom `key` applies.
+
+    `key` holds everything that `values` and the template depend on, the language aside. Nothing
+    that tells readers apart may be in it; `values` are asked for only where it must be drawn.
+    Where the fragment leaves blanks, `own` says by name what this reader has in them.
+    """
+    parts = _kept().get(
+        (template, i18n.current_locale(), own is not None, key),
+        lambda: _cut(lambda: fragment(template, **values()), blanks=own is not None),
+    )
+    return Markup(_filled(parts, own or str))  # noqa: S704 (an autoescaped template)
+
+
+def render_kept(template: str, key: Hashable, own: Mapping[str, Markup], **context: Any) -> str:
+    """A whole page like `render`; what all readers share of it is drawn once.
+
+    `key` holds everything that `context` depends on. What is each reader's own comes in `own`:
+    the template may print it, not ask about it. A page with a name, a message or a query on it
+    is drawn as a whole, and for that reader alone.
+    """
+    if viewer() or g.get("half_signed_in") or request.query_string or is_anything_said():
+        return render(template, **context, **own)
+    names = (_FORM_MARK, *own)
+    blanks = {name: blank(name) for name in own}
+    parts = _kept().get(
+        (template, i18n.current_locale(), request.path, names, key),
+        lambda: _cut(lambda: render(template, **context, **blanks), blanks=True),
+    )
+    if not set(names).issuperset(parts[1::2]):
+        message = f"{template} printed {_EDGE!r}, which marks what is a reader's own."
+        raise ValueError(message)
+    return _filled(parts, lambda name: own[name] if name in own else csrf_field())
+
+
+def _cut(draw: Callable[[], str], *, blanks: bool) -> Parts:
+    """What is drawn, cut at its blanks: every second part is the name of one."""
+    if not blanks:
+        return (draw(),)
+    g.leaves_blanks = True
+    try:
+        return tuple(draw().split(_EDGE))
+    finally:
+        g.leaves_blanks = False
+
+
+def _filled(parts: Parts, own: Callable[[str], str]) -> str:
+    filled = list(parts)
+    filled[1::2] = map(own, parts[1::2])
+    return "".join(filled)
+
+
+def leaves_blanks() -> bool:
+    """Whether what is drawn now is shared, so that a reader's own must be left blank."""
+    return bool(g.get("leaves_blanks"))
+
+
+def blank(name: str) -> Markup:
+    """Where something of a reader's own goes into a shared text."""
+    return Markup(f"{_EDGE}{name}{_EDGE}")  # noqa: S704 (a name of ours)
+
+
+def _kept() -> Kept:
+    found: Kept = current_app.extensions[_KEPT]
+    return found
+
+
 def viewer() -> Viewer:
     """Who is asking."""
     asking: Viewer = g.get("viewer", NOBODY)
@@ -103,6 +185,8 @@ def allow_framing() -> None:
 
 def csrf_field() -> Markup:
     """The hidden input that every form needs."""
+    if leaves_blanks():
+        return blank(_FORM_MARK)
     return Markup('<input type="hidden" name="csrf_token" value="{}">').format(form_token())
 
 

@@ -26,6 +26,8 @@ UPLOAD_BYTES = 8 * 1024 * 1024
 """The largest file taken: a photograph of a current phone, with room to spare."""
 UPLOADS = re.compile(r"/pictures$")
 """Paths that take a file; everywhere else a request stays as small as a form."""
+ADMITS = "hanmadang.admits"
+"""The app's extension that tells, by a request's head, whether its sender may send a file."""
 MOST_PIXELS = 50_000_000
 """Of a file before it is drawn; 50 megapixels take about 200 MB for a moment."""
 LONGEST_EDGE = 1280

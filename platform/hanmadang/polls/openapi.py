@@ -78,6 +78,10 @@ _SCHEMAS: dict[str, Schema] = {
                 "description": "How sure it is that one person answered once.",
             },
             "quiz": {**_YES_OR_NO, "description": "Each device sees its own score."},
+            "scores": {
+                **_or_null(_ref("Scores")),
+                "description": "Of a quiz whose answers are all told: how many had how many right.",
+            },
             "sample": {**_YES_OR_NO, "description": "False: people chose to take part."},
             "questions": {
                 **_list(_ref("Question")),
@@ -85,6 +89,16 @@ _SCHEMAS: dict[str, Schema] = {
             },
             "outcomes": _list(_ref("Outcome")),
             "open_data": _or_null(_object({"results": _URL, "codebook": _URL, "record": _URL})),
+        }
+    ),
+    "Scores": _object(
+        {
+            "questions": {**_WHOLE, "description": "Knowledge questions asked."},
+            "people": {**_WHOLE, "description": "Who answered at least one of them."},
+            "scores": {
+                **_list(_object({"low": _WHOLE, "high": _WHOLE, "people": _WHOLE})),
+                "description": "No band holds fewer than ten people; none, if all are fewer.",
+            },
         }
     ),
     "Question": _object(

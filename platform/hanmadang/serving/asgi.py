@@ -2,6 +2,7 @@
 
 from flask import Flask
 
+from hanmadang.kernel.pictures import ADMITS
 from hanmadang.reminders.scheduler import Scheduler
 from hanmadang.serving.bridge import Bridge, Receive, Scope, Send
 from hanmadang.serving.live import Live
@@ -12,7 +13,7 @@ class House:
     """Routes ``/live/`` to the streams and everything else to the pages."""
 
     def __init__(self, app: Flask, *, scheduler: bool) -> None:
-        self._pages = Bridge(app, short=Short(app))
+        self._pages = Bridge(app, short=Short(app), admits=app.extensions[ADMITS])
         self._live = Live(app)
         self._scheduler = Scheduler(app) if scheduler else None
 

@@ -22,6 +22,7 @@ Scope = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
 Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
 WsgiApp = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
+Admits = Callable[[dict[str, Any]], bool]
 Answer = tuple[int, list[tuple[bytes, bytes]], bytes]
 
 BODY_BYTES = 1024 * 1024
@@ -40,26 +41,48 @@ class Bridge:
     """An ASGI application around a WSGI one."""
 
     def __init__(
-        self, app: WsgiApp, body_seconds: float = BODY_SECONDS, short: Short | None = None
+        self,
+        app: WsgiApp,
+        body_seconds: float = BODY_SECONDS,
+        short: Short | None = None,
+        admits: Admits | None = None,
     ) -> None:
         self._app = app
         self._short = short
+        self._admits = admits
         self._body_seconds = body_seconds
         self._pool = ThreadPoolExecutor(_THREADS, thread_name_prefix="page")
         self._uploads = asyncio.Semaphore(_MOST_UPLOADS)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one HTTP request; one whose sender left before its end is dropped."""
-        if UPLOADS.search(scope.get("path", "")):
+        is_upload = UPLOADS.search(scope.get("path", "")) and scope["method"] == "POST"
+        if not is_upload:
+            await self._serve(scope, receive, send, BODY_BYTES)
+        elif await self._is_admitted(scope):
             async with self._uploads:
                 await self._serve(scope, receive, send, UPLOAD_BYTES + BODY_BYTES)
         else:
-            await self._serve(scope, receive, send, BODY_BYTES)
+            await self._serve(scope, receive, send, 0)
+
+    async def _is_admitted(self, scope: Scope) -> bool:
+        """Whether its sender may send a file: a stranger's is not held, and takes nobody's turn."""
+        loop = asyncio.get_running_loop()
+        return await loop.run_in_executor(self._pool, self._admit, _environ(scope, b""))
+
+    def _admit(self, environ: dict[str, Any]) -> bool:
+        try:
+            with turn():
+                return self._admits is None or self._admits(environ)
+        except Exception:  # noqa: BLE001  (its page will answer, and fail by itself)
+            _log.exception("Whether a file may be sent could not be found out.")
+            return False
 
     async def _serve(self, scope: Scope, receive: Receive, send: Send, most: int) -> None:
+        """One answer; where `most` is 0 the body is dropped as it comes, and the app says why."""
         try:
             async with asyncio.timeout(self._body_seconds):
-                body = await _read(scope, receive, most)
+                body = await (_read(scope, receive, most) if most else _dropped(scope, receive))
         except _GoneError:
             return
         except _UnusableBodyError as error:
@@ -147,11 +170,9 @@ def _header_bytes(value: str) -> bytes:
 
 async def _read(scope: Scope, receive: Receive, most: int) -> bytes:
     """The whole body. Raises _GoneError, or _UnusableBodyError (no number, over the cap)."""
-    declared = next((v for k, v in scope["headers"] if k == b"content-length"), b"0")
-    if not declared.isdigit():
-        raise _UnusableBodyError(_MALFORMED)
-    if int(declared) > most:
-        await _drop(receive, int(declared))
+    declared = _declared(scope)
+    if declared > most:
+        await _drop(receive, declared)
         raise _UnusableBodyError(_TOO_LARGE)
     chunks, size, more = [], 0, True
     while more:
@@ -165,6 +186,19 @@ async def _read(scope: Scope, receive: Receive, most: int) -> bytes:
             await _drop(receive, size)
             raise _UnusableBodyError(_TOO_LARGE)
     return b"".join(chunks)
+
+
+async def _dropped(scope: Scope, receive: Receive) -> bytes:
+    await _drop(receive, _declared(scope))
+    return b""
+
+
+def _declared(scope: Scope) -> int:
+    """How long the body is said to be. Raises _UnusableBodyError where that is no number."""
+    declared = next((v for k, v in scope["headers"] if k == b"content-length"), b"0")
+    if not declared.isdigit():
+        raise _UnusableBodyError(_MALFORMED)
+    return int(declared)
 
 
 async def _drop(receive: Receive, declared: int) -> None:

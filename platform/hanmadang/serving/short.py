@@ -102,7 +102,7 @@ class Short:
 
     def _request(self, environ: Environ) -> Request:
         self._believe(environ, _nothing)
-        request = self._app.request_class(environ)
+        request = self._app.request_class(environ, populate_request=False)  # else a cycle
         request.trusted_hosts = self._app.config["TRUSTED_HOSTS"]
         return request
 

@@ -1,20 +1,23 @@
 """What every request passes before its view: id, language, viewer, origin, permission."""
 
+from functools import partial
+from typing import Any
+
 from flask import Flask, abort, current_app, g, redirect, request, url_for
 from flask.typing import ResponseReturnValue
-from werkzeug.exceptions import SecurityError
+from werkzeug.exceptions import HTTPException, SecurityError
 
 from hanmadang.kernel import clock
 from hanmadang.kernel.bilingual import LANGUAGES
 from hanmadang.kernel.configuration import settings
 from hanmadang.kernel.db import transaction
 from hanmadang.kernel.device import cookie_name, token_is_ours
-from hanmadang.kernel.errors import NotFoundError, RefusedError
+from hanmadang.kernel.errors import DomainError, NotFoundError, RefusedError
 from hanmadang.kernel.i18n import set_locale
 from hanmadang.kernel.ids import new_key
-from hanmadang.kernel.origins import is_foreign
+from hanmadang.kernel.origins import behind, is_foreign
 from hanmadang.kernel.permissions import NOBODY, Permission, Viewer
-from hanmadang.kernel.pictures import UPLOAD_BYTES, UPLOADS
+from hanmadang.kernel.pictures import ADMITS, UPLOAD_BYTES, UPLOADS
 from hanmadang.kernel.rooms import needs_of
 from hanmadang.kernel.text import UnusableTextError, clean
 from hanmadang.people import sessions
@@ -27,6 +30,25 @@ _ACCOUNT = "people"
 def register(app: Flask) -> None:
     """Put the checks before every request."""
     app.before_request(_enter)
+    app.extensions[ADMITS] = partial(_admits, app)
+
+
+def _admits(app: Flask, environ: dict[str, Any]) -> bool:
+    """Whether who sends a large body may send it, by the head of the request alone."""
+    behind(app.extensions["hanmadang.settings"].proxy_hops, _nothing)(environ, _nothing)
+    with app.request_context(environ):
+        try:
+            _refuse_foreign_host()
+            _choose_language()
+            _find_viewer()
+            _refuse_foreign_origin()
+            return request.endpoint is not None and _check_permission() is None
+        except (HTTPException, DomainError):
+            return False
+
+
+def _nothing(*_arguments: object) -> list[bytes]:
+    return []
 
 
 def _enter() -> ResponseReturnValue | None:

@@ -83,10 +83,6 @@ class AnswerForm(HouseForm):
         found = {id_: field.texts() for id_, field in fields if isinstance(field, TypedField)}
         return {id_: lines for id_, lines in found.items() if lines is not None}
 
-    def is_untouched(self) -> bool:
-        """Whether nothing is filled in, by this device or before, and nothing is wrong."""
-        return not (self.is_submitted() or any(field.data for field in self.groups().values()))
-
     def say(self, refusal: Refusal, sent: Mapping[str, str]) -> None:
         """Show why what was sent was not counted, and let the next sending be a new one."""
         has_gone_on = refusal is Refusal.EMPTY and self._is_about_another(sent)
@@ -131,9 +127,26 @@ def sent_ballot(fields: MultiDict[str, str], poll: OpenPoll, visitor: Visitor) -
     return BallotSet(poll.id, voter, key, answers, texts=texts)
 
 
+def asked_of(poll: PollPage, language: str) -> tuple[Asked, ...]:
+    """What the poll's form asks now: all that its fields depend on, pictures and answers aside."""
+    return tuple(_asked(question, language, quiz=poll.quiz) for question in poll.on_phones)
+
+
+def ticked_in(poll: PollPage, mine: Mine) -> frozenset[str] | None:
+    """Ids of the options that this device has ticked; None where it filled in anything else."""
+    ticked: set[str] = set()
+    for question in poll.on_phones:
+        answer = mine.chosen.get(question.id, ())
+        if answer and _FIELDS[question.type].look != "choices":
+            return None
+        places = {option.id: place for place, option in enumerate(question.options)}
+        ticked.update(f"{_PREFIX}{question.id}-{places[id_]}" for id_ in answer)
+    return frozenset(ticked)
+
+
 def answer_form(poll: PollPage, mine: Mine, language: str) -> AnswerForm:
     """The poll's form, filled with what this device answered before."""
-    asked = tuple(_asked(question, language, quiz=poll.quiz) for question in poll.on_phones)
+    asked = asked_of(poll, language)
     before = {f"{_PREFIX}{question.id}": _before(question, mine) for question in poll.on_phones}
     return _form_class(asked)(data=before)
 

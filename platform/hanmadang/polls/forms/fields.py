@@ -9,8 +9,9 @@ from typing import Any
 from wtforms import Field, RadioField, SelectMultipleField, StringField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # stubs lag behind
 from wtforms.utils import unset_value
-from wtforms.widgets import CheckboxInput, ListWidget, NumberInput, TextInput
+from wtforms.widgets import ListWidget, NumberInput, TextInput
 
+from hanmadang.kernel.forms import DotInput, TickInput
 from hanmadang.polls.forms.reading import (
     from_number,
     from_points,
@@ -39,6 +40,7 @@ class OneField(RadioField):
     """One option, on a scale or not."""
 
     look = "choices"
+    option_widget = DotInput()
 
     def __init__(self, label: str, shape: Shape, options: Options, **more: Any) -> None:
         super().__init__(label, **(more | _choice(options)))
@@ -59,7 +61,7 @@ class SeveralField(SelectMultipleField):
 
     look = "choices"
     widget = ListWidget(prefix_label=False)
-    option_widget = CheckboxInput()
+    option_widget = TickInput()
 
     def __init__(self, label: str, shape: Shape, options: Options, **more: Any) -> None:
         self.is_sent = False

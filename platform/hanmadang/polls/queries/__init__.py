@@ -5,7 +5,8 @@ from hanmadang.polls.queries.desk import desk_polls
 from hanmadang.polls.queries.lists import PollCard, closed_polls, find_by_code, open_polls
 from hanmadang.polls.queries.live import Snapshot, snapshot
 from hanmadang.polls.queries.mine import Mine, OpenPoll, answers_of, open_poll
-from hanmadang.polls.queries.pages import OptionPage, PollPage, QuestionPage, poll_page
+from hanmadang.polls.queries.pages import PollPage, poll_page
+from hanmadang.polls.queries.questions import OptionPage, QuestionPage
 from hanmadang.polls.queries.release import (
     ReleasedRow,
     ReleasedTable,

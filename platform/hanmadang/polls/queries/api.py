@@ -22,7 +22,9 @@ from hanmadang.polls.models import Poll, PollState
 from hanmadang.polls.queries.lists import PollCard, as_cards, cards
 from hanmadang.polls.queries.live import QuestionCounts, snapshot
 from hanmadang.polls.queries.outcomes import OutcomePage, outcomes_of
-from hanmadang.polls.queries.pages import PollPage, QuestionPage, poll_page
+from hanmadang.polls.queries.pages import PollPage, poll_page
+from hanmadang.polls.queries.questions import QuestionPage
+from hanmadang.polls.queries.quiz import scores_of
 from hanmadang.polls.rules import visible_to
 
 STATES = (PollState.OPEN, PollState.PAUSED, PollState.CLOSED)
@@ -63,6 +65,7 @@ def whole(session: Session, slug: str) -> dict[str, Any] | None:
         "version": counts.version,
         "assurance": page.assurance.value,
         "quiz": page.quiz,
+        "scores": _scores(session, page),
         "sample": False,
         "questions": [_question(page, each, counted[each.id]) for each in page.asked],
         "outcomes": [_outcome(each) for each in outcomes_of(session, page.id)],
@@ -106,6 +109,12 @@ def _question(page: PollPage, question: QuestionPage, counts: QuestionCounts) ->
     if has_right and question.explanation:
         asked["explanation"] = both(question.explanation)
     return asked
+
+
+def _scores(session: Session, page: PollPage) -> dict[str, Any] | None:
+    """How many had how many right in a quiz, once all is told; as on its results page."""
+    found = scores_of(session, page.id) if page.quiz else None
+    return found.to_json() if found else None
 
 
 def _results(counts: QuestionCounts) -> dict[str, Any] | None:

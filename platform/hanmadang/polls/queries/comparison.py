@@ -14,7 +14,8 @@ from sqlalchemy.orm import Session
 from hanmadang.kernel.bilingual import Bilingual
 from hanmadang.polls.models import TELLING, Poll, PollState, Question
 from hanmadang.polls.queries.lists import PollCard, as_cards, cards
-from hanmadang.polls.queries.pages import PollPage, QuestionPage
+from hanmadang.polls.queries.pages import PollPage
+from hanmadang.polls.queries.questions import QuestionPage
 from hanmadang.polls.survey.intervals import Change, Share, change, wilson
 from hanmadang.polls.survey.thresholds import FEWEST_ANSWERS
 

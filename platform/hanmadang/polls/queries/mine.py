@@ -69,6 +69,14 @@ _OPEN = (
 )  # fmt: skip
 
 
+_SECRET = select(Poll.secret, Poll.assurance, Poll.mode).where(Poll.id == bindparam("poll"))
+_BALLOTS = (
+    select(Ballot.question_id, Ballot.rev, Ballot.choices, Question.type)
+    .join(Question, Question.id == Ballot.question_id)
+    .where(Question.poll_id == bindparam("poll"), Ballot.voter_key == bindparam("voter"))
+)
+
+
 def open_poll(session: Session, slug: str) -> OpenPoll | None:
     """The poll with that slug while it is open; one statement."""
     rows = read(session, _OPEN, slug=slug).all()
@@ -80,9 +88,7 @@ def open_poll(session: Session, slug: str) -> OpenPoll | None:
 
 def answers_of(session: Session, poll_id: int, visitor: Visitor) -> Mine:
     """This visitor's answers; nothing for a stranger or a closed poll."""
-    poll = session.execute(
-        select(Poll.secret, Poll.assurance, Poll.mode).where(Poll.id == poll_id)
-    ).first()
+    poll = read(session, _SECRET, poll=poll_id).first()
     if poll is None or not poll.secret:
         return Mine()
     assurance = Assurance(poll.assurance)
@@ -101,11 +107,7 @@ def _sealed(session: Session, poll_id: int, secret: str, voter: str) -> Mine:
 
 
 def _open(session: Session, poll_id: int, secret: str, voter: str) -> Mine:
-    rows = session.execute(
-        select(Ballot.question_id, Ballot.rev, Ballot.choices, Question.type)
-        .join(Question, Question.id == Ballot.question_id)
-        .where(Question.poll_id == poll_id, Ballot.voter_key == voter)
-    ).all()
+    rows = read(session, _BALLOTS, poll=poll_id, voter=voter).all()
     chosen = {row.question_id: tuple(row.choices) for row in rows if row.choices}
     receipt = receipt_of(secret, voter, [tuple(row)[:3] for row in rows]) if rows else ""
     typed = [row.question_id for row in rows if row.type in _TYPED]

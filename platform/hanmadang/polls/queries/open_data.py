@@ -8,7 +8,8 @@ from typing import Any
 
 from hanmadang.kernel.bilingual import LANGUAGES, Bilingual
 from hanmadang.kernel.pictures import address_of
-from hanmadang.polls.queries.pages import OptionPage, PollPage, QuestionPage
+from hanmadang.polls.queries.pages import PollPage
+from hanmadang.polls.queries.questions import OptionPage, QuestionPage
 from hanmadang.polls.queries.quiz import ScorePage
 from hanmadang.polls.queries.times import TimesPage
 from hanmadang.polls.times import instant_of

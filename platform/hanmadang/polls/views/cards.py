@@ -11,15 +11,18 @@ import threading
 from collections import OrderedDict
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from flask import Response, request
 from flask.typing import ResponseReturnValue
+from markupsafe import Markup
 
 from hanmadang.kernel import clock, gate
+from hanmadang.kernel.configuration import settings
 from hanmadang.kernel.db import db
 from hanmadang.kernel.errors import NotFoundError
 from hanmadang.kernel.i18n import current_locale
-from hanmadang.kernel.pages import external_url
+from hanmadang.kernel.pages import external_url, kept
 from hanmadang.kernel.permissions import NOBODY, Permission
 from hanmadang.polls.models import PollState
 from hanmadang.polls.queries import PollPage, poll_page
@@ -77,13 +80,20 @@ def show(slug: str) -> ResponseReturnValue:
     return response.make_conditional(request)
 
 
-def card_link(page: PollPage) -> CardLink | None:
-    """For the head of a poll's page; the address changes with the state, as messengers keep."""
+def shared_as(page: PollPage) -> Markup:
+    """For the head of a poll's page; nothing for a draft."""
     if page.state is PollState.DRAFT:
-        return None
+        return Markup()
+    at = settings().base_url + request.path
+    return kept("polls/_card.html", (page.stamp, at), lambda: _shared_as(page, at))
+
+
+def _shared_as(page: PollPage, at: str) -> dict[str, Any]:
     seen = sheet_of(page, current_locale())
-    url = external_url("polls.card", slug=page.slug)
-    return CardLink(f"{url}?v={page.state.value}", seen.summary, seen.description)
+    # The address changes with the state, because messengers keep pictures.
+    picture = f"{external_url('polls.card', slug=page.slug)}?v={page.state.value}"
+    link = CardLink(picture, seen.summary, seen.description)
+    return {"card": link, "title": seen.title, "page_url": at}
 
 
 def _card_of(key: tuple[int, str], sheet: Sheet) -> bytes:

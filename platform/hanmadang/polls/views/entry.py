@@ -24,7 +24,7 @@ from hanmadang.polls.forms.entry import FORMS, EntryForm
 from hanmadang.polls.models import Assurance, PollState
 from hanmadang.polls.queries import PollPage, find_by_code
 from hanmadang.polls.queries.entry import EntryPoll, entry_poll
-from hanmadang.polls.views.cards import card_link
+from hanmadang.polls.views.cards import shared_as
 from hanmadang.polls.views.room import find, mine_in, room
 
 _DAY = 24 * 3600
@@ -74,7 +74,7 @@ def _door(page: PollPage, form: HouseForm) -> str:
     return render(
         "polls/enter.html",
         poll=page,
-        card=card_link(page),
+        shared=shared_as(page),
         form=form,
         texts=texts,
         sign_in=sign_in,

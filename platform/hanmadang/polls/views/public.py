@@ -1,24 +1,33 @@
 """Lists, joining by code, answering, and what was answered."""
 
 from datetime import datetime
+from typing import Any, NamedTuple
 
 from flask import redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from markupsafe import Markup
 
 from hanmadang.kernel import clock
+from hanmadang.kernel.clock import today
 from hanmadang.kernel.db import db
 from hanmadang.kernel.device import device_id
+from hanmadang.kernel.forms import TICKED, key_field
 from hanmadang.kernel.i18n import current_locale
 from hanmadang.kernel.limits import client_device, limit
-from hanmadang.kernel.pages import fragment, render
+from hanmadang.kernel.pages import fragment, kept, render, render_kept
 from hanmadang.kernel.permissions import Permission
 from hanmadang.polls import queries, texts
 from hanmadang.polls.domain import Accepted, BallotSet, Refusal
 from hanmadang.polls.domain.evidence import derive
-from hanmadang.polls.forms.answers import AnswerForm, answer_form, sent_ballot
+from hanmadang.polls.forms.answers import (
+    AnswerForm,
+    answer_form,
+    asked_of,
+    sent_ballot,
+    ticked_in,
+)
 from hanmadang.polls.queries import Mine, PollPage
-from hanmadang.polls.views.cards import card_link
+from hanmadang.polls.views.cards import shared_as
 from hanmadang.polls.views.pictured import pictures_in
 from hanmadang.polls.views.room import (
     cast,
@@ -101,14 +110,13 @@ def show(slug: str) -> ResponseReturnValue:
     if page.statements is not None:
         return redirect(url_for("polls.statements", slug=slug), 303)
     mine = mine_in(page)
-    if request.method == "GET" and is_kept_out(page, mine):
+    if request.method == "POST":
+        return _receive(page, answer_form(page, mine, current_locale()), mine)
+    if is_kept_out(page, mine):
         return redirect(url_for("polls.enter_poll", slug=slug))
-    form = answer_form(page, mine, current_locale())
-    if form.sent():
-        return _send(page, form)
-    if page.is_closed and request.method == "GET":
+    if page.is_closed:
         return redirect(url_for("polls.results", slug=slug))
-    return _form(page, form, mine), 422 if form.errors else 200
+    return _page(page, mine)
 
 
 def _count(slug: str) -> bool:
@@ -122,14 +130,16 @@ def _count(slug: str) -> bool:
     return ballot is not None and isinstance(cast(ballot), Accepted)
 
 
-def _send(page: PollPage, form: AnswerForm) -> ResponseReturnValue:
+def _receive(page: PollPage, form: AnswerForm, mine: Mine) -> ResponseReturnValue:
+    if not form.sent():
+        return _page(page, mine, form), 422
     device_id()  # whoever has none yet gets one now
     mine = mine_in(page)
     refusal = _cast(page, form, mine)
     if refusal is None:
         return redirect(url_for("polls.answered", slug=page.slug), 303)
     form.say(refusal, request.form)
-    return _form(find(page.slug), form, mine_in(page)), _STATUS.get(refusal, 422)
+    return _page(find(page.slug), mine_in(page), form), _STATUS.get(refusal, 422)
 
 
 def _cast(page: PollPage, form: AnswerForm, mine: Mine) -> Refusal | None:
@@ -141,54 +151,59 @@ def _cast(page: PollPage, form: AnswerForm, mine: Mine) -> Refusal | None:
     return None if isinstance(result, Accepted) else result.reason
 
 
-def _form(page: PollPage, form: AnswerForm, mine: Mine) -> str:
-    now = clock.now()
+class Standing(NamedTuple):
+    """All that the shared part of a page may know of who reads it."""
+
+    is_let_in: bool
+    took_part: bool
+    has_answered: bool
+
+
+def _page(page: PollPage, mine: Mine, form: AnswerForm | None = None) -> str:
+    """The questions; `form` holds what was sent and refused."""
+    now, closes = clock.now(), page.stage.closes
+    told, score = told_card(page, mine), score_of(page, mine)
+    standing = Standing(mine.is_let_in, mine.took_part, mine.has_answered)
+    values = {"poll": page, "mine": standing, "texts": texts}
+    own = {
+        "key": key_field(str(form.idempotency_key.data or "") if form else ""),
+        "shared": shared_as(page),
+        "follows": _follows(page, now),
+        "answers": _fields(page, mine, form, now),
+    }
+    if form or told or score:
+        return render("polls/show.html", form=form, told=told, score=score, **values, **own)
+    day = today(closes.zone) if closes else None  # hours are said as "today", "tomorrow"
+    return render_kept("polls/show.html", (page.face, standing, day), own, **values)
+
+
+def _follows(page: PollPage, now: datetime) -> Markup:
+    if not page.stage.version:
+        return Markup()
     stream, snapshot = live_urls(page)
-    return render(
-        "polls/show.html",
-        poll=page,
-        card=card_link(page),
-        form=form,
-        answers=_fields(page, form, mine, now),
-        told=told_card(page, mine),
-        score=score_of(page, mine),
-        mine=mine,
-        now=now,
-        stream=stream,
-        snapshot=snapshot,
-        texts=texts,
-    )
+    return fragment("polls/_follows.html", poll=page, stream=stream, snapshot=snapshot, now=now)
 
 
-_blank: dict[tuple[str, type[AnswerForm], tuple[str | None, ...]], Markup] = {}
-"""The fields of polls as everybody finds them who has not answered yet."""
-_BLANK_MOST = 256
-
-
-def _fields(page: PollPage, form: AnswerForm, mine: Mine, now: datetime) -> Markup:
-    """Drawn once for a whole hall while no moderator leads and nothing is filled in: a form's
-    class stands for its poll, wording and language. A draft's pictures may change, its words not.
-    """
-    gate = page.stage.gate
+def _fields(page: PollPage, mine: Mine, form: AnswerForm | None, now: datetime) -> Markup:
+    """Drawn once for a whole hall while no moderator leads; what a device ticked is put in."""
+    gate, ticked = page.stage.gate, ticked_in(page, mine)
     locked = {each.id for each in page.questions if gate.is_locked(each.id, now)}
     locked |= gate.final & set(mine.chosen)
-    if locked or page.stage.version or not form.is_untouched():
-        return _drawn(page, form, locked, now)
+    values = {"poll": page, "now": now, "locked": locked}
+    if form or locked or ticked is None or page.stage.version:
+        form = form or answer_form(page, mine, current_locale())
+        return fragment("polls/_fields.html", **values, **_drawn(page, form))
     names = tuple(each.picture for question in page.questions for each in question.options)
-    key = current_locale(), type(form), names
-    if key not in _blank:
-        if len(_blank) >= _BLANK_MOST:
-            _blank.clear()
-        _blank[key] = _drawn(page, form, locked, now)
-    return _blank[key]
-
-
-def _drawn(page: PollPage, form: AnswerForm, locked: set[int], now: datetime) -> Markup:
-    groups = form.groups()
-    pictures = pictures_in(page)
-    return fragment(
-        "polls/_fields.html", poll=page, groups=groups, locked=locked, now=now, pictures=pictures
+    return kept(
+        "polls/_fields.html",
+        (asked_of(page, current_locale()), names),
+        lambda: values | _drawn(page, answer_form(page, Mine(), current_locale())),
+        lambda id_: TICKED if id_ in ticked else "",
     )
+
+
+def _drawn(page: PollPage, form: AnswerForm) -> dict[str, Any]:
+    return {"groups": form.groups(), "pictures": pictures_in(page)}
 
 
 @room.page("/polls/<slug>/answered", needs=Permission.PUBLIC)

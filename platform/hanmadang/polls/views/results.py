@@ -16,7 +16,7 @@ from hanmadang.polls.queries import PollPage
 from hanmadang.polls.queries.quiz import scores_of
 from hanmadang.polls.rules import is_seen_token
 from hanmadang.polls.views.beside import besides
-from hanmadang.polls.views.cards import card_link
+from hanmadang.polls.views.cards import shared_as
 from hanmadang.polls.views.room import find, live_urls, mine_in, room
 from hanmadang.polls.views.shown import question_bars
 from hanmadang.polls.views.times import times_shown
@@ -34,7 +34,7 @@ def results(slug: str) -> ResponseReturnValue:
     return render(
         "polls/results.html",
         poll=page,
-        card=card_link(page),
+        shared=shared_as(page),
         mine=mine,
         bars=question_bars(page, mine),
         stream=stream,

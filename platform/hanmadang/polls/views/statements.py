@@ -27,7 +27,7 @@ from hanmadang.polls.queries import Mine, OptionPage, PollPage, QuestionPage
 from hanmadang.polls.queries.statements import own_suggestions, suggester
 from hanmadang.polls.rules_statements import shuffled
 from hanmadang.polls.shapes import Stance, stances, vote
-from hanmadang.polls.views.cards import card_link
+from hanmadang.polls.views.cards import shared_as
 from hanmadang.polls.views.room import cast, find, is_kept_out, mine_in, room, this_visitor
 
 _ALL = "all"
@@ -82,7 +82,7 @@ def statements(slug: str) -> ResponseReturnValue:
     return render(
         "polls/statements.html",
         poll=page,
-        card=card_link(page),
+        shared=shared_as(page),
         question=question,
         mine=mine,
         deck=deck,
