@@ -48,6 +48,8 @@ def test_everything_held_is_handed_over(classroom: Classroom, write: Write) -> N
             {"unit": "three", "what": "completed", "block": None, "at": at},
         ],
         "certificates": [],
+        "attempts": [],
+        "allowances": [],
     }
     assert json.loads(json.dumps(held)) == held
 
@@ -57,6 +59,7 @@ def test_a_stranger_is_handed_nothing(classroom: Classroom, write: Write) -> Non
         use(session, classroom.citizen, classroom)
         assert export_of(session, 999) == {
             "courses": [], "units": [], "answers": [], "events": [], "certificates": [],
+            "attempts": [], "allowances": [],
         }  # fmt: skip
 
 

@@ -1,19 +1,28 @@
 """The room's self-check: progress must follow from what happened."""
 
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from fractions import Fraction
+from typing import Any
 
 from sqlalchemy import Integer, and_, cast, func, or_, select
 from sqlalchemy.orm import Session
 
+from hanmadang.courses.attempts import policy_of
+from hanmadang.courses.domain.quiz import is_passed, score_of
+from hanmadang.courses.domain.recording import Asked, asked_in
 from hanmadang.courses.models import (
     READ,
     Answer,
+    AttemptState,
     CourseVersion,
     Enrolment,
     EventKind,
     LearningEvent,
     Question,
     QuestionProgress,
+    QuizAttempt,
+    Unit,
     UnitProgress,
     UnitState,
 )
@@ -127,3 +136,59 @@ def _questions(session: Session) -> Iterator[str]:
     )
     for account, question in rows:
         yield f"account {account}, question {question}: the tries differ from the answers"
+
+
+@fsck.check("quizzes")
+def quizzes(session: Session) -> Iterator[str]:
+    """Attempts at quizzes that count are numbered, drawn and scored as their rows say."""
+    pools = defaultdict(dict[int, Asked])
+    rows = session.execute(
+        select(QuizAttempt, Unit.quiz, Unit.question_count, UnitProgress.state)
+        .join(Unit, Unit.id == QuizAttempt.unit_id)
+        .outerjoin(
+            UnitProgress,
+            and_(
+                UnitProgress.unit_id == QuizAttempt.unit_id,
+                UnitProgress.account_id == QuizAttempt.account_id,
+            ),
+        )
+        .order_by(QuizAttempt.account_id, QuizAttempt.unit_id, QuizAttempt.number)
+    )
+    before: QuizAttempt | None = None
+    for attempt, quiz, asked, state in rows:
+        if attempt.unit_id not in pools:
+            found = asked_in(session, attempt.unit_id).values()
+            pools[attempt.unit_id] = {question.id: question for question in found}
+        pool = pools[attempt.unit_id]
+        place = f"account {attempt.account_id}, unit {attempt.unit_id}, attempt {attempt.number}"
+        for fault in _faults_of(attempt, before, pool, asked):
+            yield f"{place}: {fault}"
+        if _passed(attempt, quiz, pool) and state != UnitState.DONE.value:
+            yield f"{place}: passed, and the unit is not done"
+        before = attempt
+
+
+def _faults_of(
+    attempt: QuizAttempt, before: QuizAttempt | None, pool: Mapping[int, Asked], asked: int
+) -> Iterator[str]:
+    same = before and (before.account_id, before.unit_id) == (attempt.account_id, attempt.unit_id)
+    if attempt.number != (before.number + 1 if before and same else 1):
+        yield "the one before it is missing"
+    if same and before and before.state == AttemptState.OPEN.value:
+        yield "the one before it was never handed in"
+    if len(set(attempt.drawn)) != asked or not set(attempt.drawn) <= set(pool):
+        yield "other questions than the quiz draws"
+    elif not {int(key) for key in attempt.saved} <= set(attempt.drawn):
+        yield "answers to questions that were not drawn"
+    elif attempt.score is not None and attempt.score != float(_share(attempt, pool)):
+        yield "the score differs from the answers"
+
+
+def _share(attempt: QuizAttempt, pool: Mapping[int, Asked]) -> Fraction:
+    return score_of(attempt, [pool[id_] for id_ in attempt.drawn if id_ in pool])
+
+
+def _passed(attempt: QuizAttempt, quiz: dict[str, Any], pool: Mapping[int, Asked]) -> bool:
+    if attempt.state != AttemptState.HANDED_IN.value:
+        return False
+    return is_passed(policy_of(quiz), attempt, _share(attempt, pool))

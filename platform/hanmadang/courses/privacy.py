@@ -18,6 +18,8 @@ from hanmadang.courses.models import (
     Module,
     Question,
     QuestionProgress,
+    QuizAllowance,
+    QuizAttempt,
     Unit,
     UnitProgress,
 )
@@ -30,6 +32,8 @@ def export_of(session: Session, account_id: int) -> dict[str, Any]:
         "units": _units(session, account_id),
         "answers": _answers(session, account_id),
         "events": _events(session, account_id),
+        "attempts": _attempts(session, account_id),
+        "allowances": _allowances(session, account_id),
         "certificates": _certificates(session, account_id),
     }
 
@@ -40,7 +44,9 @@ def erase_of(session: Session, account_id: int, now: datetime) -> None:
     Of a certificate stays what names nobody: its number keeps answering whoever holds the paper.
     """
     _unname(session, account_id, now)
-    for table in (Answer, QuestionProgress, UnitProgress, LearningEvent, Enrolment):
+    for table in (
+        QuizAttempt, QuizAllowance, Answer, QuestionProgress, UnitProgress, LearningEvent, Enrolment,
+    ):  # fmt: skip
         session.execute(
             delete(table).where(table.account_id == account_id),
             execution_options={"synchronize_session": False},
@@ -163,3 +169,36 @@ def _unname(session: Session, account_id: int, now: datetime) -> None:
         .values(account_id=None, name=None, shown=[], erased_at=now),
         execution_options=options,
     )
+
+
+def _attempts(session: Session, account_id: int) -> list[dict[str, Any]]:
+    rows = session.execute(
+        select(Unit.slug, QuizAttempt)
+        .join(QuizAttempt, QuizAttempt.unit_id == Unit.id)
+        .where(QuizAttempt.account_id == account_id)
+        .order_by(QuizAttempt.id)
+    )
+    return [
+        {
+            "unit": unit,
+            "attempt": attempt.number,
+            "started_at": attempt.started_at.isoformat(),
+            "handed_in_at": attempt.submitted_at.isoformat() if attempt.submitted_at else None,
+            "score": attempt.score,
+            "answers": list(attempt.saved.values()),
+        }
+        for unit, attempt in rows
+    ]
+
+
+def _allowances(session: Session, account_id: int) -> list[dict[str, Any]]:
+    rows = session.execute(
+        select(Course.slug, QuizAllowance.factor, QuizAllowance.extra_attempts)
+        .join(QuizAllowance, QuizAllowance.course_id == Course.id)
+        .where(QuizAllowance.account_id == account_id)
+        .order_by(Course.slug)
+    )
+    return [
+        {"course": slug, "time_factor": factor, "extra_attempts": extra}
+        for slug, factor, extra in rows
+    ]

@@ -19,7 +19,7 @@ from hanmadang.events.models import ClosedHoliday, Event, EventKind, MondayRule
 from hanmadang.events.openings import Hours
 from hanmadang.forums.domain import calls, talks
 from hanmadang.forums.models import Format
-from hanmadang.kernel import clock
+from hanmadang.kernel import clock, pictures
 from hanmadang.kernel.permissions import Viewer
 from hanmadang.kernel.vocabulary import Competency, CompetencyNeed, Topic
 from hanmadang.people.models import Institution
@@ -70,6 +70,8 @@ def _vocabulary(session: Session) -> None:
 
 def _courses(session: Session, actor: Viewer) -> None:
     institute = people.institution_id(session, "hanmadang-education-institute")
+    for name in sample.COURSE_DRAWINGS:
+        pictures.keep(session, sample.drawn(name))
     for content in sample.courses():
         spec = read_course(content)
         publishing.publish_course(session, actor, spec, clock.now(), institution_id=institute)

@@ -3,15 +3,20 @@
 import re
 import tomllib
 from datetime import date, datetime, time, timedelta
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 from hanmadang.kernel import clock
 from hanmadang.kernel.bilingual import Bilingual
 from hanmadang.kernel.clock import Moment
+from hanmadang.kernel.pictures import Drawn, draw
 
 FOLDER = Path(__file__).resolve().parent / "content"
 ZONE = "Asia/Seoul"
+COURSE_DRAWINGS = ("dmz",)
+"""Drawings that the courses show."""
+_DRAWING = "drawing:"
 _RELATIVE = re.compile(r"([+-]\d+)d(?: (\d\d):(\d\d))?")
 
 
@@ -21,14 +26,35 @@ def read(name: str) -> dict[str, Any]:
 
 
 def courses() -> list[dict[str, Any]]:
-    """The course files, in their order."""
-    found = [read(f"courses/{path.name}") for path in (FOLDER / "courses").glob("*.toml")]
+    """The course files, in their order, with the names under which our drawings are stored."""
+    files = [read(f"courses/{path.name}") for path in (FOLDER / "courses").glob("*.toml")]
+    found = [_with_drawings(each) for each in files]
     return sorted(found, key=lambda course: course["position"])
 
 
 def drawing(name: str) -> bytes:
     """One of our own drawings, as somebody might upload it."""
     return (FOLDER / "pictures" / f"{name}.png").read_bytes()
+
+
+@lru_cache
+def drawn(name: str) -> Drawn:
+    """That drawing as it is stored."""
+    return draw(drawing(name))
+
+
+def _with_drawings(value: Any) -> Any:
+    """Course content in which ``picture = "drawing:name"`` is the stored picture's name."""
+    if isinstance(value, list):
+        return [_with_drawings(each) for each in value]
+    if isinstance(value, dict):
+        return {
+            key: drawn(each.removeprefix(_DRAWING)).name
+            if key == "picture" and each.startswith(_DRAWING)
+            else _with_drawings(each)
+            for key, each in value.items()
+        }
+    return value
 
 
 def text(table: Any) -> Bilingual:

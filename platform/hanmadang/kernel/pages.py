@@ -152,7 +152,9 @@ def _filters(language: str) -> dict[str, Callable[..., Any]]:
         "share": lambda value: i18n.format_share(value, language),
         "soon": lambda value: i18n.format_soon(value, settings().zone, language),
         "zone": lambda value: i18n.zone_label(value, language),
-        "instant": lambda value: i18n.format_instant(value, settings().zone, language),
+        "instant": lambda value, zone="": i18n.format_instant(
+            value, zone or settings().zone, language
+        ),
         "ms": lambda value: int(value.timestamp() * 1000),
         "iso": i18n.machine_time,
         "particle": with_particle,

@@ -1,5 +1,6 @@
 """The room's verbs. They flush and never commit; whoever calls them opens the transaction."""
 
+from hanmadang.courses.domain import quiz
 from hanmadang.courses.domain.certificates import (
     Choice,
     NameFixedError,
@@ -15,18 +16,22 @@ from hanmadang.courses.domain.certificates import (
     write_name,
 )
 from hanmadang.courses.domain.certifying import certify, certify_the_rest
-from hanmadang.courses.domain.enrolling import NotEnrolledError, enrol, switch
+from hanmadang.courses.domain.enrolling import enrol, switch
 from hanmadang.courses.domain.learning import (
+    CountedQuizError,
     QuestionsOpenError,
     answer,
     complete,
     open_unit,
     reach_block,
+    tell_hint,
 )
+from hanmadang.courses.domain.progress import NotEnrolledError
 from hanmadang.courses.domain.publishing import UnknownWordError, publish_course
 
 __all__ = [
     "Choice",
+    "CountedQuizError",
     "NameFixedError",
     "NotEnrolledError",
     "NotStandingError",
@@ -44,10 +49,12 @@ __all__ = [
     "keep_fingerprint",
     "open_unit",
     "publish_course",
+    "quiz",
     "reach_block",
     "revoke",
     "show_to_all",
     "switch",
+    "tell_hint",
     "usable_name",
     "write_name",
 ]

@@ -6,8 +6,8 @@ from datetime import datetime
 from sqlalchemy import Row, select
 from sqlalchemy.orm import Session, aliased
 
-from hanmadang.courses.domain import certifying, progress
-from hanmadang.courses.domain.progress import Happening
+from hanmadang.courses.domain import certifying, progress, quiz
+from hanmadang.courses.domain.progress import Happening, NotEnrolledError
 from hanmadang.courses.models import (
     CourseVersion,
     Enrolment,
@@ -22,15 +22,8 @@ from hanmadang.courses.models import (
 )
 from hanmadang.courses.rules import can_take
 from hanmadang.courses.upserts import insert_once
-from hanmadang.kernel.errors import NotAllowedNowError, NotFoundError, RefusedError
-from hanmadang.kernel.i18n import lazy
+from hanmadang.kernel.errors import NotFoundError, RefusedError
 from hanmadang.kernel.permissions import Viewer
-
-
-class NotEnrolledError(NotAllowedNowError):
-    """The person does not take this course, or takes another version of it."""
-
-    text = lazy("Start the course first, then your progress can be kept.")
 
 
 def enrol(
@@ -62,12 +55,14 @@ def enrol(
 def switch(session: Session, actor: Viewer, course_id: int, *, now: datetime) -> Enrolment:
     """Move to the published version and keep what was done, matched by module, unit, question.
 
+    Attempts under way are handed in with what was saved; the new version's quizzes begin anew.
     Raises NotEnrolledError. On the published version already, it changes nothing.
     """
     enrolment = _locked(session, actor, course_id)
     version_id = _published_version(session, course_id)
     if version_id == enrolment.course_version_id:
         return enrolment
+    quiz.hand_in_all(session, actor, enrolment.course_version_id, now=now)
     twins = _unit_twins(session, enrolment.course_version_id, version_id)
     enrolment.resume_unit_id = twins.get(enrolment.resume_unit_id) or _first_unit(
         session, version_id

@@ -4,7 +4,6 @@ Each verb notes an event under a key and lets progress follow from it in the sam
 the same event arriving again, or two arriving in the other order, lead to the same state.
 """
 
-import json
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
@@ -12,23 +11,12 @@ from typing import Any
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from hanmadang.courses import grading
-from hanmadang.courses.domain import certifying, progress
-from hanmadang.courses.domain.enrolling import NotEnrolledError
+from hanmadang.courses.attempts import counts, policy_of
+from hanmadang.courses.domain import certifying, progress, recording
 from hanmadang.courses.domain.progress import Happening
-from hanmadang.courses.grading import Response
-from hanmadang.courses.models import (
-    Answer,
-    Block,
-    Enrolment,
-    EventKind,
-    Question,
-    QuestionProgress,
-    Unit,
-    UnitProgress,
-)
-from hanmadang.courses.specs import Body
-from hanmadang.kernel.errors import DomainError, NotFoundError
+from hanmadang.courses.models import Block, EventKind, Question
+from hanmadang.courses.queries.hints import hints_told
+from hanmadang.kernel.errors import DomainError, NotAllowedNowError, NotFoundError
 from hanmadang.kernel.i18n import lazy
 from hanmadang.kernel.permissions import Viewer
 
@@ -40,9 +28,15 @@ class QuestionsOpenError(DomainError):
     text = lazy("This unit is done once you have answered every question below.")
 
 
+class CountedQuizError(NotAllowedNowError):
+    """The unit's quiz is taken in attempts."""
+
+    text = lazy("This quiz counts: start an attempt first.")
+
+
 def open_unit(session: Session, actor: Viewer, unit_id: int, *, now: datetime) -> None:
     """Note that the unit was opened. Raises NotEnrolledError."""
-    enrolment, _unit = _held(session, actor, unit_id)
+    enrolment, _unit = progress.held(session, actor, unit_id)
     progress.note(session, actor.id, unit_id, Happening(EventKind.OPENED, now))
     progress.remember_place(enrolment, progress.start(session, actor.id, unit_id), now)
 
@@ -57,7 +51,7 @@ def reach_block(  # noqa: PLR0913  (what a device says of one event)
     client_at: datetime | None = None,
 ) -> None:
     """Note that reading came as far as `block`. Raises NotEnrolledError, NotFoundError."""
-    enrolment, _unit = _held(session, actor, unit_id)
+    enrolment, _unit = progress.held(session, actor, unit_id)
     last = session.scalar(select(func.max(Block.position)).where(Block.unit_id == unit_id))
     if not 1 <= block <= (last or 0):
         raise NotFoundError
@@ -82,19 +76,25 @@ def answer(  # noqa: PLR0913  (what a form says of one event)
     An answer equal to the last one is no new try, so that a quiz sent again as a whole says
     something only about what changed. Once each question was answered the unit is done.
     Returns whether this earned the course's certificate.
-    Raises NotEnrolledError, NotFoundError for a question of another unit, ChoiceError.
+    Raises NotEnrolledError, NotFoundError for a question of another unit, AnswerError, and
+    CountedQuizError where the quiz is taken in attempts.
     """
-    enrolment, unit = _held(session, actor, unit_id)
+    enrolment, unit = progress.held(session, actor, unit_id)
+    if counts(policy_of(unit.quiz)):
+        raise CountedQuizError
+    questions = recording.asked_in(session, unit_id, given)
+    responses = {slug: each.taken(list(given[slug])) for slug, each in questions.items()}
     reached = progress.start(session, actor.id, unit_id)
-    for question, response in _checked(session, unit_id, given):
-        happened = Happening(EventKind.ANSWERED, now, f"{key}:{question.slug}:{response}")
-        if _record(session, actor.id, question, response, happened):
-            reached.last_question = question.id
-    session.flush()
-    progress.recount(session, reached)
+    standing = recording.standing_of(session, actor.id, [each.id for each in questions.values()])
+    for slug, question in questions.items():
+        response, held = responses[slug], standing.get(question.id)
+        if held is None or held.response != response:
+            told = f"{key}:{slug}:{recording.as_key(response)}"
+            happened = Happening(EventKind.ANSWERED, now, told)
+            recording.record(session, reached, question, response, held, happened)
     progress.remember_place(enrolment, reached, now)
     if progress.all_answered(unit, reached):
-        _finish(session, enrolment, reached, now)
+        progress.be_done(session, enrolment, reached, now)
     return certifying.after_unit(session, enrolment, unit, reached, now)
 
 
@@ -103,81 +103,31 @@ def complete(session: Session, actor: Viewer, unit_id: int, *, now: datetime) ->
 
     Raises NotEnrolledError, QuestionsOpenError.
     """
-    enrolment, unit = _held(session, actor, unit_id)
+    enrolment, unit = progress.held(session, actor, unit_id)
     reached = progress.start(session, actor.id, unit_id)
-    if reached.completed_at is None and reached.answered < unit.question_count:
+    missing = counts(policy_of(unit.quiz)) or reached.answered < unit.question_count
+    if reached.completed_at is None and missing:
         raise QuestionsOpenError
-    _finish(session, enrolment, reached, now)
+    progress.be_done(session, enrolment, reached, now)
     return certifying.after_unit(session, enrolment, unit, reached, now)
 
 
-def _held(session: Session, actor: Viewer, unit_id: int) -> tuple[Enrolment, Unit]:
-    """The person's enrolment in the unit's version, held until the commit, and the unit."""
-    row = session.execute(
-        select(Enrolment, Unit)
-        .join(Unit, Unit.version_id == Enrolment.course_version_id)
-        .where(Unit.id == unit_id, Enrolment.account_id == actor.id)
-        .with_for_update(of=Enrolment)
-    ).first()
-    if row is None:
-        raise NotEnrolledError
-    enrolment, unit = row
-    return enrolment, unit
+def tell_hint(
+    session: Session, actor: Viewer, unit_id: int, question: str, *, now: datetime
+) -> int:
+    """Tell the question's next hint; returns how many are told now. At the last one, stay.
 
-
-def _checked(
-    session: Session, unit_id: int, given: Mapping[str, Iterable[Any]]
-) -> list[tuple[Question, Response]]:
-    """Each question with its response, in the quiz's order; refuses before anything is written."""
-    asked = select(Question).where(Question.unit_id == unit_id).order_by(Question.position)
-    questions = session.scalars(asked).all()
-    if not set(given) <= {question.slug for question in questions}:
-        raise NotFoundError
-    return [
-        (question, grading.taken(question.kind, _body(question), given[question.slug]))
-        for question in questions
-        if question.slug in given
-    ]
-
-
-def _body(question: Question) -> Body:
-    return grading.body_of(question.kind, json.dumps(question.body, sort_keys=True))
-
-
-def _record(
-    session: Session, account_id: int, question: Question, response: Response, happened: Happening
-) -> bool:
-    """Record one try; returns False when it says nothing new."""
-    held = session.get(QuestionProgress, (account_id, question.id))
-    if held is not None and held.response == response:
-        return False
-    event_id = progress.note(session, account_id, question.unit_id, happened)
-    if event_id is None:
-        return False
-    if held is None:
-        held = QuestionProgress(account_id=account_id, question_id=question.id, tries=0, score=0)
-        session.add(held)
-    score = grading.score(_body(question), response)
-    held.response, held.tries, held.score = response, held.tries + 1, max(held.score, score)
-    held.right_at = held.right_at or (happened.at if score >= 1 else None)
-    session.add(
-        Answer(
-            event_id=event_id,
-            account_id=account_id,
-            question_id=question.id,
-            response=response,
-            correct=score >= 1,
-            score=score,
-            at=happened.at,
-        )
+    Raises NotEnrolledError, NotFoundError.
+    """
+    progress.held(session, actor, unit_id)
+    hints = session.scalar(
+        select(Question.hints).where(Question.unit_id == unit_id, Question.slug == question)
     )
-    return True
-
-
-def _finish(session: Session, enrolment: Enrolment, reached: UnitProgress, now: datetime) -> None:
-    account_id, unit_id = reached.account_id, reached.unit_id
-    if reached.completed_at is None:
-        progress.note(session, account_id, unit_id, Happening(EventKind.COMPLETED, now))
-    progress.finish(reached, now)
-    enrolment.touched_at = now
-    progress.leave_done_unit(session, enrolment)
+    if not hints:
+        raise NotFoundError
+    told = hints_told(session, actor.id, unit_id).get(question, 0)
+    if told < len(hints):
+        told += 1
+        happened = Happening(EventKind.HINTED, now, f"{question}:{told}")
+        progress.note(session, actor.id, unit_id, happened)
+    return told

@@ -9,6 +9,7 @@ from datetime import datetime
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from hanmadang.courses.attempts import counts, policy_of
 from hanmadang.courses.models import (
     Enrolment,
     EventKind,
@@ -21,6 +22,15 @@ from hanmadang.courses.models import (
     unit_machine,
 )
 from hanmadang.courses.upserts import insert_once
+from hanmadang.kernel.errors import NotAllowedNowError
+from hanmadang.kernel.i18n import lazy
+from hanmadang.kernel.permissions import Viewer
+
+
+class NotEnrolledError(NotAllowedNowError):
+    """The person does not take this course, or takes another version of it."""
+
+    text = lazy("Start the course first, then your progress can be kept.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +43,23 @@ class Happening:
     """What tells it from others of its kind in the unit; empty where there is only one."""
     block: int | None = None
     client_at: datetime | None = None
+
+
+def held(session: Session, actor: Viewer, unit_id: int) -> tuple[Enrolment, Unit]:
+    """The person's enrolment in the unit's version, held until the commit, and the unit.
+
+    Raises NotEnrolledError.
+    """
+    row = session.execute(
+        select(Enrolment, Unit)
+        .join(Unit, Unit.version_id == Enrolment.course_version_id)
+        .where(Unit.id == unit_id, Enrolment.account_id == actor.id)
+        .with_for_update(of=Enrolment)
+    ).first()
+    if row is None:
+        raise NotEnrolledError
+    enrolment, unit = row
+    return enrolment, unit
 
 
 def note(session: Session, account_id: int, unit_id: int, happened: Happening) -> int | None:
@@ -87,8 +114,18 @@ def recount(session: Session, progress: UnitProgress) -> None:
 
 
 def all_answered(unit: Unit, progress: UnitProgress) -> bool:
-    """Whether the unit has questions and each was answered."""
-    return 0 < unit.question_count <= progress.answered
+    """Whether the unit's practice has questions and each was answered."""
+    return not counts(policy_of(unit.quiz)) and 0 < unit.question_count <= progress.answered
+
+
+def be_done(session: Session, enrolment: Enrolment, reached: UnitProgress, now: datetime) -> None:
+    """Note that the unit is done, once, and let "continue" lead on."""
+    account_id, unit_id = reached.account_id, reached.unit_id
+    if reached.completed_at is None:
+        note(session, account_id, unit_id, Happening(EventKind.COMPLETED, now))
+    finish(reached, now)
+    enrolment.touched_at = now
+    leave_done_unit(session, enrolment)
 
 
 def remember_place(enrolment: Enrolment, progress: UnitProgress, now: datetime) -> None:

@@ -1,37 +1,65 @@
 """What the room's forms send. A quiz has as many fields as its unit, so it is read by hand."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from datetime import UTC, datetime
+from typing import Any
 
 from werkzeug.datastructures import MultiDict
 
 from hanmadang.courses import grading
-from hanmadang.courses.queries.lesson import QuestionView
+from hanmadang.courses.grading import AnswerError
+from hanmadang.courses.queries.lesson import Filled
+from hanmadang.courses.queries.questions import QuestionView, part_count
 from hanmadang.kernel.forms import KEY_LENGTH
 from hanmadang.kernel.ids import new_key
 
 Fields = MultiDict[str, str]
 
 
-def field_of(question_slug: str) -> str:
-    """The name of a question's fields."""
-    return f"q-{question_slug}"
+def field_of(question_slug: str, part: int | None = None) -> str:
+    """The name of a question's field, or of that part of it."""
+    return f"q-{question_slug}" if part is None else f"q-{question_slug}.{part}"
 
 
-def choices_in(fields: Fields, questions: Iterable[QuestionView]) -> Mapping[str, list[int]]:
-    """{question: chosen options} of what was answered at all; raises ChoiceError."""
-    sent = {question.slug: fields.getlist(field_of(question.slug)) for question in questions}
-    return {
-        question.slug: grading.taken(question.kind, question.body, map(_index, sent[question.slug]))
-        for question in questions
-        if sent[question.slug]
-    }
+def answers_in(fields: Fields, questions: Iterable[QuestionView]) -> Filled:
+    """What was answered at all, and what of it cannot be taken; all of it is kept to be shown."""
+    typed: dict[str, tuple[str, ...]] = {}
+    responses: dict[str, list[Any]] = {}
+    errors: dict[str, AnswerError] = {}
+    told = {}
+    for question in questions:
+        values = _values(fields, question)
+        typed[question.slug] = values
+        told[question.slug] = _hints_in(fields, question)
+        if any(value.strip() for value in values):
+            try:
+                responses[question.slug] = grading.taken(question.kind, question.body, values)
+            except AnswerError as error:
+                errors[question.slug] = error
+    return Filled(responses, typed, told, errors)
 
 
-def _index(value: str) -> int:
-    if not (value.isascii() and value.isdigit() and len(value) <= 3):  # noqa: PLR2004 (no quiz has 1,000)
-        raise grading.ChoiceError
-    return int(value)
+def _values(fields: Fields, question: QuestionView) -> tuple[str, ...]:
+    count = part_count(question.body)
+    if count is None:
+        return tuple(fields.getlist(field_of(question.slug)))
+    return tuple(fields.get(field_of(question.slug, part), "") for part in range(count))
+
+
+def _hints_in(fields: Fields, question: QuestionView) -> int:
+    """How many hints the page held already, for readers whose hints are not recorded."""
+    return min(_small(fields.get(f"hints-{question.slug}", "")), len(question.hints))
+
+
+def hint_wanted(fields: Fields, questions: Iterable[QuestionView]) -> QuestionView | None:
+    """The question whose next hint was asked for."""
+    slug = fields.get("hint", "")
+    return next((each for each in questions if each.slug == slug and each.hints), None)
+
+
+def attempt_in(fields: Fields) -> int:
+    """The number of an attempt; 0, which is none, for what is no number."""
+    return _small(fields.get("attempt", ""))
 
 
 def key_in(fields: Fields) -> str:
@@ -42,7 +70,10 @@ def key_in(fields: Fields) -> str:
 
 def block_in(fields: Fields) -> int:
     """The block a reader reached; 0, which is no block, for what is no number."""
-    value = fields.get("block", "")
+    return _small(fields.get("block", ""))
+
+
+def _small(value: str) -> int:
     return int(value) if value.isascii() and value.isdigit() and len(value) <= 3 else 0  # noqa: PLR2004
 
 

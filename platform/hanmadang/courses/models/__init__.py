@@ -1,5 +1,5 @@
-"""The room's tables: what is taught (`content`), what each person did (`learning`), and what was
-certified of it (`certificates`).
+"""The room's tables: what is taught (`content`), what each person did (`learning`, `quiz`), and
+what was certified of it (`certificates`).
 """
 
 from hanmadang.courses.models.certificates import (
@@ -38,11 +38,18 @@ from hanmadang.courses.models.learning import (
     UnitState,
     unit_machine,
 )
+from hanmadang.courses.models.quiz import (
+    AttemptState,
+    QuizAllowance,
+    QuizAttempt,
+    attempt_machine,
+)
 
 __all__ = [
     "READ",
     "SHOWABLE",
     "Answer",
+    "AttemptState",
     "Block",
     "BlockKind",
     "Certificate",
@@ -59,6 +66,8 @@ __all__ = [
     "Question",
     "QuestionKind",
     "QuestionProgress",
+    "QuizAllowance",
+    "QuizAttempt",
     "Source",
     "Unit",
     "UnitCompetency",
@@ -67,6 +76,7 @@ __all__ = [
     "UnitState",
     "UnitTopic",
     "VersionState",
+    "attempt_machine",
     "certificate_machine",
     "unit_machine",
     "version_machine",

@@ -25,6 +25,8 @@ class EventKind(StrEnum):
     COMPLETED = "completed"
     CARRIED = "carried"
     """Done in an earlier version, and kept when the person switched to this one."""
+    HINTED = "hinted"
+    """Asked for a hint, and was told the next one."""
 
 
 class UnitState(StrEnum):

@@ -1,17 +1,23 @@
 """The lesson page: the hottest of the room, four small statements of ready-made parts."""
 
+import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from markupsafe import Markup
 from sqlalchemy.orm import Session
 
-from hanmadang.courses import grading
+from hanmadang.courses import attempts, grading
+from hanmadang.courses.grading import AnswerError
 from hanmadang.courses.models import UnitState, VersionState
 from hanmadang.courses.queries import lesson_statements as statements
+from hanmadang.courses.queries.attempts import AttemptRow, QuizStanding, quiz_standing
+from hanmadang.courses.queries.hints import hints_told
+from hanmadang.courses.queries.questions import QuestionView, texts_of
 from hanmadang.courses.queries.rows import AnyRow
-from hanmadang.courses.specs import Body, ChoiceBody
+from hanmadang.courses.specs import QuizSpec
+from hanmadang.kernel import clock
 from hanmadang.kernel.bilingual import Bilingual
 from hanmadang.kernel.db import db, read
 from hanmadang.kernel.errors import NotFoundError
@@ -47,49 +53,6 @@ class SourceView:
 
 
 @dataclass(frozen=True, slots=True)
-class OptionView:
-    """A possible answer."""
-
-    index: int
-    label: Bilingual
-    correct: bool
-    feedback: Bilingual | None
-    chosen: bool
-
-
-@dataclass(frozen=True, slots=True)
-class QuestionView:
-    """A question, with what the reader answered last."""
-
-    slug: str
-    kind: str
-    text: Bilingual
-    explanation: Bilingual | None
-    body: Body
-    response: Sequence[Any]
-    kept_right: bool
-    """Whether it was answered right once, perhaps in an earlier version."""
-
-    @property
-    def answered(self) -> bool:
-        """Whether there is something to judge."""
-        return bool(self.response)
-
-    @property
-    def right(self) -> bool:
-        """Whether the response shown is right."""
-        return grading.is_right(self.body, self.response)
-
-    def shown_options(self) -> list[OptionView]:
-        """The options as the page shows them."""
-        assert isinstance(self.body, ChoiceBody)  # noqa: S101
-        return [
-            OptionView(index, option.label, option.correct, option.feedback, index in self.response)
-            for index, option in enumerate(self.body.options)
-        ]
-
-
-@dataclass(frozen=True, slots=True)
 class Lesson:
     """A unit as one viewer reads it."""
 
@@ -120,6 +83,15 @@ class Lesson:
     blocks: tuple[BlockView, ...]
     sources: tuple[SourceView, ...]
     questions: tuple[QuestionView, ...]
+    """Of a quiz that counts, those of the latest attempt."""
+    quiz: QuizSpec
+    standing: QuizStanding | None
+    """How the reader stands with a quiz that counts; None for others, and for visitors."""
+
+    @property
+    def counted(self) -> bool:
+        """Whether the quiz is taken in attempts."""
+        return attempts.counts(self.quiz)
 
     @property
     def done(self) -> bool:
@@ -141,17 +113,43 @@ class Lesson:
         """How many questions are answered right on this page."""
         return sum(question.right for question in self.questions)
 
-    def answering(self, given: Mapping[str, Sequence[Any]]) -> "Lesson":
-        """The same page with these responses, for a reader whose answers are not kept."""
-        questions = tuple(
-            replace(question, response=given.get(question.slug, ())) for question in self.questions
+    @property
+    def errors(self) -> list[tuple[QuestionView, AnswerError]]:
+        """What was refused, question by question."""
+        return [(each, each.error) for each in self.questions if each.error is not None]
+
+    def filled(self, sent: "Filled") -> "Lesson":
+        """The same page with what a form held, for a reader whose answers are not kept."""
+        return replace(self, questions=tuple(sent.into(each) for each in self.questions))
+
+
+@dataclass(frozen=True, slots=True)
+class Filled:
+    """What a form held: responses to judge, texts to keep, hints told, and what was refused."""
+
+    responses: Mapping[str, Sequence[Any]] = field(default_factory=dict)
+    typed: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    told: Mapping[str, int] = field(default_factory=dict)
+    errors: Mapping[str, AnswerError] = field(default_factory=dict)
+
+    def into(self, question: QuestionView) -> QuestionView:
+        """The question with its share of the form."""
+        return replace(
+            question,
+            response=self.responses.get(question.slug, question.response),
+            typed=self.typed.get(question.slug, question.typed),
+            told=max(question.told, self.told.get(question.slug, 0)),
+            error=self.errors.get(question.slug),
         )
-        return replace(self, questions=questions)
 
 
-def lesson(viewer: Viewer, course: str, module: str, unit: str, language: str) -> Lesson:
-    """The unit at that address in the version this viewer reads; four statements.
+def lesson(  # noqa: PLR0913  (an address, and who reads it in which language)
+    viewer: Viewer, course: str, module: str, unit: str, language: str, reader: str = ""
+) -> Lesson:
+    """The unit at that address in the version this viewer reads; four statements, and for a
+    quiz that counts three more.
 
+    `reader` names the device of somebody without account, for whom things are shuffled.
     Raises NotFoundError.
     """
     session, account = db.session(), viewer.account_id or 0
@@ -160,6 +158,8 @@ def lesson(viewer: Viewer, course: str, module: str, unit: str, language: str) -
     here = next((row for row in rows if row.unit_id == row.here_id), None)
     if here is None:
         raise NotFoundError(course, module, unit)
+    quiz = attempts.policy_of(json.loads(here.quiz))
+    standing = _standing(session, viewer, here, quiz)
     beside = {row.position: Neighbour(row.module_slug, row.slug, row.title) for row in rows}
     return Lesson(
         course_id=here.course_id,
@@ -186,7 +186,9 @@ def lesson(viewer: Viewer, course: str, module: str, unit: str, language: str) -
         certificate=here.certificate or "",
         blocks=_blocks(session, here.unit_id, language),
         sources=_sources(session, here.unit_id),
-        questions=_questions(session, here.unit_id, account),
+        questions=_questions(session, here, account, reader, quiz, standing),
+        quiz=quiz,
+        standing=standing,
     )
 
 
@@ -202,14 +204,53 @@ def _sources(session: Session, unit_id: int) -> tuple[SourceView, ...]:
     return tuple(SourceView(*row) for row in read(session, statements.SOURCES, unit_id=unit_id))
 
 
-def _questions(session: Session, unit_id: int, account: int) -> tuple[QuestionView, ...]:
-    rows = read(session, statements.QUESTIONS, unit_id=unit_id, account=account)
-    return tuple(_question(row) for row in rows)
-
-
-def _question(row: AnyRow) -> QuestionView:
-    slug, kind, text, explanation, body, response, right_at = row
-    return QuestionView(
-        slug, kind, text, explanation, grading.body_of(kind, body), response or (),
-        right_at is not None,
+def _standing(
+    session: Session, viewer: Viewer, here: AnyRow, quiz: QuizSpec
+) -> QuizStanding | None:
+    if viewer.account_id is None or not attempts.counts(quiz):
+        return None
+    return quiz_standing(
+        session, viewer.account_id, here.course_id, here.unit_id, quiz, here.question_count,
+        clock.now(),
     )  # fmt: skip
+
+
+def _questions(  # noqa: PLR0913, PLR0917  (a unit, a reader, and how the reader stands)
+    session: Session,
+    here: AnyRow,
+    account: int,
+    reader: str,
+    quiz: QuizSpec,
+    standing: QuizStanding | None,
+) -> tuple[QuestionView, ...]:
+    shown = standing.shown if standing else None
+    if attempts.counts(quiz) and shown is None:
+        return ()
+    rows = read(session, statements.QUESTIONS, unit_id=here.unit_id, account=account)
+    questions = {row[0]: _question(row, f"{row[0]}:{account or reader}") for row in rows}
+    if shown is not None:
+        return tuple(_tried(questions[id_], shown) for id_ in shown.drawn)
+    if account and any(question.hints for question in questions.values()):
+        told = hints_told(session, account, here.unit_id)
+        return tuple(replace(each, told=told.get(each.slug, 0)) for each in questions.values())
+    return tuple(questions.values())
+
+
+def _question(row: AnyRow, seed: str) -> QuestionView:
+    id_, slug, kind, text, explanation, body, hints, response, right_at = row
+    return QuestionView(
+        id_, slug, kind, text, explanation, grading.body_of(kind, body), texts_of(hints),
+        response or (), right_at is not None, seed,
+    )  # fmt: skip
+
+
+def _tried(question: QuestionView, attempt: AttemptRow) -> QuestionView:
+    """The question as it stands in an attempt."""
+    return replace(
+        question,
+        response=attempt.saved.get(str(question.id), ()),
+        seed=f"{attempt.seed}:{question.id}",
+        judged=not attempt.is_open,
+        hints=(),
+        mixed=True,
+    )

@@ -53,7 +53,7 @@ PLACES = (
         _version.state.label("version_state"), _version.unit_count,
         _here.c.id.label("here_id"), _unit.id.label("unit_id"), _unit.slug, _unit.title,
         _unit.minutes_ko, _unit.minutes_en, _unit.perspective, _unit.position,
-        _unit.question_count, _module.slug.label("module_slug"),
+        _unit.question_count, cast(_unit.quiz, Text).label("quiz"), _module.slug.label("module_slug"),
         _module.title.label("module_title"), _enrolment.resume_unit_id,
         _mine.state, _mine.last_block, _mine.answered, _earned.label("certificate"),
     )
@@ -105,8 +105,8 @@ SOURCES = (
 
 QUESTIONS = (
     select(
-        _question.slug, _question.kind, _question.text, _question.explanation,
-        cast(_question.body, Text), _answered.response, _answered.right_at,
+        _question.id, _question.slug, _question.kind, _question.text, _question.explanation,
+        cast(_question.body, Text), _question.hints, _answered.response, _answered.right_at,
     )
     .select_from(_tables[Question.__tablename__])
     .outerjoin(

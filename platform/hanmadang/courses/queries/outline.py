@@ -20,6 +20,7 @@ from hanmadang.courses.models import (
     UnitTopic,
     VersionState,
 )
+from hanmadang.courses.queries.attempts import has_overdue
 from hanmadang.courses.queries.rows import AnyRow
 from hanmadang.courses.queries.standing import (
     CourseProgress,
@@ -28,6 +29,7 @@ from hanmadang.courses.queries.standing import (
     switch_offer,
 )
 from hanmadang.courses.rules import enrolled, visible_to
+from hanmadang.kernel import clock
 from hanmadang.kernel.bilingual import Bilingual
 from hanmadang.kernel.db import db
 from hanmadang.kernel.errors import NotFoundError
@@ -100,10 +102,12 @@ class CoursePage:
     """(module, unit, anchor) where "continue" leads."""
     offer: SwitchOffer | None
     """A newer version, where the viewer takes an earlier one."""
+    has_overdue: bool
+    """Whether an attempt at a quiz ended by its time and is still to be settled."""
 
 
 def course_page(viewer: Viewer, slug: str) -> CoursePage:
-    """The course at that address; raises NotFoundError. Eight statements at most."""
+    """The course at that address; raises NotFoundError. Nine statements at most."""
     head = db.session.execute(_head(viewer, slug)).first()
     if head is None:
         raise NotFoundError(slug)
@@ -125,7 +129,15 @@ def course_page(viewer: Viewer, slug: str) -> CoursePage:
         progress=progress_in(viewer.id, head.version_id) if taken else None,
         resume=_resume(units, head) if taken else None,
         offer=switch_offer(viewer.id, head.course_id, head.version_id) if superseded else None,
+        has_overdue=taken and _has_overdue(viewer, units, head.version_id),
     )
+
+
+def _has_overdue(viewer: Viewer, units: Sequence[AnyRow], version_id: int) -> bool:
+    """Asked only where some quiz has a time limit."""
+    if not any(unit.quiz.get("time_limit_minutes") for _module, unit, _state in units):
+        return False
+    return has_overdue(db.session(), viewer.id, version_id, clock.now())
 
 
 def _head(viewer: Viewer, slug: str) -> Any:

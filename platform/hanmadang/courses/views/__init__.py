@@ -5,6 +5,7 @@ from hanmadang.courses.views import (
     certificates,
     certificates_desk,
     lessons,
+    quiz,
     verification,
 )
 from hanmadang.courses.views.room import room
@@ -14,6 +15,7 @@ __all__ = [
     "certificates",
     "certificates_desk",
     "lessons",
+    "quiz",
     "room",
     "verification",
 ]

@@ -14,14 +14,12 @@ from hanmadang.courses.rules import can_take
 from hanmadang.courses.views.room import room
 from hanmadang.kernel import clock
 from hanmadang.kernel.db import transact
-from hanmadang.kernel.errors import DomainError
+from hanmadang.kernel.device import device_id
 from hanmadang.kernel.flash import say
-from hanmadang.kernel.i18n import LazyText, _, current_locale, lazy
+from hanmadang.kernel.i18n import LazyText, _, current_locale
 from hanmadang.kernel.ids import new_key
 from hanmadang.kernel.pages import render, viewer
 from hanmadang.kernel.permissions import Permission
-
-_NOTHING_CHOSEN = lazy("Choose an answer to at least one question, then check again.")
 
 
 @room.page("/courses", needs=Permission.PUBLIC)
@@ -40,6 +38,12 @@ def my_courses() -> ResponseReturnValue:
 def show(course: str) -> ResponseReturnValue:
     """One course: its modules and units, and the viewer's progress."""
     page = queries.course_page(viewer(), course)
+    if page.has_overdue:
+        now = clock.now()
+        transact(
+            lambda session: domain.quiz.settle_all(session, viewer(), page.version_id, now=now)
+        )
+        page = queries.course_page(viewer(), course)
     return render("courses/show.html", page=page, can_take=can_take(viewer()))
 
 
@@ -62,55 +66,31 @@ def switch(course: str) -> ResponseReturnValue:
 @room.page("/courses/<course>/<module>/<unit>", needs=Permission.PUBLIC)
 def unit(course: str, module: str, unit: str) -> ResponseReturnValue:
     """A lesson."""
-    page = _lesson(course, module, unit)
+    page = lesson_of(course, module, unit)
+    if page.standing and page.standing.overdue and page.enrolled:
+        page = _settled(page)
     if request.method == "GET" and _is_news(page):
         now = clock.now()
         transact(lambda session: domain.open_unit(session, viewer(), page.unit_id, now=now))
-    return _lesson_page(page)
-
-
-@room.action("/courses/<course>/<module>/<unit>/answer", needs=Permission.PUBLIC)
-def answer(course: str, module: str, unit: str) -> ResponseReturnValue:
-    """Check answers: kept for those who can take courses, only shown to everybody else.
-
-    The key stands for one press of the button with its choices, not for the whole form: whoever
-    goes back, chooses again and sends the same page is trying again, not repeating a request.
-    """
-    page = _lesson(course, module, unit)
-    try:
-        given = forms.choices_in(request.form, page.questions)
-    except DomainError as error:
-        return _lesson_page(page, quiz_error=error.text), error.status
-    if not given:
-        return _lesson_page(page, quiz_error=_NOTHING_CHOSEN), 422
-    if not can_take(viewer()):
-        return _lesson_page(page.answering(given))
-    key, now = forms.key_in(request.form), clock.now()
-
-    def work(session: Session) -> bool:
-        _take(session, page.course_id, now)
-        return domain.answer(session, viewer(), page.unit_id, given, key=key, now=now)
-
-    _congratulate(earned=transact(work))
-    return redirect(_url(page, "questions"), 303)
+    return lesson_page(page)
 
 
 @room.action("/courses/<course>/<module>/<unit>/done", needs=Permission.COURSES_TAKE)
 def done(course: str, module: str, unit: str) -> ResponseReturnValue:
     """Say "I have read this": leads to the next unit, or back to the course after the last one."""
-    page = _lesson(course, module, unit)
+    page = lesson_of(course, module, unit)
     now = clock.now()
 
     def work(session: Session) -> bool:
-        _take(session, page.course_id, now)
+        take(session, page.course_id, now)
         return domain.complete(session, viewer(), page.unit_id, now=now)
 
     try:
         earned = transact(work)
     except domain.QuestionsOpenError as error:
-        return _lesson_page(page, quiz_error=error.text), error.status
+        return lesson_page(page, quiz_error=error.text), error.status
     say(_("“%(title)s” is done.", title=page.title.shown(current_locale())))
-    _congratulate(earned=earned)
+    congratulate(earned=earned)
     if page.next is None:
         return redirect(url_for("courses.show", course=course), 303)
     following = page.next
@@ -125,7 +105,7 @@ def done(course: str, module: str, unit: str) -> ResponseReturnValue:
 @room.action("/courses/<course>/<module>/<unit>/place", needs=Permission.COURSES_TAKE)
 def place(course: str, module: str, unit: str) -> ResponseReturnValue:
     """Keep the place: reading came as far as a block."""
-    page = _lesson(course, module, unit)
+    page = lesson_of(course, module, unit)
     block = forms.block_in(request.form)
     told, now = forms.client_time_in(request.form), clock.now()
     transact(
@@ -133,11 +113,20 @@ def place(course: str, module: str, unit: str) -> ResponseReturnValue:
             session, viewer(), page.unit_id, block, now=now, client_at=told
         )
     )
-    return redirect(_url(page, f"block-{block}"), 303)
+    return redirect(unit_url(page, f"block-{block}"), 303)
 
 
-def _lesson(course: str, module: str, unit: str) -> Lesson:
-    return queries.lesson(viewer(), course, module, unit, current_locale())
+def lesson_of(course: str, module: str, unit: str) -> Lesson:
+    """The lesson at that address, as this reader sees it."""
+    reader = "" if viewer() else device_id()
+    return queries.lesson(viewer(), course, module, unit, current_locale(), reader)
+
+
+def _settled(page: Lesson) -> Lesson:
+    """The same page once the attempt whose time is over has been handed in."""
+    now = clock.now()
+    transact(lambda session: domain.quiz.settle(session, viewer(), page.unit_id, now=now))
+    return lesson_of(page.course_slug, page.module_slug, page.slug)
 
 
 def _is_news(page: Lesson) -> bool:
@@ -150,21 +139,23 @@ def _is_news(page: Lesson) -> bool:
     return not page.started or not page.resumes_here
 
 
-def _lesson_page(page: Lesson, quiz_error: LazyText | None = None) -> str:
+def lesson_page(page: Lesson, quiz_error: LazyText | None = None) -> str:
+    """The lesson as a page, with what is wrong with the quiz as it was sent."""
     other = "en" if current_locale() == "ko" else "ko"
     return render(
         "courses/unit.html",
         page=page,
-        here=_url(page),
+        here=unit_url(page),
         other=other,
-        other_url=_url(page, lang=other),
+        other_url=unit_url(page, lang=other),
         can_take=can_take(viewer()),
         key=new_key(),
         quiz_error=quiz_error,
     )
 
 
-def _url(page: Lesson, anchor: str | None = None, **more: Any) -> str:
+def unit_url(page: Lesson, anchor: str | None = None, **more: Any) -> str:
+    """The lesson's address."""
     return url_for(
         "courses.unit",
         course=page.course_slug,
@@ -175,18 +166,20 @@ def _url(page: Lesson, anchor: str | None = None, **more: Any) -> str:
     )
 
 
-def _congratulate(*, earned: bool) -> None:
+def congratulate(*, earned: bool) -> None:
+    """Say that the certificate is there."""
     if earned:
         say(_("You have met every condition of the course. Your certificate is ready."))
 
 
-def _take(session: Session, course_id: int, now: datetime) -> None:
+def take(session: Session, course_id: int, now: datetime) -> None:
+    """Take the course, unless the viewer takes it already."""
     domain.enrol(session, viewer(), course_id, locale=current_locale(), now=now)
 
 
 def _enrolled(course: str) -> None:
     course_id, now = queries.course_id(course), clock.now()
-    transact(lambda session: _take(session, course_id, now))
+    transact(lambda session: take(session, course_id, now))
 
 
 def _resume_url(course: str) -> str:
