@@ -148,6 +148,11 @@ def test_a_number_is_found_however_it_is_typed(sign_in: SignIn, client: Browser)
     assert answer.headers["Location"] == f"/ko/certificates/{number}"
 
 
+def test_the_address_without_a_language_leads_there(client: Browser) -> None:
+    answer = client.get("/certificates/HM-2026-X", headers={"Accept-Language": "en"})
+    assert answer.headers["Location"] == "/en/certificates/HM-2026-X"
+
+
 @pytest.mark.parametrize("number", ["HM-2026-NRDH-XZ7J-8", "HM-2026-AAAA", "%3Cb%3E"])
 def test_an_unknown_number_says_so(number: str, client: Browser) -> None:
     answer = client.get(f"/en/certificates/{number}")

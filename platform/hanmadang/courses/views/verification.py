@@ -44,6 +44,12 @@ def certificate(number: str) -> ResponseReturnValue:
     return _unlisted(_page(view, forms.CheckForm(formdata=None)))
 
 
+@room.page("/certificates/<number>", needs=Permission.PUBLIC, localised=False)
+def certificate_short(number: str) -> ResponseReturnValue:
+    """The address without a language, as one types it: leads to the page in the reader's own."""
+    return redirect(url_for("courses.certificate", number=number), 302)
+
+
 @room.action("/certificates/<number>/check", needs=Permission.PUBLIC)
 @limit(_RATE)
 def certificate_check(number: str) -> ResponseReturnValue:
