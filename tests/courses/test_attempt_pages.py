@@ -191,5 +191,3 @@ def test_a_quiz_that_counts_costs_three_statements_more(
     with count_queries() as statements:
         page(citizen, EN)
     assert len(statements) == 9
-
-

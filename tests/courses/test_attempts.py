@@ -9,8 +9,7 @@ import pytest
 from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
-from hanmadang.courses import domain
-from hanmadang.courses.checks import quizzes
+from hanmadang.courses import checks, domain
 from hanmadang.courses.domain import quiz
 from hanmadang.courses.grading import AnswerError
 from hanmadang.courses.models import Answer, Question, QuizAttempt, UnitProgress
@@ -109,9 +108,7 @@ def test_saving_says_and_counts_nothing(exam: Exam, write: Write) -> None:
         assert exam.numbers() == (0, 0, 2)
 
 
-def test_handing_in_counts_what_was_saved_and_what_comes_with_it(
-    exam: Exam, write: Write
-) -> None:
+def test_handing_in_counts_what_was_saved_and_what_comes_with_it(exam: Exam, write: Write) -> None:
     with write() as session:
         exam.start(session)
         exam.save(session, dict(list(exam.give(session, right=3).items())[:1]))
@@ -225,9 +222,7 @@ def test_without_a_share_to_pass_each_drawn_question_wants_an_answer(write: Writ
 def test_a_quiz_that_counts_takes_no_practice_answers(exam: Exam, write: Write) -> None:
     with write() as session:
         with pytest.raises(domain.CountedQuizError):
-            domain.answer(
-                session, exam.citizen, exam.unit_id, {"q0": [1]}, key="k", now=minutes(1)
-            )
+            domain.answer(session, exam.citizen, exam.unit_id, {"q0": [1]}, key="k", now=minutes(1))
         with pytest.raises(domain.QuestionsOpenError):
             domain.complete(session, exam.citizen, exam.unit_id, now=minutes(1))
 
@@ -239,7 +234,7 @@ def test_answers_to_what_was_not_drawn_are_refused(exam: Exam, write: Write) -> 
         with pytest.raises(NotFoundError):
             exam.save(session, {other: [1]})
         with pytest.raises(AnswerError):
-            exam.save(session, dict.fromkeys(exam.give(session, right=1), [9]))
+            exam.save(session, {slug: [9] for slug in exam.give(session, right=1)})
 
 
 def test_a_switch_hands_in_what_is_under_way(exam: Exam, write: Write) -> None:
@@ -305,8 +300,8 @@ def test_the_self_check_sees_what_cannot_be(
     with write() as session:
         exam.start(session)
         exam.hand_in(session, right=3)
-        assert list(quizzes(session)) == []
+        assert list(checks.attempts(session)) == []
         session.execute(damage, execution_options={"synchronize_session": False})
         session.expire_all()
-        assert any(fault in each for each in quizzes(session))
+        assert any(fault in each for each in checks.attempts(session))
         session.rollback()

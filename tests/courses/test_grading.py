@@ -98,8 +98,8 @@ def test_of_several_the_wrong_ones_are_taken_away(choices: list[int], share: str
 
 
 def test_three_thirds_are_a_whole() -> None:
-    options = [OptionSpec(text(n, n), True, None, 0.3333333) for n in "가나다"]  # noqa: FBT003
-    body = ChoiceBody((*options, OptionSpec(text("라", "D"), False, None, -1)))  # noqa: FBT003
+    options = [OptionSpec(text(n, n), True, None, 0.3333333) for n in "가나다"]
+    body = ChoiceBody((*options, OptionSpec(text("라", "D"), False, None, -1)))
     assert mark("several", body, [0, 1]).share == Fraction(2, 3)
     assert mark("several", body, [0, 1, 2]).score == 1
     assert mark("several", body, [0, 1, 2, 3]).score == 0
@@ -160,8 +160,9 @@ def test_a_wider_range_may_earn_a_part() -> None:
 
 @pytest.mark.parametrize(
     "typed",
-    ["통일", " 통 일 ", "통일이", "통일은", "통일을", "통일의", "통일입니다.", "「통일」", "통일!", "통일만을",
-     "\u1110\u1169\u11bc\u110b\u1175\u11af", "Unification", "UNIFICATION.", "uni-fication"],
+    ["통일", " 통 일 ", "통일이", "통일은", "통일을", "통일의", "통일입니다.", "「통일」", "통일!",
+     "통일만을", "\u1110\u1169\u11bc\u110b\u1175\u11af", "Unification", "UNIFICATION.",
+     "uni-fication"],
 )  # fmt: skip
 def test_the_same_word_however_it_is_typed(typed: str) -> None:
     assert mark("short", TALKS, taken("short", TALKS, [typed])).right
@@ -250,12 +251,14 @@ def test_each_gap_is_a_question_of_its_own() -> None:
 
 def test_a_gap_that_cannot_be_read_is_named() -> None:
     with pytest.raises(NumberError) as caught:
-        taken("gaps", GAPS, ["", "", "0"][:2] + ["0"]) and taken("gaps", GAPS, ["x", "통일", "0"])
+        taken("gaps", GAPS, ["x", "통일", "0"])
     assert caught.value.part == 0
 
 
 def spots(*right: bool) -> SpotsBody:
-    places = (Spot(text(f"곳 {n}", f"Spot {n}"), 0, 0, 0.1, 0.1, yes) for n, yes in enumerate(right))
+    places = (
+        Spot(text(f"곳 {n}", f"Spot {n}"), 0, 0, 0.1, 0.1, yes) for n, yes in enumerate(right)
+    )
     return SpotsBody("0" * 32, text("지도", "Map"), tuple(places))
 
 
@@ -270,9 +273,7 @@ def test_one_place_or_several_in_a_picture() -> None:
 
 @pytest.mark.parametrize("question", QUESTIONS, ids=lambda each: each.slug)
 @given(
-    given_=st.lists(
-        st.none() | st.text(max_size=12) | st.integers(-2, 5) | st.floats(), max_size=5
-    )
+    given_=st.lists(st.none() | st.text(max_size=12) | st.integers(-2, 5) | st.floats(), max_size=5)
 )
 @settings(max_examples=60, deadline=None)
 def test_whatever_is_sent_is_refused_or_marked_and_stays_what_it_is(

@@ -180,7 +180,10 @@ def test_hints_of_somebody_who_takes_the_course_are_recorded(
         citizen.send(f"{EN}/hint", {"hint": "first"})
     with read() as session:
         kept = session.scalars(select(LearningEvent).where(LearningEvent.kind == "hinted")).all()
-        assert [event.key.split(":", 1)[1] for event in kept] == ["hinted:first:1", "hinted:first:2"]
+        assert [event.key.split(":", 1)[1] for event in kept] == [
+            "hinted:first:1",
+            "hinted:first:2",
+        ]
     assert "Hint two" in page(citizen, EN)
 
 

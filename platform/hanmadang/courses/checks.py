@@ -138,8 +138,8 @@ def _questions(session: Session) -> Iterator[str]:
         yield f"account {account}, question {question}: the tries differ from the answers"
 
 
-@fsck.check("quizzes")
-def quizzes(session: Session) -> Iterator[str]:
+@fsck.check("attempts")
+def attempts(session: Session) -> Iterator[str]:
     """Attempts at quizzes that count are numbered, drawn and scored as their rows say."""
     pools = defaultdict(dict[int, Asked])
     rows = session.execute(

@@ -36,7 +36,15 @@ def export_of(session: Session, account_id: int) -> dict[str, Any]:
 
 def erase_of(session: Session, account_id: int, _now: datetime | None = None) -> None:
     """Remove it all, log included; the caller commits."""
-    for table in (QuizAttempt, QuizAllowance, Answer, QuestionProgress, UnitProgress, LearningEvent, Enrolment):
+    for table in (
+        QuizAttempt,
+        QuizAllowance,
+        Answer,
+        QuestionProgress,
+        UnitProgress,
+        LearningEvent,
+        Enrolment,
+    ):
         session.execute(
             delete(table).where(table.account_id == account_id),
             execution_options={"synchronize_session": False},

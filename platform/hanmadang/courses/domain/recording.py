@@ -74,7 +74,7 @@ def standing_of(
     return {row.question_id: row for row in rows}
 
 
-def record(  # noqa: PLR0913  (one try: who, where, what, when)
+def record(  # noqa: PLR0913, PLR0917  (one try: who, where, what, when)
     session: Session,
     reached: UnitProgress,
     question: Asked,

@@ -153,9 +153,7 @@ class QuestionView:
         rights = matching.rights_of(self.body)
         order = shuffle.shuffled(len(rights), self.seed)
         options = [(index, rights[index]) for index in order]
-        return [
-            self._part(index, pair.left, options) for index, pair in enumerate(self.body.pairs)
-        ]
+        return [self._part(index, pair.left, options) for index, pair in enumerate(self.body.pairs)]
 
     def shown_lines(self) -> list[PartView]:
         """The lines to be ordered: as the reader put them, else in no order that is right."""

@@ -143,9 +143,7 @@ def _units(account_id: int, version_id: int) -> list[_UnitRow]:
     ]
 
 
-def _questions(
-    account_id: int, version_id: int
-) -> Mapping[int, Sequence[tuple[Missing, bool]]]:
+def _questions(account_id: int, version_id: int) -> Mapping[int, Sequence[tuple[Missing, bool]]]:
     """{unit: its questions, each with whether it was once answered right}."""
     mine = and_(
         QuestionProgress.question_id == Question.id, QuestionProgress.account_id == account_id

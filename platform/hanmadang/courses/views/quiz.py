@@ -143,7 +143,5 @@ def _told(page: Lesson, work: Callable[[Session], object]) -> ResponseReturnValu
     return redirect(unit_url(page, "questions"), 303)
 
 
-def _again(
-    page: Lesson, sent: Filled, text: LazyText, status: int = 422
-) -> tuple[str, int]:
+def _again(page: Lesson, sent: Filled, text: LazyText, status: int = 422) -> tuple[str, int]:
     return lesson_page(page.filled(sent), quiz_error=text), status
