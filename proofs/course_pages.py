@@ -22,6 +22,7 @@ from hanmadang.kernel.ids import new_key
 from proofs import Run, Verdict
 from proofs.cost import Ask, cost, getting, yardstick
 from proofs.course_city import SMALL, Learner, School, large, learner, open_school
+from proofs.course_spoiled import spoil
 from proofs.house import DATABASES, LOCAL, House, Manner, served
 
 ROUNDS, POSTS, GETS, INSERTS = 25, 8, 10, 60
@@ -82,8 +83,6 @@ def _words(found: Found) -> str:
 
 def _measured(database: str, run: Run) -> Found:
     if run.twin:
-        from proofs.wsgi_course_pages import spoil  # only the twin is broken
-
         spoil()
     wsgi = "proofs.wsgi_course_pages" if run.twin else "wsgi"
     manner = Manner(1, wsgi=wsgi, durable=True)
