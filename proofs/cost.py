@@ -67,6 +67,6 @@ def yardstick(house: House) -> Iterator[tuple[int, int]]:
 
 
 def _answers(port: int) -> bool:
-    connection = http.client.HTTPConnection(LOCAL, port, timeout=5)
+    connection = http.client.HTTPConnection(LOCAL, port, timeout=20)
     connection.request("GET", "/")
     return connection.getresponse().status == 200

@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from hanmadang.courses.models import LearningEvent, Question, QuestionProgress
-from hanmadang.courses.specs import QuestionSpec
+from hanmadang.courses.models import LearningEvent, Question, QuestionKind, QuestionProgress
+from hanmadang.courses.specs import GapsBody, QuestionSpec
 from hanmadang.kernel import pictures
 from tests.conftest import Browser
 from tests.courses.reading import UNIT, Write, page, rows
@@ -204,11 +204,11 @@ def test_nothing_right_is_in_the_page_before_an_answer(
 
 
 def test_a_passage_is_text_with_fields_and_nothing_else(client: Browser, write: Write) -> None:
-    body = course_kinds.GapsBody(
+    body = GapsBody(
         make.text("**굵게** [[1]]", "**Bold** [[1]] & more"),
         (course_kinds.NUMBER,),
     )
-    gaps: QuestionSpec = make.question("g", kind=course_kinds.QuestionKind.GAPS, body=body)
+    gaps: QuestionSpec = make.question("g", kind=QuestionKind.GAPS, body=body)
     with write() as session:
         make.publish(session, make.course(make.unit("all", [gaps])))
     html = page(client, EN)

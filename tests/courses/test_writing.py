@@ -1,9 +1,7 @@
 """What is written is read back as it was: every kind, every text, every state."""
 
 import json
-import tomllib
 from dataclasses import replace
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,8 +10,8 @@ from hanmadang.courses.models import BlockKind, QuestionKind
 from hanmadang.courses.reading import CourseFileError, read_course
 from hanmadang.courses.specs import CourseSpec, GapsBody, QuestionBlock, QuizSpec
 from hanmadang.courses.writing import content_hash, write_course
+from hanmadang.demo import sample
 from hanmadang.kernel.bilingual import TextState
-from hanmadang.paths import PACKAGES
 from tests.factories import courses as make
 from tests.factories.course_kinds import BLOCKS, QUESTIONS
 
@@ -40,13 +38,9 @@ def test_every_kind_is_read_back_as_it_was() -> None:
     assert there_and_back(WHOLE) == WHOLE
 
 
-@pytest.mark.parametrize(
-    "path",
-    sorted(PACKAGES.glob("hanmadang/demo/content/courses/*.toml")),
-    ids=lambda path: path.stem,
-)
-def test_the_sample_courses_are_read_back_as_they_were(path: Path) -> None:
-    course = read_course(tomllib.loads(path.read_text("utf-8")))
+@pytest.mark.parametrize("file", sample.courses(), ids=lambda file: file["slug"])
+def test_the_sample_courses_are_read_back_as_they_were(file: dict[str, Any]) -> None:
+    course = read_course(file)
     assert there_and_back(course) == course
 
 

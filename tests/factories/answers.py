@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from hanmadang.courses.grading import Response, body_of
+from hanmadang.courses.grading.choice import options_of
 from hanmadang.courses.grading.matching import rights_of
 from hanmadang.courses.models import Question
 from hanmadang.courses.queries.questions import part_count
@@ -25,8 +26,8 @@ _WHOLE = 0.999_999
 def right_response(body: Body) -> Response:
     """What earns the whole credit."""
     match body:
-        case ChoiceBody(options=options) | SpotsBody(spots=options):
-            return [index for index, option in enumerate(options) if option.correct]
+        case ChoiceBody() | SpotsBody():
+            return [n for n, option in enumerate(options_of(body)) if option.correct]
         case NumericBody():
             return [next(f"{each.low:f}" for each in body.answers if each.credit >= _WHOLE)]
         case ShortBody():
@@ -43,8 +44,8 @@ def right_response(body: Body) -> Response:
 def wrong_response(body: Body) -> Response:
     """What earns nothing."""
     match body:
-        case ChoiceBody(options=options) | SpotsBody(spots=options):
-            return [next(index for index, option in enumerate(options) if not option.correct)]
+        case ChoiceBody() | SpotsBody():
+            return [next(n for n, option in enumerate(options_of(body)) if not option.correct)]
         case NumericBody():
             return ["-987654321"]
         case ShortBody():

@@ -7,11 +7,7 @@ from datetime import datetime
 
 import pytest
 from flask import Flask
-<<<<<<< HEAD
-from sqlalchemy import select, text, update
-=======
-from sqlalchemy import literal, select, update
->>>>>>> speed
+from sqlalchemy import literal, select, text, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 

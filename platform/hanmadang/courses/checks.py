@@ -1,6 +1,5 @@
 """The room's self-check: progress must follow from what happened."""
 
-from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from fractions import Fraction
 from typing import Any
@@ -138,10 +137,10 @@ def _questions(session: Session) -> Iterator[str]:
         yield f"account {account}, question {question}: the tries differ from the answers"
 
 
-@fsck.check("quizzes")
-def quizzes(session: Session) -> Iterator[str]:
+@fsck.check("attempts")
+def attempts(session: Session) -> Iterator[str]:
     """Attempts at quizzes that count are numbered, drawn and scored as their rows say."""
-    pools = defaultdict(dict[int, Asked])
+    pools: dict[int, Mapping[int, Asked]] = {}
     rows = session.execute(
         select(QuizAttempt, Unit.quiz, Unit.question_count, UnitProgress.state)
         .join(Unit, Unit.id == QuizAttempt.unit_id)

@@ -45,8 +45,14 @@ def erase_of(session: Session, account_id: int, now: datetime) -> None:
     """
     _unname(session, account_id, now)
     for table in (
-        QuizAttempt, QuizAllowance, Answer, QuestionProgress, UnitProgress, LearningEvent, Enrolment,
-    ):  # fmt: skip
+        QuizAttempt,
+        QuizAllowance,
+        Answer,
+        QuestionProgress,
+        UnitProgress,
+        LearningEvent,
+        Enrolment,
+    ):
         session.execute(
             delete(table).where(table.account_id == account_id),
             execution_options={"synchronize_session": False},

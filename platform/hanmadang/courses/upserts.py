@@ -1,8 +1,9 @@
 """Rows that exist at most once, however many requests make them at the same time."""
 
+from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import inspect
+from sqlalchemy import Insert, inspect
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
@@ -14,8 +15,13 @@ def insert_once(session: Session, model: type[Base], **values: Any) -> int | Non
 
     Returns the first column of the new row's primary key, or None when it was there already.
     """
-    dialect = sqlite if is_sqlite() else postgresql
-    first = inspect(model).primary_key[0]
-    statement = dialect.insert(model).values(**values).on_conflict_do_nothing().returning(first)
-    row = session.execute(statement).first()
+    row = session.connection().execute(_statement(model, is_sqlite()), values).first()
     return None if row is None else int(row[0])
+
+
+@lru_cache
+def _statement(model: type[Base], embedded: bool) -> Insert:  # noqa: FBT001  (part of the key)
+    """Written once per process: building it costs more than running it."""
+    dialect = sqlite if embedded else postgresql
+    first = inspect(model).primary_key[0]
+    return dialect.insert(model.__table__).on_conflict_do_nothing().returning(first)

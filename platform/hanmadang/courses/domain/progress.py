@@ -6,7 +6,7 @@ Callers hold the person's enrolment row, so that two requests of one person take
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, func, select
 from sqlalchemy.orm import Session
 
 from hanmadang.courses.attempts import counts, policy_of
@@ -45,17 +45,20 @@ class Happening:
     client_at: datetime | None = None
 
 
+_HELD = (
+    select(Enrolment, Unit)
+    .join(Unit, Unit.version_id == Enrolment.course_version_id)
+    .where(Unit.id == bindparam("unit_id"), Enrolment.account_id == bindparam("account_id"))
+    .with_for_update(of=Enrolment)
+)
+
+
 def held(session: Session, actor: Viewer, unit_id: int) -> tuple[Enrolment, Unit]:
     """The person's enrolment in the unit's version, held until the commit, and the unit.
 
     Raises NotEnrolledError.
     """
-    row = session.execute(
-        select(Enrolment, Unit)
-        .join(Unit, Unit.version_id == Enrolment.course_version_id)
-        .where(Unit.id == unit_id, Enrolment.account_id == actor.id)
-        .with_for_update(of=Enrolment)
-    ).first()
+    row = session.execute(_HELD, {"unit_id": unit_id, "account_id": actor.id}).first()
     if row is None:
         raise NotEnrolledError
     enrolment, unit = row
@@ -79,6 +82,9 @@ def note(session: Session, account_id: int, unit_id: int, happened: Happening) -
 
 def start(session: Session, account_id: int, unit_id: int) -> UnitProgress:
     """The person's progress in the unit, begun if it was not."""
+    begun = session.get(UnitProgress, (account_id, unit_id))
+    if begun is not None:
+        return begun
     state = unit_machine.check(UnitState.NOT_STARTED, UnitState.STARTED)
     insert_once(
         session,

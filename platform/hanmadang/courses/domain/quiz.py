@@ -101,7 +101,7 @@ def start_attempt(
     return attempt
 
 
-def save(
+def save(  # noqa: PLR0913  (who saves what, where, when)
     session: Session, actor: Viewer, unit_id: int, number: int, given: Given, *, now: datetime
 ) -> None:
     """Keep these answers without a word about them; the latest to a question counts.
@@ -116,7 +116,7 @@ def save(
     here[0].touched_at = now
 
 
-def hand_in(
+def hand_in(  # noqa: PLR0913  (who hands in what, where, when)
     session: Session, actor: Viewer, unit_id: int, number: int, given: Given, *, now: datetime
 ) -> QuizAttempt:
     """Hand the attempt in with these answers and those saved before; a second time changes nothing.
@@ -134,7 +134,7 @@ def hand_in(
 
 
 def settle(session: Session, actor: Viewer, unit_id: int, *, now: datetime) -> None:
-    """Hand in what the end of the time has overtaken; otherwise nothing. Raises NotEnrolledError."""
+    """Hand in what the end of its time has overtaken. Raises NotEnrolledError."""
     _settled(session, actor, unit_id, now)
 
 

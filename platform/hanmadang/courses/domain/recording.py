@@ -9,7 +9,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Text, cast, select
+from sqlalchemy import Text, bindparam, cast, insert, select
 from sqlalchemy.orm import Session
 
 from hanmadang.courses import grading
@@ -18,7 +18,22 @@ from hanmadang.courses.domain.progress import Happening
 from hanmadang.courses.grading import Mark, Response
 from hanmadang.courses.models import Answer, Question, QuestionProgress, UnitProgress
 from hanmadang.courses.specs import Body
+from hanmadang.kernel.db import Base, read
 from hanmadang.kernel.errors import NotFoundError
+
+
+_question = Base.metadata.tables[Question.__tablename__].c
+_ASKED = (
+    select(_question.id, _question.slug, _question.kind, cast(_question.body, Text))
+    .where(_question.unit_id == bindparam("unit_id"))
+    .order_by(_question.position)
+)
+_NAMED = _ASKED.where(_question.slug.in_(bindparam("slugs", expanding=True)))
+_STANDING = select(QuestionProgress).where(
+    QuestionProgress.account_id == bindparam("account_id"),
+    QuestionProgress.question_id.in_(bindparam("ids", expanding=True)),
+)
+_TRY = insert(Base.metadata.tables[Answer.__tablename__])
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,16 +61,12 @@ def asked_in(
 
     Raises NotFoundError where one named is not among them.
     """
-    statement = (
-        select(Question.id, Question.slug, Question.kind, cast(Question.body, Text))
-        .where(Question.unit_id == unit_id)
-        .order_by(Question.position)
-    )
-    if slugs is not None:
-        statement = statement.where(Question.slug.in_(slugs))
+    if slugs is None:
+        rows = read(session, _ASKED, unit_id=unit_id)
+    else:
+        rows = read(session, _NAMED, unit_id=unit_id, slugs=list(slugs))
     found = {
-        slug: Asked(id_, slug, kind, grading.body_of(kind, body))
-        for id_, slug, kind, body in session.execute(statement)
+        slug: Asked(id_, slug, kind, grading.body_of(kind, body)) for id_, slug, kind, body in rows
     }
     if slugs is not None and len(found) < len(set(slugs)):
         raise NotFoundError
@@ -66,15 +77,11 @@ def standing_of(
     session: Session, account_id: int, ids: Collection[int]
 ) -> Mapping[int, QuestionProgress]:
     """How the person stands with these questions; those never answered are left out."""
-    rows = session.scalars(
-        select(QuestionProgress).where(
-            QuestionProgress.account_id == account_id, QuestionProgress.question_id.in_(ids)
-        )
-    )
+    rows = session.scalars(_STANDING, {"account_id": account_id, "ids": list(ids)})
     return {row.question_id: row for row in rows}
 
 
-def record(  # noqa: PLR0913  (one try: who, where, what, when)
+def record(  # noqa: PLR0913, PLR0917  (one try: who, where, what, when)
     session: Session,
     reached: UnitProgress,
     question: Asked,
@@ -98,17 +105,11 @@ def record(  # noqa: PLR0913  (one try: who, where, what, when)
     held.response, held.tries = response, held.tries + 1
     held.score = max(held.score, mark.score)
     reached.last_question = question.id
-    session.add(
-        Answer(
-            event_id=event_id,
-            account_id=account_id,
-            question_id=question.id,
-            response=response,
-            correct=mark.right,
-            score=mark.score,
-            at=happened.at,
-        )
-    )
+    tried = {
+        "event_id": event_id, "account_id": account_id, "question_id": question.id,
+        "response": response, "correct": mark.right, "score": mark.score, "at": happened.at,
+    }  # fmt: skip
+    session.connection().execute(_TRY, tried)
     return True
 
 

@@ -17,8 +17,8 @@ from hanmadang.kernel.i18n import lazy
 LONGEST = 300
 _FIRST, _LAST, _FINALS, _RIEUL = 0xAC00, 0xD7A3, 28, 8
 _AFTER_ANY = (
-    "의", "에", "도", "만", "에서", "에게", "까지", "부터", "보다", "처럼", "입니다", "이다", "이요",
-    "이에요", "요", "에서는", "에서도", "에는", "에도", "까지는", "만은",
+    "의", "에", "도", "만", "에서", "에게", "까지", "부터", "보다", "처럼", "입니다", "이다",
+    "이요", "이에요", "요", "에서는", "에서도", "에는", "에도", "까지는", "만은",
 )  # fmt: skip
 _AFTER_VOWEL = ("가", "는", "를", "와", "랑", "다", "예요", "라고")
 _AFTER_CONSONANT = ("이", "은", "을", "과", "이랑", "이라고")
@@ -68,7 +68,7 @@ def _fold(text: str, *, match_case: bool) -> str:
 
 @lru_cache(maxsize=4096)
 def _pattern(accepted: str, *, match_case: bool) -> Sequence[str]:
-    """The pieces between stars; ``\\*`` is a star itself."""
+    r"""The pieces between stars; ``\*`` is a star itself."""
     pieces = accepted.replace("\\*", "\0").split("*")
     if len(pieces) == 1:
         return (_fold(accepted.replace("\\*", "*"), match_case=match_case),)

@@ -112,7 +112,7 @@ def allowed_to(session: Session, account_id: int, course_id: int) -> Allowed:
     return USUAL if found is None else Allowed(*found)
 
 
-def quiz_standing(  # noqa: PLR0913  (a person, a unit, its policy, and the time)
+def quiz_standing(  # noqa: PLR0913, PLR0917  (a person, a unit, its policy, and the time)
     session: Session,
     account_id: int,
     course_id: int,

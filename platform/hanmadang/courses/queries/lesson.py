@@ -143,7 +143,7 @@ class Filled:
         )
 
 
-def lesson(  # noqa: PLR0913  (an address, and who reads it in which language)
+def lesson(  # noqa: PLR0913, PLR0917  (an address, and who reads it in which language)
     viewer: Viewer, course: str, module: str, unit: str, language: str, reader: str = ""
 ) -> Lesson:
     """The unit at that address in the version this viewer reads; four statements, and for a

@@ -53,7 +53,8 @@ PLACES = (
         _version.state.label("version_state"), _version.unit_count,
         _here.c.id.label("here_id"), _unit.id.label("unit_id"), _unit.slug, _unit.title,
         _unit.minutes_ko, _unit.minutes_en, _unit.perspective, _unit.position,
-        _unit.question_count, cast(_unit.quiz, Text).label("quiz"), _module.slug.label("module_slug"),
+        _unit.question_count, cast(_unit.quiz, Text).label("quiz"),
+        _module.slug.label("module_slug"),
         _module.title.label("module_title"), _enrolment.resume_unit_id,
         _mine.state, _mine.last_block, _mine.answered, _earned.label("certificate"),
     )
