@@ -21,7 +21,6 @@ from hanmadang.courses.specs import Body
 from hanmadang.kernel.db import Base, read
 from hanmadang.kernel.errors import NotFoundError
 
-
 _question = Base.metadata.tables[Question.__tablename__].c
 _ASKED = (
     select(_question.id, _question.slug, _question.kind, cast(_question.body, Text))
