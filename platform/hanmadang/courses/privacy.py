@@ -6,6 +6,7 @@ from typing import Any
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
+from hanmadang.courses import privacy_companion
 from hanmadang.courses.models import (
     Answer,
     Course,
@@ -27,11 +28,13 @@ def export_of(session: Session, account_id: int) -> dict[str, Any]:
         "units": _units(session, account_id),
         "answers": _answers(session, account_id),
         "events": _events(session, account_id),
+        **privacy_companion.export_of(session, account_id),
     }
 
 
 def erase_of(session: Session, account_id: int, _now: datetime | None = None) -> None:
     """Remove it all, log included; the caller commits."""
+    privacy_companion.erase_of(session, account_id)
     for table in (Answer, QuestionProgress, UnitProgress, LearningEvent, Enrolment):
         session.execute(
             delete(table).where(table.account_id == account_id),

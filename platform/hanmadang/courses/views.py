@@ -8,6 +8,7 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
 from hanmadang.courses import domain, forms, queries
+from hanmadang.courses.domain.marks import NOTE_LENGTH
 from hanmadang.courses.queries import Lesson
 from hanmadang.courses.rules import can_take
 from hanmadang.kernel import clock
@@ -161,7 +162,16 @@ def _lesson_page(page: Lesson, quiz_error: LazyText | None = None) -> str:
         can_take=can_take(viewer()),
         key=new_key(),
         quiz_error=quiz_error,
+        **_companion(page),
     )
+
+
+def _companion(page: Lesson) -> dict[str, Any]:
+    """What goes with the lesson for those whose notes are kept."""
+    if not can_take(viewer()):
+        return {"marks": None}
+    marks = queries.marks_in(viewer(), page.course_id, page.module_slug, page.slug)
+    return {"marks": marks, "stamp": domain.stamp, "note_length": NOTE_LENGTH}
 
 
 def _url(page: Lesson, anchor: str | None = None, **more: Any) -> str:

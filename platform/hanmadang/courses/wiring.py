@@ -2,11 +2,19 @@
 
 from flask import Flask
 
-from hanmadang.courses import checks, pointers, privacy, views
+from hanmadang.courses import (
+    checks,
+    jobs,
+    pointers,
+    privacy,
+    views,
+    views_marks,
+    views_search,
+)
 from hanmadang.kernel.pointers import pointable
 from hanmadang.people.privacy_registry import register_personal_data
 
-__all__ = ["checks", "register"]
+__all__ = ["checks", "jobs", "register", "views_marks", "views_search"]
 
 
 def register(app: Flask) -> None:

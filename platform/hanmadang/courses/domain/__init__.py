@@ -8,6 +8,7 @@ from hanmadang.courses.domain.learning import (
     open_unit,
     reach_block,
 )
+from hanmadang.courses.domain.marks import bookmark, delete_mark, stamp, write_note
 from hanmadang.courses.domain.publishing import UnknownWordError, publish_course
 
 __all__ = [
@@ -15,10 +16,14 @@ __all__ = [
     "QuestionsOpenError",
     "UnknownWordError",
     "answer",
+    "bookmark",
     "complete",
+    "delete_mark",
     "enrol",
     "open_unit",
     "publish_course",
     "reach_block",
+    "stamp",
     "switch",
+    "write_note",
 ]

@@ -1,5 +1,6 @@
-"""The room's tables: what is taught (`content`) and what each person did (`learning`)."""
+"""The room's tables: what is taught, what each person did, and what goes with a learner."""
 
+from hanmadang.courses.models.companion import Mark, Passage, Review, ReviewWish
 from hanmadang.courses.models.content import (
     Block,
     BlockKind,
@@ -36,10 +37,14 @@ __all__ = [
     "Enrolment",
     "EventKind",
     "LearningEvent",
+    "Mark",
     "Module",
+    "Passage",
     "Question",
     "QuestionKind",
     "QuestionProgress",
+    "Review",
+    "ReviewWish",
     "Source",
     "Unit",
     "UnitCompetency",
