@@ -6,6 +6,7 @@ from sqlalchemy import Integer, and_, cast, func, or_, select
 from sqlalchemy.orm import Session
 
 from hanmadang.courses.models import (
+    READ,
     Answer,
     CourseVersion,
     Enrolment,
@@ -15,7 +16,6 @@ from hanmadang.courses.models import (
     QuestionProgress,
     UnitProgress,
     UnitState,
-    VersionState,
 )
 from hanmadang.kernel import fsck
 
@@ -36,7 +36,7 @@ def _enrolments(session: Session) -> Iterator[str]:
         .join(CourseVersion, CourseVersion.id == Enrolment.course_version_id)
         .where(
             or_(
-                CourseVersion.state == VersionState.DRAFT.value,
+                CourseVersion.state.not_in([state.value for state in READ]),
                 CourseVersion.course_id != Enrolment.course_id,
             )
         )

@@ -8,13 +8,11 @@ from hanmadang.courses import (
     pointers,
     privacy,
     views,
-    views_marks,
-    views_search,
 )
 from hanmadang.kernel.pointers import pointable
 from hanmadang.people.privacy_registry import register_personal_data
 
-__all__ = ["checks", "jobs", "register", "views_marks", "views_search"]
+__all__ = ["checks", "jobs", "register"]
 
 
 def register(app: Flask) -> None:

@@ -8,6 +8,7 @@ from sqlalchemy import delete, exists, select
 from sqlalchemy.orm import Session
 
 from hanmadang.courses.models import (
+    READ,
     Block,
     Course,
     CourseVersion,
@@ -15,15 +16,12 @@ from hanmadang.courses.models import (
     Passage,
     Question,
     Unit,
-    VersionState,
 )
 from hanmadang.courses.plain import plain_of
 from hanmadang.kernel.bilingual import LANGUAGES, Bilingual
 from hanmadang.kernel.text import search_form
 
 _HEADING = re.compile(r"<h[1-6][^>]*>(.*?)</h[1-6]>", re.DOTALL)
-_SEARCHED = (VersionState.PUBLISHED.value, VersionState.SUPERSEDED.value)
-"""Learners stay on versions that a newer one took the place of."""
 
 
 def index_version(session: Session, version_id: int) -> None:
@@ -45,7 +43,7 @@ def unindexed(session: Session) -> list[int]:
         session.scalars(
             select(CourseVersion.id)
             .where(
-                CourseVersion.state.in_(_SEARCHED),
+                CourseVersion.state.in_(READ),
                 ~exists().where(Passage.version_id == CourseVersion.id),
             )
             .order_by(CourseVersion.id)

@@ -2,6 +2,7 @@
 
 from hanmadang.courses.models.companion import Mark, Passage, Review, ReviewWish
 from hanmadang.courses.models.content import (
+    READ,
     Block,
     BlockKind,
     Course,
@@ -29,6 +30,7 @@ from hanmadang.courses.models.learning import (
 )
 
 __all__ = [
+    "READ",
     "Answer",
     "Block",
     "BlockKind",

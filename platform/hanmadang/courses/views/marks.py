@@ -7,9 +7,9 @@ from flask.typing import ResponseReturnValue
 
 from hanmadang.courses import domain, files, queries
 from hanmadang.courses.domain.marks import NOTE_LENGTH, NoteConflictError, Place
-from hanmadang.courses.forms import block_in, key_in
+from hanmadang.courses.forms.quiz import block_in, key_in
 from hanmadang.courses.queries.marks import beginning_of
-from hanmadang.courses.views import room
+from hanmadang.courses.views.room import room
 from hanmadang.kernel import clock
 from hanmadang.kernel.db import db, transaction
 from hanmadang.kernel.downloads import as_download

@@ -4,7 +4,7 @@ from flask import request
 from flask.typing import ResponseReturnValue
 
 from hanmadang.courses.queries.search import search as find
-from hanmadang.courses.views import room
+from hanmadang.courses.views.room import room
 from hanmadang.kernel.i18n import current_locale
 from hanmadang.kernel.ids import SLUG_LENGTH
 from hanmadang.kernel.pages import render, viewer
