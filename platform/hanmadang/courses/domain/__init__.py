@@ -1,5 +1,6 @@
 """The room's verbs. They flush and never commit; whoever calls them opens the transaction."""
 
+from hanmadang.courses.domain.arriving import Arrived, Left, take_in
 from hanmadang.courses.domain.enrolling import NotEnrolledError, enrol, switch
 from hanmadang.courses.domain.learning import (
     QuestionsOpenError,
@@ -12,6 +13,8 @@ from hanmadang.courses.domain.marks import bookmark, delete_mark, stamp, write_n
 from hanmadang.courses.domain.publishing import UnknownWordError, publish_course
 
 __all__ = [
+    "Arrived",
+    "Left",
     "NotEnrolledError",
     "QuestionsOpenError",
     "UnknownWordError",
@@ -25,5 +28,6 @@ __all__ = [
     "reach_block",
     "stamp",
     "switch",
+    "take_in",
     "write_note",
 ]
