@@ -145,7 +145,7 @@ def test_a_script_saves_notes_and_hears_of_conflicts(
     sign_in: Callable[..., Browser], school: None, read: Write
 ) -> None:
     citizen = sign_in()
-    url = f"{UNIT}/one/mark"
+    url = f"{UNIT}/one/note"
     told = citizen.send(url, {"block": "1", "note": "하나", "before": ""}, headers=JSON).json
     assert told == {"before": domain.stamp("하나")}
     other = citizen.send(url, {"block": "1", "note": "둘", "before": "old"}, headers=JSON)
@@ -157,7 +157,7 @@ def test_without_script_a_conflict_shows_both_texts(
     sign_in: Callable[..., Browser], school: None
 ) -> None:
     citizen = sign_in()
-    url = "/en/courses/division/start/one/mark"
+    url = "/en/courses/division/start/one/note"
     citizen.send(url, {"block": "0", "note": "from the phone", "before": ""})
     answer = citizen.send(url, {"block": "0", "note": "from the desk", "before": "old"})
     assert answer.status_code == 409
@@ -170,15 +170,15 @@ def test_without_script_a_conflict_shows_both_texts(
 def test_a_note_that_cannot_be_stored_is_refused_on_a_page(
     sign_in: Callable[..., Browser], school: None
 ) -> None:
-    assert sign_in().send(f"{UNIT}/one/mark", {"block": "1", "note": "a\x00"}).status_code == 422
+    assert sign_in().send(f"{UNIT}/one/note", {"block": "1", "note": "a\x00"}).status_code == 422
 
 
 def test_my_notes_are_gathered_searched_and_mine_alone(
     sign_in: Callable[..., Browser], school: None
 ) -> None:
     citizen = sign_in()
-    citizen.send(f"{UNIT}/one/mark", {"block": "1", "note": "통일을 생각하며", "before": ""})
-    citizen.send(f"{UNIT}/two/mark", {"block": "2", "note": "이산가족", "before": ""})
+    citizen.send(f"{UNIT}/one/note", {"block": "1", "note": "통일을 생각하며", "before": ""})
+    citizen.send(f"{UNIT}/two/note", {"block": "2", "note": "이산가족", "before": ""})
     html = page(citizen, "/ko/my/notes")
     assert 'href="/ko/courses/division/start/one#block-1"' in html
     assert "이산가족" in html
@@ -190,7 +190,7 @@ def test_my_notes_are_gathered_searched_and_mine_alone(
 def test_notes_leave_as_text_and_as_a_table(sign_in: Callable[..., Browser], school: None) -> None:
     citizen = sign_in()
     note = "=SUM(1)\n둘째 줄"
-    citizen.send(f"{UNIT}/one/mark", {"block": "1", "note": note, "before": ""})
+    citizen.send(f"{UNIT}/one/note", {"block": "1", "note": note, "before": ""})
     text = citizen.get("/en/my/notes.md")
     assert text.headers["Content-Disposition"] == 'attachment; filename="my-notes.md"'
     assert "## Division and armistice\n\n### Unit one\n\nUnit one This is paragraph" in text.text

@@ -118,7 +118,7 @@ def test_a_visitor_is_told_right_from_wrong(client: Browser, school: None) -> No
     assert "Feedback A" in answer.text
     assert "Explanation first" in answer.text
     assert "Feedback B" not in answer.text
-    assert "Your answers were checked but not kept." in answer.text
+    assert "Your answers were checked. We keep nothing of them; this device can." in answer.text
 
 
 def test_a_visitors_choices_stay_on_the_page(client: Browser, school: None) -> None:

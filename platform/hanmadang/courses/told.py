@@ -6,7 +6,7 @@ version. Whether an answer is right is never told; the house works it out again.
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, NoReturn
@@ -14,6 +14,7 @@ from typing import Any, NoReturn
 from hanmadang.courses.models import EventKind
 from hanmadang.kernel.errors import DomainError
 from hanmadang.kernel.i18n import lazy
+from hanmadang.kernel.ids import digest
 from hanmadang.kernel.text import UnusableTextError, clean
 
 FORMAT = 1
@@ -73,6 +74,15 @@ def read_told(text: str) -> list[Told]:
 def write_told(events: list[Told]) -> str:
     """The file that says this: what a device would write."""
     return json.dumps({"hanmadang": FORMAT, "events": [_plain(each) for each in events]})
+
+
+def told_answers(given: Mapping[str, Iterable[Any]], key: str) -> str:
+    """Answers that were checked without an account, for the device to keep if it likes."""
+    kept = [
+        {"k": digest(f"{key}:{slug}:{list(response)}")[:24], "q": slug, "r": list(response)}
+        for slug, response in given.items()
+    ]
+    return json.dumps(kept, ensure_ascii=False)
 
 
 def clipped(at: datetime, earliest: datetime, now: datetime) -> datetime:

@@ -12,6 +12,7 @@ from hanmadang.courses.domain.marks import NOTE_LENGTH
 from hanmadang.courses.forms import quiz as forms
 from hanmadang.courses.queries import Lesson
 from hanmadang.courses.rules import can_take
+from hanmadang.courses.told import told_answers
 from hanmadang.courses.views.room import room
 from hanmadang.kernel import clock
 from hanmadang.kernel.db import transact
@@ -85,7 +86,8 @@ def answer(course: str, module: str, unit: str) -> ResponseReturnValue:
     if not given:
         return _lesson_page(page, quiz_error=_NOTHING_CHOSEN), 422
     if not can_take(viewer()):
-        return _lesson_page(page.answering(given))
+        kept = told_answers(given, forms.key_in(request.form))
+        return _lesson_page(page.answering(given), kept_answers=kept)
     key, now = forms.key_in(request.form), clock.now()
 
     def work(session: Session) -> None:
@@ -150,7 +152,7 @@ def _is_news(page: Lesson) -> bool:
     return not page.started or not page.resumes_here
 
 
-def _lesson_page(page: Lesson, quiz_error: LazyText | None = None) -> str:
+def _lesson_page(page: Lesson, quiz_error: LazyText | None = None, kept_answers: str = "") -> str:
     other = "en" if current_locale() == "ko" else "ko"
     return render(
         "courses/unit.html",
@@ -161,6 +163,7 @@ def _lesson_page(page: Lesson, quiz_error: LazyText | None = None) -> str:
         can_take=can_take(viewer()),
         key=new_key(),
         quiz_error=quiz_error,
+        kept_answers=kept_answers,
         **_companion(page),
     )
 

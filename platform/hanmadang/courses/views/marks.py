@@ -34,22 +34,8 @@ class UnusableNoteError(DomainError):
 
 @room.action("/courses/<course>/<module>/<unit>/mark", needs=Permission.COURSES_TAKE)
 def mark(course: str, module: str, unit: str) -> ResponseReturnValue:
-    """Set or take away a bookmark, or write a note; scripts are answered in JSON.
-
-    Every such request says what shall be, not what shall change: repeating it changes nothing.
-    """
-    page = queries.lesson(viewer(), course, module, unit, current_locale())
-    block = block_in(request.form)
-    if block > len(page.blocks):
-        raise NotFoundError
-    heading = beginning_of(db.session(), page.unit_id, block) if block else ""
-    place = Place(page.course_id, module, unit, block, heading)
-    back = url_for(
-        "courses.unit", course=course, module=module, unit=unit,
-        _anchor=f"block-{block}" if block else "note",
-    )  # fmt: skip
-    if "note" in request.form:
-        return _write(place, back)
+    """Set or take away a bookmark: the form says which, so that repeating it changes nothing."""
+    place, back = _place(course, module, unit)
     on = request.form.get("bookmark") == "yes"
     with transaction() as session:
         domain.bookmark(session, viewer(), place, on=on, now=clock.now())
@@ -59,7 +45,10 @@ def mark(course: str, module: str, unit: str) -> ResponseReturnValue:
     return redirect(back, 303)
 
 
-def _write(place: Place, back: str) -> ResponseReturnValue:
+@room.action("/courses/<course>/<module>/<unit>/note", needs=Permission.COURSES_TAKE)
+def note(course: str, module: str, unit: str) -> ResponseReturnValue:
+    """Write a note, or take it away with an empty one; scripts are answered in JSON."""
+    place, back = _place(course, module, unit)
     typed, before = request.form.get("note", ""), request.form.get("before", "")
     try:
         with transaction() as session:
@@ -74,6 +63,18 @@ def _write(place: Place, back: str) -> ResponseReturnValue:
         return jsonify(before=domain.stamp(stored))
     say(_("Your note is saved.") if stored else _("Your note is deleted."))
     return redirect(back, 303)
+
+
+def _place(course: str, module: str, unit: str) -> tuple[Place, str]:
+    """The place that the form names, and where it is read. Raises NotFoundError."""
+    page = queries.lesson(viewer(), course, module, unit, current_locale())
+    block = block_in(request.form)
+    if block > len(page.blocks):
+        raise NotFoundError
+    heading = beginning_of(db.session(), page.unit_id, block) if block else ""
+    anchor = f"block-{block}" if block else "note"
+    back = url_for("courses.unit", course=course, module=module, unit=unit, _anchor=anchor)
+    return Place(page.course_id, module, unit, block, heading), back
 
 
 def _conflict(
