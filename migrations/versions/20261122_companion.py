@@ -71,6 +71,7 @@ def upgrade() -> None:
         sa.Column('account_id', sa.Integer(), nullable=False),
         sa.Column('seed', sa.String(), nullable=False),
         sa.Column('since', sa.DateTime(timezone=True), nullable=False),
+        sa.Column('looked_on', sa.Date(), nullable=True),
         sa.ForeignKeyConstraint(
             ['account_id'], ['account.id'], name=op.f('fk_course_review_wish_account_id_account')
         ),

@@ -9,7 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from hanmadang.courses.domain import enrolling
-from hanmadang.courses.models import Course, CourseVersion, Mark, Module, Unit, VersionState
+from hanmadang.courses.models import Course, CourseVersion, Module, Unit, VersionState
 from hanmadang.curricula.domain import link_module
 from hanmadang.curricula.engine.inputs import Source
 from hanmadang.curricula.models import Evidence, EvidenceKind, LinkRole
@@ -48,6 +48,7 @@ from tests.factories.pictures import photograph
 from tests.factories.polls import OPINION
 from tests.factories.statements import STATEMENTS
 from tests.factories.words import TEXT, typed
+from tests.matrix import companion
 from tests.matrix.actors import Cast
 from tests.matrix.canaries import Aviary
 
@@ -305,24 +306,9 @@ def learning(session: Session, cast: Cast, aviary: Aviary) -> Made:
         session.add(evidence)
         session.flush()
         made[f"evidence of {name}"] = {"key": str(evidence.id)}
-        made[f"mark of {name}"] = {"mark_id": _mark(session, cast, aviary, name)}
     course = session.scalars(select(Course.id).order_by(Course.position)).first() or 0
     enrolling.enrol(session, cast.viewers["citizen-a"], course, locale="en", now=clock.now())
-    return made | _links(session)
-
-
-def _mark(session: Session, cast: Cast, aviary: Aviary, name: str) -> int:
-    """A note of that citizen."""
-    course = session.scalars(select(Course.id).order_by(Course.position)).first() or 0
-    note = aviary.mark(name, "note")
-    mark = Mark(
-        account_id=cast.viewers[name].id, course_id=course, module_slug="any", unit_slug="any",
-        block=0, heading="", bookmarked=False, note=note, search=note, created_at=clock.now(),
-        changed_at=clock.now(),
-    )  # fmt: skip
-    session.add(mark)
-    session.flush()
-    return mark.id
+    return made | companion.of(session, cast, aviary) | _links(session)
 
 
 def _links(session: Session) -> Made:

@@ -1,7 +1,7 @@
 """Right or wrong, and how much of it: pure functions over a question's body."""
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 from typing import Any
 
@@ -26,6 +26,11 @@ class ChoiceError(DomainError):
 def body_of(kind: str, stored: str) -> Body:
     """A question's body from its JSON; the same text means the same, so it is read once."""
     return read_body(QuestionKind(kind), Table(json.loads(stored)))
+
+
+def body_stored(kind: str, body: Mapping[str, Any]) -> Body:
+    """The same from the stored column."""
+    return body_of(kind, json.dumps(body, sort_keys=True))
 
 
 def taken(kind: str, body: Body, given: Iterable[Any]) -> Response:

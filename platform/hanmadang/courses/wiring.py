@@ -5,6 +5,7 @@ from flask import Flask
 from hanmadang.courses import (
     checks,
     jobs,
+    letters,
     pointers,
     privacy,
     views,
@@ -17,6 +18,7 @@ __all__ = ["checks", "jobs", "register"]
 
 def register(app: Flask) -> None:
     """Pages and personal data; importing `checks` registers the self-check."""
+    letters.register()
     app.register_blueprint(views.room)
     pointable("courses.show", pointers.course_title)
     register_personal_data("courses", privacy.export_of, privacy.erase_of)

@@ -1,6 +1,5 @@
 """Answers that arrive from a device: each key is one try, and the clocks put them in order."""
 
-import json
 from collections.abc import Sequence
 from datetime import datetime
 
@@ -19,10 +18,10 @@ from hanmadang.courses.models import (
 from hanmadang.courses.told import Told
 from hanmadang.kernel.db import is_sqlite
 
-_PREFIX = "device:"
-"""Keys of devices name no unit: after a switch of versions the same answer is still the same."""
 Given = tuple[Told, datetime, Question]
 """An answer, its time held within bounds, and its question."""
+_PREFIX = "device:"
+"""Keys name no unit: after a switch of versions the same answer is still the same."""
 
 
 def record(session: Session, account_id: int, answers: Sequence[Given], now: datetime) -> int:
@@ -66,7 +65,7 @@ def _note(
 
 def _try(session: Session, account_id: int, event_id: int, given: Given) -> None:
     told, at, question = given
-    body = grading.body_of(question.kind, json.dumps(question.body, sort_keys=True))
+    body = grading.body_stored(question.kind, question.body)
     response = grading.taken(question.kind, body, told.response)
     score = grading.score(body, response)
     session.add(

@@ -71,6 +71,8 @@ class ReviewWish(Base):
     seed: Mapped[str] = mapped_column(unique=True)
     """What the link that stops the mails is made of."""
     since: Mapped[datetime]
+    looked_on: Mapped[date | None]
+    """The last day, on the person's calendar, on which we looked what is due."""
 
 
 class Passage(Base):

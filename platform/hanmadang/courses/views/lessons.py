@@ -11,6 +11,7 @@ from hanmadang.courses import domain, queries
 from hanmadang.courses.domain.marks import NOTE_LENGTH
 from hanmadang.courses.forms import quiz as forms
 from hanmadang.courses.queries import Lesson
+from hanmadang.courses.queries.reviews import review_day
 from hanmadang.courses.rules import can_take
 from hanmadang.courses.told import told_answers
 from hanmadang.courses.views.room import room
@@ -35,7 +36,8 @@ def index() -> ResponseReturnValue:
 @room.page("/my/courses", needs=Permission.COURSES_TAKE)
 def my_courses() -> ResponseReturnValue:
     """The courses the viewer takes, each with where to go on."""
-    return render("courses/my_courses.html", cards=queries.my_courses(viewer()))
+    day = review_day(viewer().id, clock.now())
+    return render("courses/my_courses.html", cards=queries.my_courses(viewer()), day=day)
 
 
 @room.page("/courses/<course>", needs=Permission.PUBLIC)
