@@ -30,6 +30,8 @@ def of(session: Session, cast: Cast, aviary: Aviary) -> dict[str, Mapping[str, A
     session.add(wish)
     token = link_token(settings().secret_key, FAMILY, STOP, wish.seed)
     made["review mails link"] = {"token": token}
+    slug = session.scalars(select(Course.slug).order_by(Course.position)).first()
+    made["pack of a course"] = {"course": slug, "choice": "ko"}
     return made
 
 
