@@ -13,6 +13,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 from pathlib import Path
 
+from markupsafe import Markup
 from sqlalchemy import select
 
 from hanmadang.courses.queries.offline import PackContent, PackHead, PackUnit, pack_content
@@ -129,7 +130,9 @@ def _unit_page(  # noqa: PLR0913, PLR0917  (one page of a pack)
     )
 
 
-def _inside(html: str, pictures: set[str]) -> str:
+def _inside(html: str, pictures: set[str]) -> Markup:
     """The block's HTML with its pictures from the pack, and other addresses of ours whole."""
     pictures.update(_PICTURE.findall(html))
-    return _OURS.sub(rf'\1="{settings().base_url}', _PICTURE.sub(r'src="../media/\1.webp"', html))
+    own = _PICTURE.sub(r'src="../media/\1.webp"', html)
+    whole = _OURS.sub(rf'\1="{settings().base_url}', own)
+    return Markup(whole)  # noqa: S704 (cleaned at publication)

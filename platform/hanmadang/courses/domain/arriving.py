@@ -128,18 +128,22 @@ class _Taking:
 
     def all(self, events: Iterable[Told]) -> None:
         """Unit by unit; then "continue" leads where the person was last."""
-        latest: tuple[datetime, UnitProgress] | None = None
+        latest: tuple[datetime, int] = self.enrolment.touched_at, self.enrolment.resume_unit_id
         for unit_id, happened in self._by_unit(events).items():
             self.arrived.units.add(unit_id)
-            reached = self._unit(unit_id, happened)
+            self._unit(unit_id, happened)
             last = max(at for _told, at in happened)
-            if latest is None or last > latest[0]:
-                latest = last, reached
-        if latest is None:
-            return
-        if latest[0] > self.enrolment.touched_at:
-            progress.remember_place(self.enrolment, latest[1], latest[0])
-        progress.leave_done_unit(self.session, self.enrolment)
+            latest = (last, unit_id) if last > latest[0] else latest
+        self.enrolment.touched_at, self.enrolment.resume_unit_id = latest
+        self._place()
+
+    def _place(self) -> None:
+        """The place follows from how far everything is now, not from what arrived last."""
+        enrolment = self.enrolment
+        progress.leave_done_unit(self.session, enrolment)
+        name = enrolment.account_id, enrolment.resume_unit_id
+        here = self.session.get(UnitProgress, name)
+        enrolment.resume_anchor = "block-1" if here is None else progress.anchor_of(here)
 
     def _by_unit(self, events: Iterable[Told]) -> Mapping[int, list[Happened]]:
         found: dict[int, list[Happened]] = {}
@@ -152,7 +156,7 @@ class _Taking:
             found.setdefault(unit.id, []).append((each, at))
         return found
 
-    def _unit(self, unit_id: int, happened: Iterable[Happened]) -> UnitProgress:
+    def _unit(self, unit_id: int, happened: Iterable[Happened]) -> None:
         unit, account_id = self.shelf.by_id[unit_id], self.enrolment.account_id
         reached = progress.start(self.session, account_id, unit_id)
         answers: list[Given] = []
@@ -168,7 +172,6 @@ class _Taking:
         progress.recount(self.session, reached)
         if progress.all_answered(unit, reached):
             self._finish(reached)
-        return reached
 
     def _seen(self, unit: Unit, reached: UnitProgress, told: Told, at: datetime) -> None:
         """Opened, read as far as a block, or read as a whole."""

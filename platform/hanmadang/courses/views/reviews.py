@@ -34,15 +34,16 @@ def review() -> ResponseReturnValue:
     return _page(day, day.due[0] if day.due else None)
 
 
-@room.form("/my/review/<int:question_id>", needs=Permission.COURSES_TAKE)
+@room.page("/my/review/<int:question_id>", needs=Permission.COURSES_TAKE)
 def review_question_page(question_id: int) -> ResponseReturnValue:
-    """Answer a question of today; then what was right, and the way to the next."""
-    day = review_day(viewer().id, clock.now())
-    known = next((i for i in (*day.due, *day.asked) if i.question_id == question_id), None)
-    if known is None:
-        raise NotFoundError
-    if request.method == "GET":
-        return _page(day, known)
+    """A question of today: asked, or with its verdict and the way to the next."""
+    return _page(*_found(question_id))
+
+
+@room.action("/my/review/<int:question_id>/answer", needs=Permission.COURSES_TAKE)
+def review_answer(question_id: int) -> ResponseReturnValue:
+    """Answer a question of today."""
+    day, known = _found(question_id)
     question = review_question(question_id, viewer().id, answered=False)
     try:
         given = forms.choices_in(request.form, [question])
@@ -57,6 +58,15 @@ def review_question_page(question_id: int) -> ResponseReturnValue:
         )
     )
     return redirect(url_for("courses.review_question_page", question_id=question_id), 303)
+
+
+def _found(question_id: int) -> tuple[ReviewDay, Item]:
+    """Today, and one of its questions. Raises NotFoundError for any other."""
+    day = review_day(viewer().id, clock.now())
+    known = next((i for i in (*day.due, *day.asked) if i.question_id == question_id), None)
+    if known is None:
+        raise NotFoundError
+    return day, known
 
 
 def _page(day: ReviewDay, item: Item | None, error: LazyText | None = None) -> str:
