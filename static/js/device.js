@@ -44,7 +44,7 @@ if (lesson) {
     const name = [c, m, u, v, event.e, event.b ?? ""].join("/");
     add([{ k: event.k ?? hash(name), c, m, u, v, t: new Date().toISOString(), ...event }]);
   };
-  keep({ e: "opened" });
+  keep({ e: "opened", n: document.querySelector("h1").textContent.trim() });
   const answers = JSON.parse(lesson.dataset.answers || "[]");
   for (const { k, q, r } of answers) keep({ e: "answered", k, q, r });
   const seen = new IntersectionObserver((entries) => {
@@ -69,10 +69,11 @@ for (const box of document.querySelectorAll("[data-kept]")) {
   for (const place of box.querySelectorAll("[data-answers]")) place.textContent = answers;
   const list = box.querySelector("[data-kept-list]");
   if (list) {
+    const titles = new Map(events.filter(({ n }) => n).map(({ c, m, u, n }) => [`${c}/${m}/${u}`, n]));
     for (const name of new Set(events.map(({ c, m, u }) => `${c}/${m}/${u}`))) {
       const link = document.createElement("a"), item = document.createElement("li");
       link.href = `${list.dataset.base}/${name}`;
-      link.textContent = name;
+      link.textContent = titles.get(name) ?? name;
       item.append(link);
       list.append(item);
     }

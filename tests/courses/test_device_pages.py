@@ -75,7 +75,7 @@ def test_taking_over_says_what_came_of_it_and_repeats_nothing(
     again = citizen.send("/ko/my/courses/take-over", {"events": text}, headers=JSON).json
     assert (
         again["said"]
-        == "단원 1개가 내 강좌에 들어왔습니다. 새 답은 0개입니다. 2개는 이미 있었습니다."
+        == "강의 1개가 내 강좌에 들어왔습니다. 새 답은 0개입니다. 2개는 이미 있었습니다."
     )
     assert rows(read)["Answer"] == 2
 

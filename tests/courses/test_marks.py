@@ -104,7 +104,7 @@ def test_a_mark_follows_its_block_into_a_newer_version(classroom: Classroom, wri
         session.flush()
         marks = queries.my_marks(who.id, "en", session=session)
         assert [(mark.block, mark.anchor) for mark in marks] == [(1, "block-2"), (2, "block-2")]
-        assert marks[0].heading == "Unit one This is paragraph first."
+        assert marks[0].heading == "This is paragraph first."
 
 
 def test_a_mark_of_a_unit_that_is_gone_is_kept(classroom: Classroom, write: Write) -> None:
@@ -193,7 +193,7 @@ def test_notes_leave_as_text_and_as_a_table(sign_in: Callable[..., Browser], sch
     citizen.send(f"{UNIT}/one/note", {"block": "1", "note": note, "before": ""})
     text = citizen.get("/en/my/notes.md")
     assert text.headers["Content-Disposition"] == 'attachment; filename="my-notes.md"'
-    assert "## Division and armistice\n\n### Unit one\n\nUnit one This is paragraph" in text.text
+    assert "## Division and armistice\n\n### Unit one\n\nThis is paragraph" in text.text
     assert "> =SUM(1)\n> 둘째 줄\n" in text.text
     rows = list(csv.reader(io.StringIO(citizen.get("/en/my/notes.csv").data.decode("utf-8-sig"))))
     assert rows[0][:2] == ["Course", "Unit"]

@@ -76,8 +76,8 @@ def _passages(session: Session, version_id: int, language: str) -> Iterator[Pass
             yield Passage(
                 unit_id=unit.id, anchor=f"block-{position}", title=own, text=plain_of(rest)
             )
-        for slug, text in questions.get(unit.id, ()):
-            asked = _shown(text, language)
+        for slug, question in questions.get(unit.id, ()):
+            asked = _shown(question, language)
             yield Passage(unit_id=unit.id, anchor=f"question-{slug}", title=title, text=asked)
 
 

@@ -101,7 +101,7 @@ def my_marks(
 
 
 def _all_of(account_id: int) -> Select[Any]:
-    read = select(
+    read: Select[Any] = select(
         Mark.id, Mark.bookmarked, Mark.note, Mark.search, Mark.changed_at, Mark.block,
         Mark.heading, Mark.module_slug, Mark.unit_slug, Course.slug.label("course_slug"),
         Course.title.label("course_title"), Unit.id.label("unit_id"),
@@ -149,6 +149,8 @@ def _beginnings(session: Session, units: set[int]) -> Beginnings:
 def _row(row: AnyRow, beginnings: Mapping[str, Mapping[str, str]], language: str) -> MarkRow:
     anchor = _anchor_now(row.block, row.heading, beginnings.get(_COMPARED, {}))
     shown = beginnings.get(language, {}).get(anchor, row.heading)
+    if row.unit_title is not None:  # a block without a heading begins with its unit's
+        shown = shown.removeprefix(f"{row.unit_title.shown(language).text} ")
     return MarkRow(
         row.id, row.bookmarked, row.note, row.changed_at, row.course_slug, row.course_title,
         row.module_slug, row.unit_slug, row.unit_title, row.position or 0, row.block, anchor,

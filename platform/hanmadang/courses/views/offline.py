@@ -18,8 +18,8 @@ from hanmadang.kernel.permissions import Permission
 
 LABELS: dict[str, LazyText] = {
     "both": lazy("Korean and English"),
-    "ko": lazy("Korean only"),
-    "en": lazy("English only"),
+    "ko": lazy("Only Korean"),
+    "en": lazy("Only English"),
 }
 
 
