@@ -106,14 +106,21 @@ class House:
         self, path: str, person: Person | None = None, form: str | None = None, place: int = 0
     ) -> Answer:
         """One request on a connection of its own to one of the processes."""
+        kind = "application/x-www-form-urlencoded"
+        return self.send(path, person, form.encode() if form is not None else None, kind, place)
+
+    def send(
+        self, path: str, person: Person | None, body: bytes | None, kind: str, place: int = 0
+    ) -> Answer:
+        """The same with any body, of that kind."""
         connection = http.client.HTTPConnection(
             LOCAL, self.ports[place % len(self.ports)], timeout=60
         )
         headers = {"Cookie": person.cookies} if person else {}
-        if form is not None:
-            headers["Content-Type"] = "application/x-www-form-urlencoded"
+        if body is not None:
+            headers["Content-Type"] = kind
         try:
-            connection.request("GET" if form is None else "POST", path, form, headers)
+            connection.request("GET" if body is None else "POST", path, body, headers)
             response = connection.getresponse()
             return Answer(response.status, response.headers.get("Location", ""), response.read())
         finally:

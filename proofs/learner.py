@@ -257,7 +257,7 @@ def stored(session: Session, who: Viewer) -> list[list[tuple[Any, ...]]]:
     account = who.id
     events = (
         select(
-            LearningEvent.key, LearningEvent.kind, LearningEvent.block, LearningEvent.client_at,
+            LearningEvent.key, LearningEvent.kind, LearningEvent.block,
             LearningEvent.at, Answer.response, Answer.score, Answer.at,
         )
         .outerjoin(Answer, Answer.event_id == LearningEvent.id)

@@ -132,7 +132,7 @@ def _one(learner: Learner, found: Found) -> None:
 
 def _tries(state: list[list[tuple[Any, ...]]]) -> list[tuple[Any, ...]]:
     """The answers; in a newer version, old ones are told of units that are opened there first."""
-    return [row for row in state[0] if row[5] is not None]
+    return [row for row in state[0] if row[4] is not None]
 
 
 def _settled(state: list[list[tuple[Any, ...]]]) -> list[list[tuple[Any, ...]]]:

@@ -61,7 +61,8 @@ OWNERS = {
     "uvicorn": ("serving/",),
     "redis": ("kernel/hints",),
     "PIL": ("kernel/canvas", "kernel/pictures"),
-    "cryptography": ("kernel/envelopes",),
+    "cryptography": ("kernel/envelopes", "kernel/signing"),
+    "typst": ("kernel/typesetting",),
     "numpy": ("polls/opinion/", "polls/survey/"),
 }
 CLOCKS = {f"{kind}.{name}" for kind in ("datetime", "date") for name in ("now", "utcnow", "today")}

@@ -1,6 +1,6 @@
 """Marks of learners, reviews, and the texts that are searched.
 
-Revision companion, after course_kinds. Versions published before have no passages yet; the next
+Revision companion, after certificates. Versions published before have no passages yet; the next
 look of the job makes them.
 """
 
@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = 'companion'
-down_revision = 'course_kinds'
+down_revision = 'certificates'
 branch_labels = None
 depends_on = None
 

@@ -60,7 +60,7 @@ def state(session: Any) -> Any:
     """Everything stored that must not depend on order or repetition."""
     session.flush()
     answers = (
-        select(LearningEvent.key, LearningEvent.client_at, Answer.response, Answer.score, Answer.at)
+        select(LearningEvent.key, LearningEvent.kind, Answer.response, Answer.score, Answer.at)
         .outerjoin(Answer, Answer.event_id == LearningEvent.id)
         .order_by(LearningEvent.key)
     )

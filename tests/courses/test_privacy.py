@@ -66,6 +66,7 @@ def test_everything_held_is_handed_over(classroom: Classroom, write: Write) -> N
             {"unit": "three", "what": "answered", "block": None, "at": at},
             {"unit": "three", "what": "completed", "block": None, "at": at},
         ],
+        "certificates": [],
         "notes": [
             {
                 "place": "division/start/two", "block": 1, "bookmark": False, "note": "내 메모",
@@ -87,8 +88,8 @@ def test_a_stranger_is_handed_nothing(classroom: Classroom, write: Write) -> Non
     with write() as session:
         use(session, classroom.citizen, classroom)
         assert export_of(session, 999) == {
-            "courses": [], "units": [], "answers": [], "events": [], "notes": [], "reviews": [],
-            "review_mails_since": None,
+            "courses": [], "units": [], "answers": [], "events": [], "certificates": [],
+            "notes": [], "reviews": [], "review_mails_since": None,
         }  # fmt: skip
 
 
@@ -97,7 +98,7 @@ def test_erasing_leaves_only_the_others(classroom: Classroom, write: Write) -> N
         other = Viewer(account_id=make_account(session).id, roles=frozenset({Role.CITIZEN}))
         for viewer in (classroom.citizen, other):
             use(session, viewer, classroom)
-        erase_of(session, classroom.account_id)
+        erase_of(session, classroom.account_id, NOW)
         for table in TABLES:
             mine = select(func.count()).where(table.account_id == classroom.account_id)
             theirs = select(func.count()).where(table.account_id == other.id)

@@ -17,7 +17,7 @@ from hanmadang.people.tokens import from_seed, issue
 from hanmadang.reminders.models import MailState, OutboxMail
 from tests.factories.events import make_institution
 from tests.factories.reminders import put
-from tests.matrix import consequences, contents
+from tests.matrix import certified, consequences, contents
 from tests.matrix.actors import Actor, Cast, hire
 from tests.matrix.canaries import Aviary
 
@@ -32,6 +32,7 @@ NOTHING: Values = {
     "kind": "no-such", "link_id": 999_999, "mail_id": 999_999, "mark_id": 999_999,
     "module": "no-such",
     "name": "no-such", "number": 1, "option_id": 999_999, "outcome_id": 999_999,
+    "part": 999_999,
     "poll_id": 999_999, "question_id": 999_999, "role": "no-such", "set_id": 999_999,
     "shown": "no-such", "word_id": 999_999,
     "slug": "no-such", "suggestion_id": 999_999, "talk_id": 999_999, "token": "no-such",
@@ -65,6 +66,7 @@ def build(session: Session) -> World:
     objects |= consequences.of(session, cast, aviary, objects)
     objects |= contents.forums(session, cast, aviary)
     objects |= contents.learning(session, cast, aviary)
+    objects |= certified.of(session, cast, aviary)
     objects |= _people(session, cast, aviary)
     objects |= _mails(session, cast, aviary)
     session.flush()

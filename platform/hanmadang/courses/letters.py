@@ -1,53 +1,77 @@
-"""Mails about courses: what is to be reviewed today."""
+"""The letters about certificates; each checks again, as it leaves, that its reason still holds."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
-from hanmadang.courses.domain.reviews import LETTER
-from hanmadang.courses.models import ReviewWish
-from hanmadang.courses.queries.reviews import ReviewDay, review_day
-from hanmadang.kernel import clock
-from hanmadang.kernel.configuration import settings
+from hanmadang.courses.domain.certificates import REPLACED, REVOKED
+from hanmadang.courses.domain.certifying import EARNED
+from hanmadang.courses.models import Certificate, CertificateState
 from hanmadang.kernel.db import db
-from hanmadang.kernel.i18n import _, _n, current_locale
-from hanmadang.kernel.mailed import link_token
+from hanmadang.kernel.i18n import _, current_locale
 from hanmadang.kernel.pages import external_url
 from hanmadang.reminders.composers import Letter, Reader, composer
 
-FAMILY, STOP = "course-review", "stop"
-"""What the link that ends these mails is for."""
+Body = Callable[[Certificate], tuple[str, list[str]]]
 
 
 def register() -> None:
     """Teach the outbox to write our mails."""
-    composer(LETTER)(_review)
+    for kind, (body, state) in _LETTERS.items():
+        composer(kind)(_writer(body, state))
 
 
-def _review(_payload: Mapping[str, Any], reader: Reader) -> Letter | None:
-    """None where the wish is gone, or everything was reviewed before the mail left."""
-    session, account_id = db.session(), reader.account_id or 0
-    wish = session.get(ReviewWish, account_id)
-    day = review_day(account_id, clock.now(), session)
-    if wish is None or not day.due:
-        return None
-    token = link_token(settings().secret_key, FAMILY, STOP, wish.seed)
-    stop = external_url("courses.stop_review_mails", token=token)
-    count = len(day.due)
-    text = "\n\n".join(
-        (
-            _n("%(n)s question waits for you, from what you have learned:",
-               "%(n)s questions wait for you, from what you have learned:", count),
-            _units(day),
-            _("It takes a few minutes:"),
-            external_url("courses.review"),
-            _("No more of these mails? One press on this page, without signing in:"),
-            stop,
-        )
-    )  # fmt: skip
-    subject = _n("%(n)s question to review today", "%(n)s questions to review today", count)
-    return Letter(subject, text, secret=True, stop=stop)
+def _writer(
+    body: Body, state: CertificateState
+) -> Callable[[Mapping[str, Any], Reader], Letter | None]:
+    def write(payload: Mapping[str, Any], _reader: Reader) -> Letter | None:
+        about = db.session.get(Certificate, payload["certificate_id"])
+        if about is None or about.account_id is None or about.state != state.value:
+            return None
+        subject, paragraphs = body(about)
+        return Letter(subject, "\n\n".join([_("Good day,"), *paragraphs]))
+
+    return write
 
 
-def _units(day: ReviewDay) -> str:
-    titles = dict.fromkeys(item.unit_title.shown(current_locale()).text for item in day.due)
-    return "\n".join(f"- {title}" for title in titles)
+def _course(about: Certificate) -> str:
+    return about.title.shown(current_locale()).text
+
+
+def _mine(about: Certificate) -> str:
+    return external_url("courses.my_certificate", number=about.number)
+
+
+def _earned(about: Certificate) -> tuple[str, list[str]]:
+    return _("Your certificate is ready"), [
+        _("Congratulations: you have met every condition of the course ‘%(course)s’.",
+          course=_course(about)),
+        _("Your certificate number is %(number)s. Choose here what it says, in Korean or English, "
+          "and print it:", number=about.number) + f"\n{_mine(about)}",
+    ]  # fmt: skip
+
+
+def _revoked(about: Certificate) -> tuple[str, list[str]]:
+    because = about.revoked_because.shown(current_locale()).text if about.revoked_because else ""
+    return _("Your certificate was revoked"), [
+        _("The certificate %(number)s for the course ‘%(course)s’ was revoked.",
+          number=about.number, course=_course(about)),
+        _("Reason: %(reason)s", reason=because),
+        _("If you think this is wrong, write to the institution within 30 days; it looks at the "
+          "decision again and answers you. Your progress in the course is kept:")
+        + f"\n{_mine(about)}",
+    ]  # fmt: skip
+
+
+def _replaced(about: Certificate) -> tuple[str, list[str]]:
+    return _("Your certificate was issued again"), [
+        _("The certificate for the course ‘%(course)s’ has a new number, %(number)s. The earlier "
+          "one is no longer valid.", course=_course(about), number=about.number),
+        _("Please print it again:") + f"\n{_mine(about)}",
+    ]  # fmt: skip
+
+
+_LETTERS: dict[str, tuple[Body, CertificateState]] = {
+    EARNED: (_earned, CertificateState.ISSUED),
+    REVOKED: (_revoked, CertificateState.REVOKED),
+    REPLACED: (_replaced, CertificateState.ISSUED),
+}

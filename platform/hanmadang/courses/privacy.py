@@ -3,12 +3,15 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 from hanmadang.courses import privacy_companion
 from hanmadang.courses.models import (
     Answer,
+    Certificate,
+    CertificateCopy,
+    CertificateFile,
     Course,
     CourseVersion,
     Enrolment,
@@ -28,12 +31,17 @@ def export_of(session: Session, account_id: int) -> dict[str, Any]:
         "units": _units(session, account_id),
         "answers": _answers(session, account_id),
         "events": _events(session, account_id),
+        "certificates": _certificates(session, account_id),
         **privacy_companion.export_of(session, account_id),
     }
 
 
-def erase_of(session: Session, account_id: int, _now: datetime | None = None) -> None:
-    """Remove it all, log included; the caller commits."""
+def erase_of(session: Session, account_id: int, now: datetime) -> None:
+    """Remove it all, log included; the caller commits.
+
+    Of a certificate stays what names nobody: its number keeps answering whoever holds the paper.
+    """
+    _unname(session, account_id, now)
     privacy_companion.erase_of(session, account_id)
     for table in (Answer, QuestionProgress, UnitProgress, LearningEvent, Enrolment):
         session.execute(
@@ -101,3 +109,60 @@ def _events(session: Session, account_id: int) -> list[dict[str, Any]]:
         {"unit": unit, "what": kind, "block": block, "at": at.isoformat()}
         for unit, kind, block, at in rows
     ]
+
+
+def _certificates(session: Session, account_id: int) -> list[dict[str, Any]]:
+    rows = session.scalars(
+        select(Certificate).where(Certificate.account_id == account_id).order_by(Certificate.id)
+    )
+    return [
+        {
+            "number": row.number,
+            "course": row.title.to_json(),
+            "state": row.state,
+            "name": row.name,
+            "shown_to_all": row.shown,
+            "completed_at": row.completed_at.isoformat(),
+            "copies": _copies(session, row.id),
+        }
+        for row in rows
+    ]
+
+
+def _copies(session: Session, certificate_id: int) -> list[dict[str, Any]]:
+    rows = session.scalars(
+        select(CertificateCopy)
+        .where(CertificateCopy.certificate_id == certificate_id)
+        .order_by(CertificateCopy.id)
+    )
+    return [
+        {
+            "language": row.language,
+            "items": row.items,
+            "birth_year": row.birth_year or None,
+            "code": row.code,
+            "at": row.made_at.isoformat(),
+        }
+        for row in rows
+    ]
+
+
+def _unname(session: Session, account_id: int, now: datetime) -> None:
+    """Take the person out of their certificates; what was printed says it only on paper."""
+    mine = select(Certificate.id).where(Certificate.account_id == account_id)
+    copies = select(CertificateCopy.id).where(CertificateCopy.certificate_id.in_(mine))
+    options = {"synchronize_session": False}
+    session.execute(
+        delete(CertificateFile).where(CertificateFile.copy_id.in_(copies)),
+        execution_options=options,
+    )
+    session.execute(
+        delete(CertificateCopy).where(CertificateCopy.certificate_id.in_(mine)),
+        execution_options=options,
+    )
+    session.execute(
+        update(Certificate)
+        .where(Certificate.account_id == account_id)
+        .values(account_id=None, name=None, shown=[], erased_at=now),
+        execution_options=options,
+    )

@@ -3,22 +3,30 @@
 from flask import Flask
 
 from hanmadang.courses import (
+    badge_keys,
     checks,
+    checks_certificates,
+    cli,
     jobs,
     letters,
+    letters_reviews,
     pointers,
     privacy,
     views,
 )
+from hanmadang.kernel import preparing
 from hanmadang.kernel.pointers import pointable
 from hanmadang.people.privacy_registry import register_personal_data
 
-__all__ = ["checks", "jobs", "register"]
+__all__ = ["checks", "checks_certificates", "jobs", "register"]
 
 
 def register(app: Flask) -> None:
-    """Pages and personal data; importing `checks` registers the self-check."""
-    letters.register()
+    """Pages, letters, commands, personal data; importing checks and jobs registers them."""
     app.register_blueprint(views.room)
     pointable("courses.show", pointers.course_title)
     register_personal_data("courses", privacy.export_of, privacy.erase_of)
+    letters.register()
+    letters_reviews.register()
+    preparing.at_setup("courses.badge_keys", badge_keys.ensure)
+    app.cli.add_command(cli.new_badge_key)

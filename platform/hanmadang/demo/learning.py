@@ -1,4 +1,4 @@
-"""What the demo's citizen has learned so far: a unit done, notes, a bookmark, questions to review."""
+"""What the demo's citizen has learned so far: a unit done, notes, questions to review."""
 
 from datetime import timedelta
 

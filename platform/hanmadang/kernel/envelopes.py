@@ -2,7 +2,7 @@
 
 HPKE of RFC 9180 with X25519, HKDF-SHA256 and ChaCha20-Poly1305: each envelope has a key pair of
 its own, so two envelopes with the same contents share no byte, and whoever wrote one cannot open
-it again. The one file that knows the cryptography library.
+it again. Together with `signing` the only files that know the cryptography library.
 """
 
 from cryptography.exceptions import InvalidTag

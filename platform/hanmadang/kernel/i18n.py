@@ -175,6 +175,8 @@ def page_texts(language: str) -> dict[str, Any]:
 _PATTERNS: Mapping[tuple[str, str], str] = {
     ("ko", "day"): "y년 M월 d일 (E)",
     ("en", "day"): "EEE, d MMMM y",
+    ("ko", "date"): "y년 M월 d일",
+    ("en", "date"): "d MMMM y",
     ("ko", "short_day"): "M월 d일 (E)",
     ("en", "short_day"): "EEE, d MMM",
     ("ko", "time"): "aaaa h:mm",

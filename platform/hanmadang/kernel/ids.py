@@ -6,7 +6,7 @@ import re
 import secrets
 import unicodedata
 
-_CODE_LETTERS = "ABCDEFGHJKMNPQRSTUVWXYZ23456789"  # no 0/O, 1/I/L: read aloud in a hall
+CODE_LETTERS = "ABCDEFGHJKMNPQRSTUVWXYZ23456789"  # no 0/O, 1/I/L: read aloud in a hall
 _SLUG_BREAK = re.compile(r"[^a-z0-9가-힣]+")
 SLUG_LENGTH = 60
 
@@ -23,7 +23,7 @@ def new_secret() -> str:
 
 def short_code(length: int = 5) -> str:
     """A code to read from a screen and type on a phone (31 letters, no look-alikes)."""
-    return "".join(secrets.choice(_CODE_LETTERS) for _ in range(length))
+    return "".join(secrets.choice(CODE_LETTERS) for _ in range(length))
 
 
 def digest(secret: str) -> str:

@@ -10,6 +10,7 @@ from flask.cli import with_appcontext
 from flask_migrate import upgrade
 from sqlalchemy.exc import OperationalError
 
+from hanmadang.kernel import preparing
 from hanmadang.kernel.configuration import settings
 from hanmadang.kernel.db import is_sqlite
 from hanmadang.serving.schema import is_current
@@ -30,6 +31,7 @@ def setup() -> None:
         upgrade()
     except OperationalError as error:
         raise _no_database(error) from error
+    preparing.prepare()
     click.echo(f"Ready: {settings().instance}")
 
 

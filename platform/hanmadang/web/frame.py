@@ -43,6 +43,7 @@ _MENU: tuple[tuple[LazyText, str, str, Permission], ...] = (
     (lazy("Polls desk"), "polls.desk", "poll", Permission.POLLS_MODERATE),
     (lazy("Calls and proposals"), "forums.desk", "forum", Permission.FORUMS_ORGANIZE),
     (lazy("Reviews"), "forums.reviews", "check", Permission.FORUMS_REVIEW),
+    (lazy("Certificates desk"), "courses.certificates_desk", "check", Permission.COURSES_AUTHOR),
     (lazy("Public demand"), "curricula.demand", "path", Permission.DEMAND_READ),
     (lazy("People and roles"), "people.roles", "user", Permission.ACCOUNTS_ADMINISTER),
     (lazy("Webhooks"), "reminders.hooks", "external", Permission.HOOKS_MANAGE),

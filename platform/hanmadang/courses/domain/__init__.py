@@ -1,6 +1,21 @@
 """The room's verbs. They flush and never commit; whoever calls them opens the transaction."""
 
 from hanmadang.courses.domain.arriving import Arrived, Left, take_in
+from hanmadang.courses.domain.certificates import (
+    Choice,
+    NameFixedError,
+    NotStandingError,
+    UnusableCopyError,
+    UnusableNameError,
+    copy,
+    issue_again,
+    keep_fingerprint,
+    revoke,
+    show_to_all,
+    usable_name,
+    write_name,
+)
+from hanmadang.courses.domain.certifying import certify, certify_the_rest
 from hanmadang.courses.domain.enrolling import NotEnrolledError, enrol, switch
 from hanmadang.courses.domain.learning import (
     QuestionsOpenError,
@@ -14,20 +29,34 @@ from hanmadang.courses.domain.publishing import UnknownWordError, publish_course
 
 __all__ = [
     "Arrived",
+    "Choice",
     "Left",
+    "NameFixedError",
     "NotEnrolledError",
+    "NotStandingError",
     "QuestionsOpenError",
     "UnknownWordError",
+    "UnusableCopyError",
+    "UnusableNameError",
     "answer",
     "bookmark",
+    "certify",
+    "certify_the_rest",
     "complete",
+    "copy",
     "delete_mark",
     "enrol",
+    "issue_again",
+    "keep_fingerprint",
     "open_unit",
     "publish_course",
     "reach_block",
+    "revoke",
+    "show_to_all",
     "stamp",
     "switch",
     "take_in",
+    "usable_name",
+    "write_name",
     "write_note",
 ]

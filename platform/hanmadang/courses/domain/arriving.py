@@ -17,6 +17,7 @@ from sqlalchemy.orm import Session
 
 from hanmadang.courses import grading
 from hanmadang.courses.domain import progress
+from hanmadang.courses.domain.certifying import certify
 from hanmadang.courses.domain.device_answers import Given, record
 from hanmadang.courses.domain.device_shelf import Shelf, open_shelf
 from hanmadang.courses.domain.enrolling import enrol
@@ -136,6 +137,7 @@ class _Taking:
             latest = (last, unit_id) if last > latest[0] else latest
         self.enrolment.touched_at, self.enrolment.resume_unit_id = latest
         self._place()
+        certify(self.session, self.enrolment, self.now)
 
     def _place(self) -> None:
         """The place follows from how far everything is now, not from what arrived last."""

@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlalchemy import Row, select
 from sqlalchemy.orm import Session, aliased
 
-from hanmadang.courses.domain import progress
+from hanmadang.courses.domain import certifying, progress
 from hanmadang.courses.domain.progress import Happening
 from hanmadang.courses.models import (
     CourseVersion,
@@ -79,6 +79,7 @@ def switch(session: Session, actor: Viewer, course_id: int, *, now: datetime) ->
     _carry_units(session, enrolment, twins, now)
     progress.leave_done_unit(session, enrolment)
     session.flush()
+    certifying.certify(session, enrolment, now)
     return enrolment
 
 

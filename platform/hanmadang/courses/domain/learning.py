@@ -13,7 +13,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from hanmadang.courses import grading
-from hanmadang.courses.domain import progress
+from hanmadang.courses.domain import certifying, progress
 from hanmadang.courses.domain.enrolling import NotEnrolledError
 from hanmadang.courses.domain.progress import Happening
 from hanmadang.courses.grading import Response
@@ -76,11 +76,12 @@ def answer(  # noqa: PLR0913  (what a form says of one event)
     *,
     key: str,
     now: datetime,
-) -> None:
+) -> bool:
     """Answer some of the unit's questions: ``{question slug: what was chosen or typed}``.
 
     An answer equal to the last one is no new try, so that a quiz sent again as a whole says
     something only about what changed. Once each question was answered the unit is done.
+    Returns whether this earned the course's certificate.
     Raises NotEnrolledError, NotFoundError for a question of another unit, ChoiceError.
     """
     enrolment, unit = _held(session, actor, unit_id)
@@ -94,15 +95,20 @@ def answer(  # noqa: PLR0913  (what a form says of one event)
     progress.remember_place(enrolment, reached, now)
     if progress.all_answered(unit, reached):
         _finish(session, enrolment, reached, now)
+    return certifying.after_unit(session, enrolment, unit, reached, now)
 
 
-def complete(session: Session, actor: Viewer, unit_id: int, *, now: datetime) -> None:
-    """Say "I have read this". Raises NotEnrolledError, QuestionsOpenError."""
+def complete(session: Session, actor: Viewer, unit_id: int, *, now: datetime) -> bool:
+    """Say "I have read this"; returns whether this earned the course's certificate.
+
+    Raises NotEnrolledError, QuestionsOpenError.
+    """
     enrolment, unit = _held(session, actor, unit_id)
     reached = progress.start(session, actor.id, unit_id)
     if reached.completed_at is None and reached.answered < unit.question_count:
         raise QuestionsOpenError
     _finish(session, enrolment, reached, now)
+    return certifying.after_unit(session, enrolment, unit, reached, now)
 
 
 def _held(session: Session, actor: Viewer, unit_id: int) -> tuple[Enrolment, Unit]:

@@ -1,6 +1,6 @@
 """Asking again what was learned: answers count as tries, and the next asking follows from them."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from hanmadang.courses import grading
 from hanmadang.courses.domain import progress
+from hanmadang.courses.domain.certifying import certify
 from hanmadang.courses.domain.device_answers import record
 from hanmadang.courses.models import (
     Enrolment,
@@ -47,7 +48,7 @@ def answer_review(  # noqa: PLR0913  (who, what, with what, as what, when)
 
     Raises NotFoundError for a question that is not due, ChoiceError for what is no answer.
     """
-    _hold(session, actor)
+    enrolments = _held(session, actor)
     day = review_day(actor.id, now, session)
     if any(item.question_id == question_id for item in day.asked):
         return
@@ -64,14 +65,13 @@ def answer_review(  # noqa: PLR0913  (who, what, with what, as what, when)
     record(session, actor.id, [(told, now, question)], now)
     progress.recount(session, session.get_one(UnitProgress, (actor.id, item.unit_id)))
     _plan(session, actor.id, item, day.today, right=grading.is_right(body, response))
-    session.flush()
+    certify(session, enrolments[item.course_id], now)
 
 
-def _hold(session: Session, actor: Viewer) -> None:
-    """Two requests of one person take turns."""
-    session.execute(
-        select(Enrolment.id).where(Enrolment.account_id == actor.id).with_for_update()
-    ).all()
+def _held(session: Session, actor: Viewer) -> Mapping[int, Enrolment]:
+    """{course: the person's enrolment}, held until the commit: two requests take turns."""
+    mine = select(Enrolment).where(Enrolment.account_id == actor.id).with_for_update()
+    return {each.course_id: each for each in session.scalars(mine)}
 
 
 def _plan(session: Session, account_id: int, item: Item, today: date, *, right: bool) -> None:

@@ -1,5 +1,16 @@
-"""The room's tables: what is taught, what each person did, and what goes with a learner."""
+"""The room's tables: what is taught (`content`), what each person did (`learning`), what was
+certified of it (`certificates`), and what goes with a learner (`companion`).
+"""
 
+from hanmadang.courses.models.certificates import (
+    SHOWABLE,
+    Certificate,
+    CertificateCopy,
+    CertificateFile,
+    CertificateState,
+    Item,
+    certificate_machine,
+)
 from hanmadang.courses.models.companion import Mark, Passage, Review, ReviewWish
 from hanmadang.courses.models.content import (
     READ,
@@ -31,13 +42,19 @@ from hanmadang.courses.models.learning import (
 
 __all__ = [
     "READ",
+    "SHOWABLE",
     "Answer",
     "Block",
     "BlockKind",
+    "Certificate",
+    "CertificateCopy",
+    "CertificateFile",
+    "CertificateState",
     "Course",
     "CourseVersion",
     "Enrolment",
     "EventKind",
+    "Item",
     "LearningEvent",
     "Mark",
     "Module",
@@ -55,6 +72,7 @@ __all__ = [
     "UnitState",
     "UnitTopic",
     "VersionState",
+    "certificate_machine",
     "unit_machine",
     "version_machine",
 ]

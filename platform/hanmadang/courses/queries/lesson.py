@@ -116,6 +116,8 @@ class Lesson:
     state: UnitState
     last_block: int
     answered_count: int
+    certificate: str
+    """The number of the viewer's certificate in this course; empty until it is earned."""
     blocks: tuple[BlockView, ...]
     sources: tuple[SourceView, ...]
     questions: tuple[QuestionView, ...]
@@ -183,6 +185,7 @@ def lesson(viewer: Viewer, course: str, module: str, unit: str, language: str) -
         state=UnitState(here.state or UnitState.NOT_STARTED),
         last_block=here.last_block or 1,
         answered_count=here.answered or 0,
+        certificate=here.certificate or "",
         blocks=_blocks(session, here.unit_id, language),
         sources=_sources(session, here.unit_id),
         questions=_questions(session, here.unit_id, account),

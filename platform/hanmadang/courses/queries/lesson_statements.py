@@ -9,6 +9,8 @@ from sqlalchemy import Text, and_, bindparam, cast, select
 
 from hanmadang.courses.models import (
     Block,
+    Certificate,
+    CertificateState,
     Course,
     CourseVersion,
     Enrolment,
@@ -34,6 +36,17 @@ _units, _modules = _tables[Unit.__tablename__], _tables[Module.__tablename__]
 _unit, _module = _units.c, _modules.c
 _here, _chapter = _units.alias("here"), _modules.alias("chapter")
 
+_certificate = _tables[Certificate.__tablename__].c
+_earned = (
+    select(_certificate.number)
+    .where(
+        _certificate.account_id == bindparam("account"),
+        _certificate.course_id == _course.id,
+        _certificate.state != CertificateState.REPLACED.value,
+    )
+    .scalar_subquery()
+)
+
 PLACES = (
     select(
         _course.id.label("course_id"), _course.title.label("course_title"),
@@ -43,7 +56,7 @@ PLACES = (
         _unit.minutes_ko, _unit.minutes_en, _unit.perspective, _unit.position,
         _unit.question_count, _module.slug.label("module_slug"),
         _module.title.label("module_title"), _enrolment.resume_unit_id,
-        _mine.state, _mine.last_block, _mine.answered,
+        _mine.state, _mine.last_block, _mine.answered, _earned.label("certificate"),
     )
     .select_from(_tables[Course.__tablename__])
     .join(_tables[CourseVersion.__tablename__], _version.course_id == _course.id)

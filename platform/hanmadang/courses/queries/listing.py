@@ -66,6 +66,11 @@ class CourseCard:
         """Whether every unit is done."""
         return 0 < self.unit_count <= self.units_done
 
+    @property
+    def complete(self) -> bool:
+        """Whether nothing is missing for the certificate."""
+        return self.finished and self.questions_right >= self.question_count
+
 
 def course_id(slug: str) -> int:
     """The course at that address that has a published version; raises NotFoundError."""

@@ -1,6 +1,29 @@
 """Pages of courses; importing them hangs their routes on the room."""
 
-from hanmadang.courses.views import device, lessons, marks, offline, reviews, search
+from hanmadang.courses.views import (
+    badges,
+    certificates,
+    certificates_desk,
+    device,
+    lessons,
+    marks,
+    offline,
+    reviews,
+    search,
+    verification,
+)
 from hanmadang.courses.views.room import room
 
-__all__ = ["device", "lessons", "marks", "offline", "reviews", "room", "search"]
+__all__ = [
+    "badges",
+    "certificates",
+    "certificates_desk",
+    "device",
+    "lessons",
+    "marks",
+    "offline",
+    "reviews",
+    "room",
+    "search",
+    "verification",
+]

@@ -92,11 +92,11 @@ def answer(course: str, module: str, unit: str) -> ResponseReturnValue:
         return _lesson_page(page.answering(given), kept_answers=kept)
     key, now = forms.key_in(request.form), clock.now()
 
-    def work(session: Session) -> None:
+    def work(session: Session) -> bool:
         _take(session, page.course_id, now)
-        domain.answer(session, viewer(), page.unit_id, given, key=key, now=now)
+        return domain.answer(session, viewer(), page.unit_id, given, key=key, now=now)
 
-    transact(work)
+    _congratulate(earned=transact(work))
     return redirect(_url(page, "questions"), 303)
 
 
@@ -106,15 +106,16 @@ def done(course: str, module: str, unit: str) -> ResponseReturnValue:
     page = _lesson(course, module, unit)
     now = clock.now()
 
-    def work(session: Session) -> None:
+    def work(session: Session) -> bool:
         _take(session, page.course_id, now)
-        domain.complete(session, viewer(), page.unit_id, now=now)
+        return domain.complete(session, viewer(), page.unit_id, now=now)
 
     try:
-        transact(work)
+        earned = transact(work)
     except domain.QuestionsOpenError as error:
         return _lesson_page(page, quiz_error=error.text), error.status
     say(_("“%(title)s” is done.", title=page.title.shown(current_locale())))
+    _congratulate(earned=earned)
     if page.next is None:
         return redirect(url_for("courses.show", course=course), 303)
     following = page.next
@@ -187,6 +188,11 @@ def _url(page: Lesson, anchor: str | None = None, **more: Any) -> str:
         _anchor=anchor,
         **more,
     )
+
+
+def _congratulate(*, earned: bool) -> None:
+    if earned:
+        say(_("You have met every condition of the course. Your certificate is ready."))
 
 
 def _take(session: Session, course_id: int, now: datetime) -> None:
