@@ -69,7 +69,7 @@ def happened(chance: random.Random, now: datetime, version: int = 1) -> Told:
     kind = chance.choice(
         (EventKind.OPENED, EventKind.BLOCK_REACHED, EventKind.COMPLETED, EventKind.ANSWERED)
     )
-    question, response = "", ()
+    question, response = "", tuple[int, ...]()
     if kind is EventKind.ANSWERED:
         slugs = QUESTIONS[unit] or ("no-such",)
         question, response = chance.choice(slugs), (chance.randrange(4),)

@@ -70,9 +70,9 @@ def test_taking_over_says_what_came_of_it_and_repeats_nothing(
 ) -> None:
     citizen = sign_in()
     text = file_of("key-00001", "key-00002")
-    first = citizen.send("/en/my/courses/take-over", {"events": text}, headers=JSON).json
+    first = citizen.send("/en/my/courses/take-over", {"events": text}, headers=JSON).get_json()
     assert first["said"] == "1 unit is in your courses now. 2 answers are new."
-    again = citizen.send("/ko/my/courses/take-over", {"events": text}, headers=JSON).json
+    again = citizen.send("/ko/my/courses/take-over", {"events": text}, headers=JSON).get_json()
     assert (
         again["said"]
         == "강의 1개가 내 강좌에 들어왔습니다. 새 답은 0개입니다. 2개는 이미 있었습니다."
@@ -82,13 +82,13 @@ def test_taking_over_says_what_came_of_it_and_repeats_nothing(
 
 def test_what_is_left_out_is_said(sign_in: Callable[..., Browser], school: None) -> None:
     text = file_of("key-00001", question="no-such")
-    told = sign_in().send("/en/my/courses/take-over", {"events": text}, headers=JSON).json
+    told = sign_in().send("/en/my/courses/take-over", {"events": text}, headers=JSON).get_json()
     assert told["said"].endswith("1 was left out: The question reads differently now.")
 
 
 def test_anything_else_is_refused_in_words(sign_in: Callable[..., Browser], school: None) -> None:
     told = sign_in().send("/ko/my/courses/take-over", {"events": "{}"}, headers=JSON)
-    assert (told.status_code, told.json["said"]) == (
+    assert (told.status_code, told.get_json()["said"]) == (
         422, "이곳에서 만든 답안 파일이 아닙니다.",
     )  # fmt: skip
     assert sign_in().send("/ko/my/courses/take-over", {"events": "{}"}).status_code == 422

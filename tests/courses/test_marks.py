@@ -146,10 +146,10 @@ def test_a_script_saves_notes_and_hears_of_conflicts(
 ) -> None:
     citizen = sign_in()
     url = f"{UNIT}/one/note"
-    told = citizen.send(url, {"block": "1", "note": "하나", "before": ""}, headers=JSON).json
+    told = citizen.send(url, {"block": "1", "note": "하나", "before": ""}, headers=JSON).get_json()
     assert told == {"before": domain.stamp("하나")}
     other = citizen.send(url, {"block": "1", "note": "둘", "before": "old"}, headers=JSON)
-    assert (other.status_code, other.json["stored"]) == (409, "하나")
+    assert (other.status_code, other.get_json()["stored"]) == (409, "하나")
     assert only(read, Mark).note == "하나"
 
 

@@ -100,8 +100,8 @@ def my_marks(
     return [_row(row, beginnings.get(row.unit_id, {}), language) for row in rows]
 
 
-def _all_of(account_id: int) -> Select[Any]:
-    read: Select[Any] = select(
+def _all_of(account_id: int) -> Select[*tuple[Any, ...]]:
+    read = select(
         Mark.id, Mark.bookmarked, Mark.note, Mark.search, Mark.changed_at, Mark.block,
         Mark.heading, Mark.module_slug, Mark.unit_slug, Course.slug.label("course_slug"),
         Course.title.label("course_title"), Unit.id.label("unit_id"),
