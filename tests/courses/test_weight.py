@@ -18,7 +18,7 @@ def weight(html: str, root: Path) -> int:
     named = re.findall(r'(?:href|src)="/static/([^"?]+\.(?:css|js))', html)
     files = {name for name in named if not name.startswith("vendor/pretendard")}
     beside = [(root / "static" / name).stat().st_size for name in files]
-    return sum(beside, len(html.encode()))
+    return int(sum(beside, len(html.encode())))
 
 
 @pytest.mark.parametrize("language", ["ko", "en"])
