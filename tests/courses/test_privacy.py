@@ -2,32 +2,51 @@
 
 import json
 from collections.abc import Callable
+from datetime import date
 from typing import Any
 
 from sqlalchemy import func, select
 
 from hanmadang.courses import domain
+from hanmadang.courses.domain.marks import Place
 from hanmadang.courses.models import (
     Answer,
     Enrolment,
     LearningEvent,
+    Mark,
     QuestionProgress,
+    Review,
+    ReviewWish,
     UnitProgress,
 )
 from hanmadang.courses.privacy import erase_of, export_of
+from hanmadang.kernel.ids import new_key
 from hanmadang.kernel.permissions import Role, Viewer
 from hanmadang.people import privacy_registry
 from tests.courses.conftest import NOW, Classroom
 from tests.factories.people import make_account
 
 Write = Callable[[], Any]
-TABLES = (Answer, Enrolment, LearningEvent, QuestionProgress, UnitProgress)
+TABLES = (
+    Answer, Enrolment, LearningEvent, Mark, QuestionProgress, Review, ReviewWish, UnitProgress,
+)  # fmt: skip
 
 
 def use(session: Any, viewer: Viewer, room: Classroom) -> None:
     domain.enrol(session, viewer, room.course_id, locale="en", now=NOW)
     domain.reach_block(session, viewer, room.units[0], 2, now=NOW)
     domain.answer(session, viewer, room.units[2], {"third": [1]}, key="k", now=NOW)
+    place = Place(room.course_id, "start", "two", 1)
+    domain.write_note(session, viewer, place, "내 메모", before="", now=NOW)
+    session.add(
+        Review(
+            account_id=viewer.id, course_id=room.course_id, module_slug="start",
+            unit_slug="three", question_slug="third", step=1, asked_on=date(2026, 3, 2),
+            due_on=date(2026, 3, 8),
+        )
+    )  # fmt: skip
+    session.add(ReviewWish(account_id=viewer.id, seed=new_key(), since=NOW))
+    session.flush()
 
 
 def test_everything_held_is_handed_over(classroom: Classroom, write: Write) -> None:
@@ -50,7 +69,20 @@ def test_everything_held_is_handed_over(classroom: Classroom, write: Write) -> N
         "certificates": [],
         "attempts": [],
         "allowances": [],
-    }
+        "notes": [
+            {
+                "place": "division/start/two", "block": 1, "bookmark": False, "note": "내 메모",
+                "since": at, "changed": at,
+            },
+        ],
+        "reviews": [
+            {
+                "question": "division/start/three/third", "passed": 1, "asked": "2026-03-02",
+                "due": "2026-03-08",
+            },
+        ],
+        "review_mails_since": at,
+    }  # fmt: skip
     assert json.loads(json.dumps(held)) == held
 
 
@@ -60,6 +92,7 @@ def test_a_stranger_is_handed_nothing(classroom: Classroom, write: Write) -> Non
         assert export_of(session, 999) == {
             "courses": [], "units": [], "answers": [], "events": [], "certificates": [],
             "attempts": [], "allowances": [],
+            "notes": [], "reviews": [], "review_mails_since": None,
         }  # fmt: skip
 
 

@@ -93,7 +93,7 @@ def test_a_lesson_names_its_sources(client: Browser, school: None) -> None:
 
 
 @pytest.mark.parametrize("amount", [1, 3])
-def test_a_lesson_costs_six_statements_one_of_them_for_what_lies_beside_it(
+def test_a_lesson_costs_seven_statements_one_for_notes_and_one_for_what_lies_beside_it(
     sign_in: Callable[..., Browser],
     write: Write,
     count_queries: Callable[[], Any],
@@ -108,7 +108,7 @@ def test_a_lesson_costs_six_statements_one_of_them_for_what_lies_beside_it(
     page(citizen, f"{UNIT}/one")
     with count_queries() as statements:
         page(citizen, f"{UNIT}/one")
-    assert len(statements) == 6
+    assert len(statements) == 7
 
 
 def test_a_visitor_is_told_right_from_wrong(client: Browser, school: None) -> None:
@@ -118,7 +118,7 @@ def test_a_visitor_is_told_right_from_wrong(client: Browser, school: None) -> No
     assert "Feedback A" in answer.text
     assert "Explanation first" in answer.text
     assert "Feedback B" not in answer.text
-    assert "Your answers were checked but not kept." in answer.text
+    assert "Your answers were checked. We keep nothing of them; this device can." in answer.text
 
 
 def test_a_visitors_choices_stay_on_the_page(client: Browser, school: None) -> None:

@@ -48,6 +48,7 @@ from tests.factories.pictures import photograph
 from tests.factories.polls import OPINION
 from tests.factories.statements import STATEMENTS
 from tests.factories.words import TEXT, typed
+from tests.matrix import companion
 from tests.matrix.actors import Cast
 from tests.matrix.canaries import Aviary
 
@@ -307,7 +308,7 @@ def learning(session: Session, cast: Cast, aviary: Aviary) -> Made:
         made[f"evidence of {name}"] = {"key": str(evidence.id)}
     course = session.scalars(select(Course.id).order_by(Course.position)).first() or 0
     enrolling.enrol(session, cast.viewers["citizen-a"], course, locale="en", now=clock.now())
-    return made | _links(session)
+    return made | companion.of(session, cast, aviary) | _links(session)
 
 
 def _links(session: Session) -> Made:

@@ -25,10 +25,12 @@ Values = Mapping[str, Any]
 LINK = "link"
 """Who reads what a mailed link opens."""
 NOTHING: Values = {
-    "account_id": 999_999, "ask_id": 999_999, "call_id": 999_999, "code": "ZZZZZ",
+    "account_id": 999_999, "ask_id": 999_999, "call_id": 999_999, "choice": "no-such",
+    "code": "ZZZZZ",
     "course": "no-such",
     "event_id": 999_999, "filename": "no-such.css", "hook_id": 999_999, "key": "999999",
-    "kind": "no-such", "link_id": 999_999, "mail_id": 999_999, "module": "no-such",
+    "kind": "no-such", "link_id": 999_999, "mail_id": 999_999, "mark_id": 999_999,
+    "module": "no-such",
     "name": "no-such", "number": 1, "option_id": 999_999, "outcome_id": 999_999,
     "part": 999_999,
     "poll_id": 999_999, "question_id": 999_999, "role": "no-such", "set_id": 999_999,

@@ -6,6 +6,7 @@ from typing import Any
 from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
+from hanmadang.courses import privacy_companion
 from hanmadang.courses.models import (
     Answer,
     Certificate,
@@ -35,6 +36,7 @@ def export_of(session: Session, account_id: int) -> dict[str, Any]:
         "attempts": _attempts(session, account_id),
         "allowances": _allowances(session, account_id),
         "certificates": _certificates(session, account_id),
+        **privacy_companion.export_of(session, account_id),
     }
 
 
@@ -44,6 +46,7 @@ def erase_of(session: Session, account_id: int, now: datetime) -> None:
     Of a certificate stays what names nobody: its number keeps answering whoever holds the paper.
     """
     _unname(session, account_id, now)
+    privacy_companion.erase_of(session, account_id)
     for table in (
         QuizAttempt,
         QuizAllowance,

@@ -4,6 +4,9 @@ Everybody reads the published version, signed in or not; a person who takes a co
 version their enrolment is pinned to. Drafts are seen by nobody here.
 """
 
+from collections.abc import Mapping
+from typing import Any
+
 from sqlalchemy import ColumnElement, and_, or_
 
 from hanmadang.courses.models import CourseVersion, Enrolment, VersionState
@@ -38,6 +41,14 @@ def enrolled(viewer: Viewer) -> ColumnElement[bool]:
 def can_take(viewer: Viewer) -> bool:
     """Whether what this viewer does is recorded."""
     return viewer.may(Permission.COURSES_TAKE)
+
+
+_LIMITS = frozenset({"attempts", "cooldown_minutes", "time_limit_minutes", "draw"})
+
+
+def is_counted(quiz: Mapping[str, Any]) -> bool:
+    """Whether a unit's quiz has limits (`Unit.quiz`), so that it is answered with a connection."""
+    return not _LIMITS.isdisjoint(quiz)
 
 
 def can_publish(viewer: Viewer, institution_id: int | None) -> bool:

@@ -9,6 +9,7 @@ from hanmadang.courses import (
     cli,
     jobs,
     letters,
+    letters_reviews,
     pointers,
     privacy,
     views,
@@ -26,5 +27,6 @@ def register(app: Flask) -> None:
     pointable("courses.show", pointers.course_title)
     register_personal_data("courses", privacy.export_of, privacy.erase_of)
     letters.register()
+    letters_reviews.register()
     preparing.at_setup("courses.badge_keys", badge_keys.ensure)
     app.cli.add_command(cli.new_badge_key)

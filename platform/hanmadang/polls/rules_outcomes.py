@@ -2,12 +2,12 @@
 
 from datetime import datetime, timedelta
 
-from hanmadang.kernel.ids import keyed, same
+from hanmadang.kernel import mailed
 from hanmadang.polls.models import PollState
 
 FOLLOWED_FOR = timedelta(days=365)
 """How long after the close addresses are kept."""
-_MARK = 32
+_FAMILY = "follower"
 
 
 def has_outcomes(state: str) -> bool:
@@ -21,15 +21,10 @@ def can_follow(state: str, closed_at: datetime | None, now: datetime) -> bool:
 
 
 def link_token(house_secret: str, purpose: str, seed: str) -> str:
-    """What stands in a mailed link: a copy of the database alone makes none."""
-    return f"{seed}.{_mark(house_secret, purpose, seed)}"
+    """What stands in a link mailed to a follower."""
+    return mailed.link_token(house_secret, _FAMILY, purpose, seed)
 
 
 def seed_of(house_secret: str, purpose: str, token: str) -> str | None:
-    """The seed in a link that we made for that purpose; None for any other text."""
-    seed, _dot, mark = token.partition(".")
-    return seed if same(mark, _mark(house_secret, purpose, seed)) else None
-
-
-def _mark(house_secret: str, purpose: str, seed: str) -> str:
-    return keyed(house_secret, "follower", purpose, seed)[:_MARK]
+    """The seed in a follower's link that we made for that purpose; None for any other text."""
+    return mailed.seed_of(house_secret, _FAMILY, purpose, token)

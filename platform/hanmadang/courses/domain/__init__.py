@@ -1,6 +1,7 @@
 """The room's verbs. They flush and never commit; whoever calls them opens the transaction."""
 
 from hanmadang.courses.domain import quiz
+from hanmadang.courses.domain.arriving import Arrived, Left, take_in
 from hanmadang.courses.domain.certificates import (
     Choice,
     NameFixedError,
@@ -26,12 +27,15 @@ from hanmadang.courses.domain.learning import (
     reach_block,
     tell_hint,
 )
+from hanmadang.courses.domain.marks import bookmark, delete_mark, stamp, write_note
 from hanmadang.courses.domain.progress import NotEnrolledError
 from hanmadang.courses.domain.publishing import UnknownWordError, publish_course
 
 __all__ = [
+    "Arrived",
     "Choice",
     "CountedQuizError",
+    "Left",
     "NameFixedError",
     "NotEnrolledError",
     "NotStandingError",
@@ -40,10 +44,12 @@ __all__ = [
     "UnusableCopyError",
     "UnusableNameError",
     "answer",
+    "bookmark",
     "certify",
     "certify_the_rest",
     "complete",
     "copy",
+    "delete_mark",
     "enrol",
     "issue_again",
     "keep_fingerprint",
@@ -53,8 +59,11 @@ __all__ = [
     "reach_block",
     "revoke",
     "show_to_all",
+    "stamp",
     "switch",
+    "take_in",
     "tell_hint",
     "usable_name",
     "write_name",
+    "write_note",
 ]

@@ -140,8 +140,12 @@ def remember_place(enrolment: Enrolment, progress: UnitProgress, now: datetime) 
     if progress.state == UnitState.DONE.value:
         return
     enrolment.resume_unit_id = progress.unit_id
-    anchored = "questions" if progress.answered else f"block-{progress.last_block}"
-    enrolment.resume_anchor = anchored
+    enrolment.resume_anchor = anchor_of(progress)
+
+
+def anchor_of(progress: UnitProgress) -> str:
+    """Where reading goes on in a unit."""
+    return "questions" if progress.answered else f"block-{progress.last_block}"
 
 
 def leave_done_unit(session: Session, enrolment: Enrolment) -> None:

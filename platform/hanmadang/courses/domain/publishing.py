@@ -7,6 +7,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from hanmadang.courses import blocks, writing
+from hanmadang.courses.domain.passages import index_version
 from hanmadang.courses.models import (
     Block,
     Course,
@@ -116,6 +117,8 @@ def _move(
     version.state = version_machine.check(VersionState(version.state), state).value
     if state is VersionState.PUBLISHED:
         version.published_at = now
+        session.flush()
+        index_version(session, version.id)
     audit.record(session, actor, f"course.{state.value}", kind="course_version", id=version.id)
 
 

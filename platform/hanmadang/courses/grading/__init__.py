@@ -6,7 +6,7 @@ they are stored: three thirds are a whole.
 """
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from typing import Any
 
@@ -42,6 +42,7 @@ __all__ = [
     "Part",
     "Response",
     "body_of",
+    "body_stored",
     "is_right",
     "mark",
     "taken",
@@ -62,6 +63,11 @@ _RULES: dict[type[Body], Any] = {
 def body_of(kind: str, stored: str) -> Body:
     """A question's body from its JSON; the same text means the same, so it is read once."""
     return read_body(QuestionKind(kind), Table(json.loads(stored)))
+
+
+def body_stored(kind: str, body: Mapping[str, Any]) -> Body:
+    """The same from the stored column."""
+    return body_of(kind, json.dumps(body, sort_keys=True))
 
 
 def taken(kind: str, body: Body, given: Sequence[Any]) -> Response:

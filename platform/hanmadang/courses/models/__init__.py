@@ -1,5 +1,5 @@
-"""The room's tables: what is taught (`content`), what each person did (`learning`, `quiz`), and
-what was certified of it (`certificates`).
+"""The room's tables: what is taught (`content`), what each person did (`learning`, `quiz`), what
+was certified of it (`certificates`), and what goes with a learner (`companion`).
 """
 
 from hanmadang.courses.models.certificates import (
@@ -11,6 +11,7 @@ from hanmadang.courses.models.certificates import (
     Item,
     certificate_machine,
 )
+from hanmadang.courses.models.companion import Mark, Passage, Review, ReviewWish
 from hanmadang.courses.models.content import (
     READ,
     Block,
@@ -62,12 +63,16 @@ __all__ = [
     "EventKind",
     "Item",
     "LearningEvent",
+    "Mark",
     "Module",
+    "Passage",
     "Question",
     "QuestionKind",
     "QuestionProgress",
     "QuizAllowance",
     "QuizAttempt",
+    "Review",
+    "ReviewWish",
     "Source",
     "Unit",
     "UnitCompetency",

@@ -16,6 +16,7 @@ from hanmadang.courses.queries.listing import (
     my_courses,
     resume_for,
 )
+from hanmadang.courses.queries.marks import MarkRow, MarkView, marks_in, my_marks
 from hanmadang.courses.queries.outline import CoursePage, course_page
 
 __all__ = [
@@ -24,6 +25,8 @@ __all__ = [
     "CourseCard",
     "CoursePage",
     "Lesson",
+    "MarkRow",
+    "MarkView",
     "ModulePlace",
     "Resume",
     "answer_history",
@@ -33,7 +36,9 @@ __all__ = [
     "course_page",
     "done_units",
     "lesson",
+    "marks_in",
     "module_by_path",
     "my_courses",
+    "my_marks",
     "resume_for",
 ]

@@ -61,6 +61,7 @@ class Lesson:
     course_title: Bilingual
     superseded: bool
     """Whether the viewer reads an earlier version than the published one."""
+    version_number: int
     unit_count: int
     module_slug: str
     module_title: Bilingual
@@ -166,6 +167,7 @@ def lesson(  # noqa: PLR0913, PLR0917  (an address, and who reads it in which la
         course_slug=course,
         course_title=here.course_title,
         superseded=here.version_state == VersionState.SUPERSEDED.value,
+        version_number=here.version_number,
         unit_count=here.unit_count,
         module_slug=module,
         module_title=here.module_title,

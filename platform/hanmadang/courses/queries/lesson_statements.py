@@ -50,7 +50,8 @@ _earned = (
 PLACES = (
     select(
         _course.id.label("course_id"), _course.title.label("course_title"),
-        _version.state.label("version_state"), _version.unit_count,
+        _version.state.label("version_state"), _version.number.label("version_number"),
+        _version.unit_count,
         _here.c.id.label("here_id"), _unit.id.label("unit_id"), _unit.slug, _unit.title,
         _unit.minutes_ko, _unit.minutes_en, _unit.perspective, _unit.position,
         _unit.question_count, cast(_unit.quiz, Text).label("quiz"),

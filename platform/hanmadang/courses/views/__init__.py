@@ -4,8 +4,13 @@ from hanmadang.courses.views import (
     badges,
     certificates,
     certificates_desk,
+    device,
     lessons,
+    marks,
+    offline,
     quiz,
+    reviews,
+    search,
     verification,
 )
 from hanmadang.courses.views.room import room
@@ -14,8 +19,13 @@ __all__ = [
     "badges",
     "certificates",
     "certificates_desk",
+    "device",
     "lessons",
+    "marks",
+    "offline",
     "quiz",
+    "reviews",
     "room",
+    "search",
     "verification",
 ]

@@ -8,8 +8,10 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
 from hanmadang.courses import domain, queries
+from hanmadang.courses.domain.marks import NOTE_LENGTH
 from hanmadang.courses.forms import quiz as forms
 from hanmadang.courses.queries import Lesson
+from hanmadang.courses.queries.reviews import review_day
 from hanmadang.courses.rules import can_take
 from hanmadang.courses.views.room import room
 from hanmadang.kernel import clock
@@ -31,7 +33,8 @@ def index() -> ResponseReturnValue:
 @room.page("/my/courses", needs=Permission.COURSES_TAKE)
 def my_courses() -> ResponseReturnValue:
     """The courses the viewer takes, each with where to go on."""
-    return render("courses/my_courses.html", cards=queries.my_courses(viewer()))
+    day = review_day(viewer().id, clock.now())
+    return render("courses/my_courses.html", cards=queries.my_courses(viewer()), day=day)
 
 
 @room.page("/courses/<course>", needs=Permission.PUBLIC)
@@ -139,8 +142,11 @@ def _is_news(page: Lesson) -> bool:
     return not page.started or not page.resumes_here
 
 
-def lesson_page(page: Lesson, quiz_error: LazyText | None = None) -> str:
-    """The lesson as a page, with what is wrong with the quiz as it was sent."""
+def lesson_page(page: Lesson, quiz_error: LazyText | None = None, kept_answers: str = "") -> str:
+    """The lesson as a page, with what is wrong with the quiz as it was sent.
+
+    `kept_answers` are those of a reader without an account, for their own device to keep.
+    """
     other = "en" if current_locale() == "ko" else "ko"
     return render(
         "courses/unit.html",
@@ -151,7 +157,17 @@ def lesson_page(page: Lesson, quiz_error: LazyText | None = None) -> str:
         can_take=can_take(viewer()),
         key=new_key(),
         quiz_error=quiz_error,
+        kept_answers=kept_answers,
+        **_companion(page),
     )
+
+
+def _companion(page: Lesson) -> dict[str, Any]:
+    """What goes with the lesson for those whose notes are kept."""
+    if not can_take(viewer()):
+        return {"marks": None}
+    marks = queries.marks_in(viewer(), page.course_id, page.module_slug, page.slug)
+    return {"marks": marks, "stamp": domain.stamp, "note_length": NOTE_LENGTH}
 
 
 def unit_url(page: Lesson, anchor: str | None = None, **more: Any) -> str:

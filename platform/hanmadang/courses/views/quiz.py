@@ -11,6 +11,7 @@ from hanmadang.courses import domain
 from hanmadang.courses.forms import quiz as forms
 from hanmadang.courses.queries.lesson import Filled, Lesson
 from hanmadang.courses.rules import can_take
+from hanmadang.courses.told import told_answers
 from hanmadang.courses.views.lessons import congratulate, lesson_of, lesson_page, take, unit_url
 from hanmadang.courses.views.room import room
 from hanmadang.kernel import clock
@@ -41,7 +42,8 @@ def answer(course: str, module: str, unit: str) -> ResponseReturnValue:
     if not sent.responses:
         return _again(page, sent, _NOTHING_CHOSEN)
     if not can_take(viewer()):
-        return lesson_page(page.filled(Filled(sent.responses, told=sent.told)))
+        kept = told_answers(sent.responses, forms.key_in(request.form))
+        return lesson_page(page.filled(Filled(sent.responses, told=sent.told)), kept_answers=kept)
     key, now = forms.key_in(request.form), clock.now()
 
     def work(session: Session) -> bool:

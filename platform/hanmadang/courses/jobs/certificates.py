@@ -1,4 +1,4 @@
-"""The room's periodic work."""
+"""Certificates that are owed."""
 
 from flask import Flask
 
