@@ -7,12 +7,15 @@ from sqlalchemy.orm import Session
 
 from hanmadang.courses.models import (
     Answer,
+    Cohort,
+    CourseRun,
     CourseVersion,
     Enrolment,
     EventKind,
     LearningEvent,
     Question,
     QuestionProgress,
+    RunSeat,
     UnitProgress,
     UnitState,
     VersionState,
@@ -127,3 +130,23 @@ def _questions(session: Session) -> Iterator[str]:
     )
     for account, question in rows:
         yield f"account {account}, question {question}: the tries differ from the answers"
+
+
+@fsck.check("runs")
+def runs(session: Session) -> Iterator[str]:
+    """Seats taken in a run are its rows; cohorts stand in runs of their own course."""
+    counted = select(RunSeat.run_id, func.count().label("held")).group_by(RunSeat.run_id).subquery()
+    rows = session.execute(
+        select(CourseRun.id, CourseRun.taken, func.coalesce(counted.c.held, 0))
+        .outerjoin(counted, counted.c.run_id == CourseRun.id)
+        .where(CourseRun.taken != func.coalesce(counted.c.held, 0))
+    )
+    for run, taken, held in rows:
+        yield f"run {run}: {taken} seats taken, {held} held"
+    strangers = (
+        select(Cohort.id)
+        .join(CourseRun, CourseRun.id == Cohort.run_id)
+        .where(CourseRun.course_id != Cohort.course_id)
+    )
+    for cohort in session.scalars(strangers):
+        yield f"cohort {cohort} stands in a run of another course"

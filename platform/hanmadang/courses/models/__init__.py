@@ -1,5 +1,15 @@
 """The room's tables: what is taught (`content`) and what each person did (`learning`)."""
 
+from hanmadang.courses.models.cohorts import (
+    Cohort,
+    CohortInstructor,
+    CohortKind,
+    CohortMember,
+    CohortState,
+    MemberState,
+    cohort_machine,
+    member_machine,
+)
 from hanmadang.courses.models.content import (
     Block,
     BlockKind,
@@ -16,6 +26,7 @@ from hanmadang.courses.models.content import (
     VersionState,
     version_machine,
 )
+from hanmadang.courses.models.desk import Audience, CourseFigures, CourseMessage
 from hanmadang.courses.models.learning import (
     Answer,
     Enrolment,
@@ -26,20 +37,34 @@ from hanmadang.courses.models.learning import (
     UnitState,
     unit_machine,
 )
+from hanmadang.courses.models.runs import CoursePace, CourseRun, RunSeat, RunState, run_machine
 
 __all__ = [
     "Answer",
+    "Audience",
     "Block",
     "BlockKind",
+    "Cohort",
+    "CohortInstructor",
+    "CohortKind",
+    "CohortMember",
+    "CohortState",
     "Course",
+    "CourseFigures",
+    "CourseMessage",
+    "CoursePace",
+    "CourseRun",
     "CourseVersion",
     "Enrolment",
     "EventKind",
     "LearningEvent",
+    "MemberState",
     "Module",
     "Question",
     "QuestionKind",
     "QuestionProgress",
+    "RunSeat",
+    "RunState",
     "Source",
     "Unit",
     "UnitCompetency",
@@ -48,6 +73,9 @@ __all__ = [
     "UnitState",
     "UnitTopic",
     "VersionState",
+    "cohort_machine",
+    "member_machine",
+    "run_machine",
     "unit_machine",
     "version_machine",
 ]

@@ -11,7 +11,7 @@ from hanmadang.kernel.flash import say
 from hanmadang.kernel.i18n import _, current_locale
 from hanmadang.kernel.pages import external_url, render, viewer
 from hanmadang.kernel.permissions import Permission
-from hanmadang.polls import codes as letters
+from hanmadang.kernel import codes as letters
 from hanmadang.polls import texts
 from hanmadang.polls.domain import codes
 from hanmadang.polls.forms.answers import PaperForm, paper_form
