@@ -3,7 +3,6 @@
 from flask import Flask
 
 from hanmadang.courses import blocks
-from hanmadang.courses.models import BlockKind
 from hanmadang.courses.specs import PerspectivesBlock, TableBlock, TextBlock, View
 from hanmadang.kernel.bilingual import Bilingual, TextState
 from tests.factories.courses import text
@@ -79,14 +78,3 @@ def test_a_missing_translation_shows_the_source(app: Flask) -> None:
         page = blocks.html(TextBlock(Bilingual.of(ko="한국어 글")))["en"]
     assert '<div lang="ko">' in page
     assert "한국어 글" in page
-
-
-def test_the_source_is_kept_as_written() -> None:
-    assert blocks.stored(TextBlock(text("가", "A"))) == {"body": text("가", "A").to_json()}
-    assert blocks.stored(VIEWS)["views"][1]["label"] == text("나", "B").to_json()
-    assert blocks.stored(TABLE)["rows"][0][0] == text("1953", "1953").to_json()
-
-
-def test_kinds_follow_from_what_a_block_is() -> None:
-    kinds = [blocks.kind_of(block) for block in (TextBlock(text("가", "A")), VIEWS, TABLE)]
-    assert kinds == [BlockKind.TEXT, BlockKind.PERSPECTIVES, BlockKind.TABLE]

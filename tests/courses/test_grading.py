@@ -2,9 +2,13 @@
 
 import pytest
 
-from hanmadang.courses.grading import ChoiceError, choices_for, is_right
+from hanmadang.courses.grading import ChoiceError, is_right, taken
+from hanmadang.courses.specs import ChoiceBody
+from tests.factories.courses import option
 
-OPTIONS = [{"correct": True}, {"correct": False}, {"correct": True}]
+BODY = ChoiceBody(
+    (option("A", correct=True), option("B", correct=False), option("C", correct=True))
+)
 
 
 @pytest.mark.parametrize(
@@ -12,11 +16,11 @@ OPTIONS = [{"correct": True}, {"correct": False}, {"correct": True}]
     [([0, 2], True), ([0], False), ([2], False), ([0, 1, 2], False), ([1], False)],
 )
 def test_exactly_the_right_options_are_right(choices: list[int], right: bool) -> None:
-    assert is_right(OPTIONS, choices) is right
+    assert is_right(BODY, choices) is right
 
 
 def test_choices_are_sorted_and_counted_once() -> None:
-    assert choices_for("several", OPTIONS, [2, 0, 2]) == [0, 2]
+    assert taken("several", BODY, [2, 0, 2]) == [0, 2]
 
 
 @pytest.mark.parametrize(
@@ -33,4 +37,4 @@ def test_choices_are_sorted_and_counted_once() -> None:
 )
 def test_what_cannot_be_chosen_is_refused(kind: str, chosen: list[int]) -> None:
     with pytest.raises(ChoiceError):
-        choices_for(kind, OPTIONS, chosen)
+        taken(kind, BODY, chosen)

@@ -194,7 +194,7 @@ def test_a_later_wrong_try_takes_nothing_back(classroom: Classroom, write: Write
         answer(session, classroom, {"first": [1]}, "k1")
         answer(session, classroom, {"first": [2]}, "k2")
         held = session.scalars(select(QuestionProgress)).one()
-        assert (held.choices, held.right_at) == ([2], minutes(1))
+        assert (held.response, held.right_at) == ([2], minutes(1))
         assert unit_state(session, classroom, 1).right == 1
 
 
@@ -212,7 +212,7 @@ def test_a_request_arriving_late_again_changes_nothing(classroom: Classroom, wri
         answer(session, classroom, {"first": [1]}, "k2")
         answer(session, classroom, {"first": [0]}, "k1")
         session.flush()
-        assert session.scalars(select(QuestionProgress)).one().choices == [1]
+        assert session.scalars(select(QuestionProgress)).one().response == [1]
         assert len(session.scalars(select(Answer)).all()) == 2
 
 

@@ -41,7 +41,7 @@ def test_everything_held_is_handed_over(classroom: Classroom, write: Write) -> N
             {"unit": "start/one", "state": "started", "answered": 0, "right": 0, "done_at": None},
             {"unit": "start/three", "state": "done", "answered": 1, "right": 1, "done_at": at},
         ],
-        "answers": [{"question": "third", "choices": [1], "right": True, "at": at}],
+        "answers": [{"question": "third", "response": [1], "right": True, "at": at}],
         "events": [
             {"unit": "one", "what": "block_reached", "block": 2, "at": at},
             {"unit": "three", "what": "answered", "block": None, "at": at},

@@ -25,7 +25,6 @@ from hanmadang.courses.models import (
     version_machine,
 )
 from hanmadang.kernel.audit import AuditEntry
-from hanmadang.kernel.bilingual import Bilingual
 from hanmadang.kernel.errors import NotAllowedNowError, RefusedError
 from hanmadang.kernel.permissions import NOBODY, Role, Viewer
 from hanmadang.people.models import Institution
@@ -81,7 +80,7 @@ def test_everything_in_a_unit_is_kept(write: Write) -> None:
             select(Question).where(Question.unit_id == second.id).order_by(Question.position)
         ).all()
         assert [question.slug for question in questions] == ["first", "second"]
-        assert [option["correct"] for option in questions[1].options] == [True, False, True]
+        assert [option["correct"] for option in questions[1].body["options"]] == [True, False, True]
         assert session.scalars(select(UnitNeed.competency_code)).all() == ["families"]
         assert session.scalar(select(func.count()).select_from(Source)) == 3
 
@@ -95,7 +94,10 @@ def test_html_is_stored_beside_its_source(write: Write) -> None:
             "ko": "<p>first 문단입니다.</p>\n",
             "en": "<p>This is paragraph first.</p>\n",
         }
-        assert Bilingual.from_json(block.content["body"]).get("ko") == "first 문단입니다."
+        assert block.content == {
+            "kind": "text",
+            "body": {"ko": "first 문단입니다.", "en": "This is paragraph first."},
+        }
 
 
 def test_a_new_version_supersedes_the_old_one(write: Write) -> None:

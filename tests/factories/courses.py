@@ -12,6 +12,7 @@ from hanmadang.courses import domain
 from hanmadang.courses.models import Course, CourseVersion, QuestionKind, Unit
 from hanmadang.courses.specs import (
     BlockSpec,
+    ChoiceBody,
     CourseSpec,
     ModuleSpec,
     OptionSpec,
@@ -61,10 +62,8 @@ def question(slug: str = "first", **fields: Any) -> QuestionSpec:
         "competency": "armistice",
         "text": text(f"문제 {slug}?", f"Question {slug}?"),
         "explanation": text(f"해설 {slug}", f"Explanation {slug}"),
-        "options": (
-            option("A", correct=False),
-            option("B", correct=True),
-            option("C", correct=False),
+        "body": ChoiceBody(
+            (option("A", correct=False), option("B", correct=True), option("C", correct=False))
         ),
     }
     return QuestionSpec(**usual | fields)
@@ -73,7 +72,7 @@ def question(slug: str = "first", **fields: Any) -> QuestionSpec:
 def several(slug: str = "several") -> QuestionSpec:
     """A question whose first and third options are right."""
     options = (option("A", correct=True), option("B", correct=False), option("C", correct=True))
-    return question(slug, kind=QuestionKind.SEVERAL, options=options)
+    return question(slug, kind=QuestionKind.SEVERAL, body=ChoiceBody(options))
 
 
 def paragraph(name: str = "one") -> TextBlock:

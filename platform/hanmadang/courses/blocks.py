@@ -4,12 +4,11 @@ Bodies are Markdown cleaned by `kernel.text.rich`; everything else is escaped by
 Headings start at the third level: a lesson's parts are its second.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from markupsafe import Markup
 
-from hanmadang.courses.models import BlockKind
 from hanmadang.courses.specs import BlockSpec, PerspectivesBlock, TableBlock, TextBlock
 from hanmadang.kernel.bilingual import LANGUAGES, Bilingual
 from hanmadang.kernel.i18n import use_locale
@@ -26,33 +25,17 @@ _ROW = Markup('<tr><th scope="row">{}</th>{}</tr>')
 _CELL = Markup("<td>{}</td>")
 
 
-def kind_of(block: BlockSpec) -> BlockKind:
-    """Which kind of block that is."""
-    if isinstance(block, TextBlock):
-        return BlockKind.TEXT
-    return BlockKind.TABLE if isinstance(block, TableBlock) else BlockKind.PERSPECTIVES
-
-
-def stored(block: BlockSpec) -> dict[str, Any]:
-    """The source as JSON: the fields of its dataclass, texts as `Bilingual.to_json`."""
-    return {name: _plain(getattr(block, name)) for name in block.__dataclass_fields__}
-
-
 def html(block: BlockSpec) -> dict[str, str]:
     """The block in every language of the house, with a badge where a translation is behind."""
     pages = {}
     for language in LANGUAGES:
         with use_locale(language):
-            pages[language] = str(_render(block, language))
+            pages[language] = str(_RENDERERS[type(block)](block, language))
     return pages
 
 
-def _render(block: BlockSpec, language: str) -> Markup:
-    if isinstance(block, TextBlock):
-        return show_rich(block.body, language)
-    if isinstance(block, TableBlock):
-        return _table(block, language)
-    return _views(block, language)
+def _text(block: TextBlock, language: str) -> Markup:
+    return show_rich(block.body, language)
 
 
 def _views(block: PerspectivesBlock, language: str) -> Markup:
@@ -75,9 +58,8 @@ def _row(row: Iterable[Bilingual], language: str) -> Markup:
     return _ROW.format(first, Markup().join(_CELL.format(cell) for cell in rest))
 
 
-def _plain(value: Any) -> Any:
-    if isinstance(value, Bilingual):
-        return value.to_json()
-    if isinstance(value, tuple):
-        return [_plain(item) for item in value]
-    return {name: _plain(getattr(value, name)) for name in value.__dataclass_fields__}
+_RENDERERS: Mapping[type[BlockSpec], Callable[[Any, str], Markup]] = {
+    TextBlock: _text,
+    PerspectivesBlock: _views,
+    TableBlock: _table,
+}

@@ -6,6 +6,7 @@ from sqlalchemy import Integer, and_, cast, func, or_, select
 from sqlalchemy.orm import Session
 
 from hanmadang.courses.models import (
+    READ,
     Answer,
     Cohort,
     CourseRun,
@@ -18,7 +19,6 @@ from hanmadang.courses.models import (
     RunSeat,
     UnitProgress,
     UnitState,
-    VersionState,
 )
 from hanmadang.kernel import fsck
 
@@ -39,7 +39,7 @@ def _enrolments(session: Session) -> Iterator[str]:
         .join(CourseVersion, CourseVersion.id == Enrolment.course_version_id)
         .where(
             or_(
-                CourseVersion.state == VersionState.DRAFT.value,
+                CourseVersion.state.not_in([state.value for state in READ]),
                 CourseVersion.course_id != Enrolment.course_id,
             )
         )

@@ -76,14 +76,14 @@ def _units(session: Session, account_id: int) -> list[dict[str, Any]]:
 
 def _answers(session: Session, account_id: int) -> list[dict[str, Any]]:
     rows = session.execute(
-        select(Question.slug, Answer.choices, Answer.correct, Answer.at)
+        select(Question.slug, Answer.response, Answer.correct, Answer.at)
         .join(Answer, Answer.question_id == Question.id)
         .where(Answer.account_id == account_id)
         .order_by(Answer.at, Answer.event_id)
     )
     return [
-        {"question": slug, "choices": choices, "right": correct, "at": at.isoformat()}
-        for slug, choices, correct, at in rows
+        {"question": slug, "response": response, "right": correct, "at": at.isoformat()}
+        for slug, response, correct, at in rows
     ]
 
 

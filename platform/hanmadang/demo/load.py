@@ -7,9 +7,9 @@ from typing import Any
 from sqlalchemy import exists, select
 from sqlalchemy.orm import Session
 
-from hanmadang.courses import authoring
 from hanmadang.courses.domain import publishing
 from hanmadang.courses.models import Course, CourseVersion, Module, VersionState
+from hanmadang.courses.reading import read_course
 from hanmadang.curricula.domain.links import link_module
 from hanmadang.curricula.models import LinkRole
 from hanmadang.demo import audience, crowd, people, polls, sample
@@ -70,7 +70,7 @@ def _vocabulary(session: Session) -> None:
 def _courses(session: Session, actor: Viewer) -> None:
     institute = people.institution_id(session, "hanmadang-education-institute")
     for content in sample.courses():
-        spec = authoring.read_course(content)
+        spec = read_course(content)
         publishing.publish_course(session, actor, spec, clock.now(), institution_id=institute)
 
 

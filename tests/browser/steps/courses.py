@@ -41,9 +41,9 @@ def _leaves_and_resumes(walk: Journey, citizen: Visitor) -> None:
 
 def _answers_the_quiz(walk: Journey, citizen: Visitor) -> None:
     for question in _quiz(walk):
-        right = [index for index, option in enumerate(question.options) if option["correct"]]
-        for index in right:
-            citizen.main.locator(f'input[name="q-{question.slug}"][value="{index}"]').check()
+        for index, option in enumerate(question.body["options"]):
+            if option["correct"]:
+                citizen.main.locator(f'input[name="q-{question.slug}"][value="{index}"]').check()
     citizen.press("Check my answers")
     citizen.sees("You have done this unit.")
     citizen.look("unit-done")

@@ -127,12 +127,12 @@ def _unit_twins(session: Session, old: int, new: int) -> Mapping[int, int]:
 def _carry_answers(session: Session, account_id: int, twins: Mapping[int, int]) -> None:
     """Give each question of the new units what its twin of the same slug had reached."""
     reached = session.execute(
-        select(Question.unit_id, Question.slug, QuestionProgress.right_at)
+        select(Question.unit_id, Question.slug, QuestionProgress.right_at, QuestionProgress.score)
         .join(QuestionProgress, QuestionProgress.question_id == Question.id)
         .where(QuestionProgress.account_id == account_id, Question.unit_id.in_(twins))
     ).all()
     new = {(unit_id, slug): id_ for id_, unit_id, slug in _questions(session, twins.values())}
-    for unit_id, slug, right_at in reached:
+    for unit_id, slug, right_at, score in reached:
         question_id = new.get((twins[unit_id], slug))
         if question_id is not None:
             session.add(
@@ -140,7 +140,8 @@ def _carry_answers(session: Session, account_id: int, twins: Mapping[int, int]) 
                     account_id=account_id,
                     question_id=question_id,
                     tries=0,
-                    choices=[],
+                    response=[],
+                    score=score,
                     right_at=right_at,
                 )
             )

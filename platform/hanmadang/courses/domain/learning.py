@@ -4,8 +4,10 @@ Each verb notes an event under a key and lets progress follow from it in the sam
 the same event arriving again, or two arriving in the other order, lead to the same state.
 """
 
+import json
 from collections.abc import Iterable, Mapping
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -14,6 +16,7 @@ from hanmadang.courses import grading
 from hanmadang.courses.domain import progress
 from hanmadang.courses.domain.enrolling import NotEnrolledError
 from hanmadang.courses.domain.progress import Happening
+from hanmadang.courses.grading import Response
 from hanmadang.courses.models import (
     Answer,
     Block,
@@ -24,6 +27,7 @@ from hanmadang.courses.models import (
     Unit,
     UnitProgress,
 )
+from hanmadang.courses.specs import Body
 from hanmadang.kernel.errors import DomainError, NotFoundError
 from hanmadang.kernel.i18n import lazy
 from hanmadang.kernel.permissions import Viewer
@@ -68,12 +72,12 @@ def answer(  # noqa: PLR0913  (what a form says of one event)
     session: Session,
     actor: Viewer,
     unit_id: int,
-    given: Mapping[str, Iterable[int]],
+    given: Mapping[str, Iterable[Any]],
     *,
     key: str,
     now: datetime,
 ) -> None:
-    """Answer some of the unit's questions: ``{question slug: indexes of the options}``.
+    """Answer some of the unit's questions: ``{question slug: what was chosen or typed}``.
 
     An answer equal to the last one is no new try, so that a quiz sent again as a whole says
     something only about what changed. Once each question was answered the unit is done.
@@ -81,9 +85,9 @@ def answer(  # noqa: PLR0913  (what a form says of one event)
     """
     enrolment, unit = _held(session, actor, unit_id)
     reached = progress.start(session, actor.id, unit_id)
-    for question, choices in _checked(session, unit_id, given):
-        happened = Happening(EventKind.ANSWERED, now, f"{key}:{question.slug}:{choices}")
-        if _record(session, actor.id, question, choices, happened):
+    for question, response in _checked(session, unit_id, given):
+        happened = Happening(EventKind.ANSWERED, now, f"{key}:{question.slug}:{response}")
+        if _record(session, actor.id, question, response, happened):
             reached.last_question = question.id
     session.flush()
     progress.recount(session, reached)
@@ -116,43 +120,48 @@ def _held(session: Session, actor: Viewer, unit_id: int) -> tuple[Enrolment, Uni
 
 
 def _checked(
-    session: Session, unit_id: int, given: Mapping[str, Iterable[int]]
-) -> list[tuple[Question, list[int]]]:
-    """Each question with its choices, in the quiz's order; refuses before anything is written."""
+    session: Session, unit_id: int, given: Mapping[str, Iterable[Any]]
+) -> list[tuple[Question, Response]]:
+    """Each question with its response, in the quiz's order; refuses before anything is written."""
     asked = select(Question).where(Question.unit_id == unit_id).order_by(Question.position)
     questions = session.scalars(asked).all()
     if not set(given) <= {question.slug for question in questions}:
         raise NotFoundError
     return [
-        (question, grading.choices_for(question.kind, question.options, given[question.slug]))
+        (question, grading.taken(question.kind, _body(question), given[question.slug]))
         for question in questions
         if question.slug in given
     ]
 
 
+def _body(question: Question) -> Body:
+    return grading.body_of(question.kind, json.dumps(question.body, sort_keys=True))
+
+
 def _record(
-    session: Session, account_id: int, question: Question, choices: list[int], happened: Happening
+    session: Session, account_id: int, question: Question, response: Response, happened: Happening
 ) -> bool:
     """Record one try; returns False when it says nothing new."""
     held = session.get(QuestionProgress, (account_id, question.id))
-    if held is not None and held.choices == choices:
+    if held is not None and held.response == response:
         return False
     event_id = progress.note(session, account_id, question.unit_id, happened)
     if event_id is None:
         return False
     if held is None:
-        held = QuestionProgress(account_id=account_id, question_id=question.id, tries=0)
+        held = QuestionProgress(account_id=account_id, question_id=question.id, tries=0, score=0)
         session.add(held)
-    correct = grading.is_right(question.options, choices)
-    held.choices, held.tries = choices, held.tries + 1
-    held.right_at = held.right_at or (happened.at if correct else None)
+    score = grading.score(_body(question), response)
+    held.response, held.tries, held.score = response, held.tries + 1, max(held.score, score)
+    held.right_at = held.right_at or (happened.at if score >= 1 else None)
     session.add(
         Answer(
             event_id=event_id,
             account_id=account_id,
             question_id=question.id,
-            choices=choices,
-            correct=correct,
+            response=response,
+            correct=score >= 1,
+            score=score,
             at=happened.at,
         )
     )

@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from hanmadang.courses import blocks
+from hanmadang.courses import blocks, writing
 from hanmadang.courses.models import (
     Block,
     Course,
@@ -59,7 +59,7 @@ def publish_course(
         raise RefusedError(spec.slug)
     _check_words(session, spec)
     current = _published(session, course)
-    if current is not None and current.content_hash == spec.content_hash():
+    if current is not None and current.content_hash == writing.content_hash(spec):
         return current
     version = _draft(session, course, spec)
     if current is not None:
@@ -129,9 +129,9 @@ def _draft(session: Session, course: Course, spec: CourseSpec) -> CourseVersion:
         course_id=course.id,
         number=(latest or 0) + 1,
         state=VersionState.DRAFT.value,
-        content_hash=spec.content_hash(),
+        content_hash=writing.content_hash(spec),
         unit_count=len(units),
-        question_count=sum(len(unit.questions) for unit in units),
+        question_count=sum(unit.quiz.draw or len(unit.questions) for unit in units),
         minutes_ko=sum(unit.minutes_ko for unit in units),
         minutes_en=sum(unit.minutes_en for unit in units),
     )
@@ -172,7 +172,8 @@ def _write_unit(session: Session, module: Module, spec: UnitSpec, position: int)
         minutes_ko=spec.minutes_ko,
         minutes_en=spec.minutes_en,
         perspective=spec.perspective,
-        question_count=len(spec.questions),
+        question_count=spec.quiz.draw or len(spec.questions),
+        quiz=writing.write_quiz(spec.quiz),
     )
     session.add(unit)
     session.flush()
@@ -198,8 +199,8 @@ def _blocks(unit_id: int, spec: UnitSpec) -> Iterable[Block]:
         yield Block(
             unit_id=unit_id,
             position=position,
-            kind=blocks.kind_of(block).value,
-            content=blocks.stored(block),
+            kind=block.kind.value,
+            content=writing.write_block(block),
             html=blocks.html(block),
         )
 
@@ -225,12 +226,6 @@ def _question(unit_id: int, position: int, spec: QuestionSpec) -> Question:
         competency_code=spec.competency,
         text=spec.text,
         explanation=spec.explanation,
-        options=[
-            {
-                "label": option.label.to_json(),
-                "correct": option.correct,
-                "feedback": option.feedback.to_json(),
-            }
-            for option in spec.options
-        ],
+        body=writing.write_body(spec.body),
+        hints=[writing.write_text(hint) for hint in spec.hints],
     )

@@ -11,6 +11,7 @@ from hanmadang.courses.models.cohorts import (
     member_machine,
 )
 from hanmadang.courses.models.content import (
+    READ,
     Block,
     BlockKind,
     Course,
@@ -40,6 +41,7 @@ from hanmadang.courses.models.learning import (
 from hanmadang.courses.models.runs import CoursePace, CourseRun, RunSeat, RunState, run_machine
 
 __all__ = [
+    "READ",
     "Answer",
     "Audience",
     "Block",

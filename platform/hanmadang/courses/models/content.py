@@ -17,15 +17,26 @@ class VersionState(StrEnum):
     """Where a version of a course stands."""
 
     DRAFT = "draft"
+    """Written, shown to nobody."""
+    IN_REVIEW = "in_review"
+    """Handed to the partners named, who each sign it or send it back."""
+    RETURNED = "returned"
+    """Sent back by a partner; what follows is a new version."""
+    APPROVED = "approved"
+    """Signed by every partner named; published at its date."""
     PUBLISHED = "published"
     SUPERSEDED = "superseded"
 
 
 VERSION_STEPS: Mapping[VersionState, frozenset[VersionState]] = {
-    VersionState.DRAFT: frozenset({VersionState.PUBLISHED}),
+    VersionState.DRAFT: frozenset({VersionState.IN_REVIEW, VersionState.PUBLISHED}),
+    VersionState.IN_REVIEW: frozenset({VersionState.RETURNED, VersionState.APPROVED}),
+    VersionState.APPROVED: frozenset({VersionState.RETURNED, VersionState.PUBLISHED}),
     VersionState.PUBLISHED: frozenset({VersionState.SUPERSEDED}),
 }
 version_machine = Machine(VERSION_STEPS)
+READ = (VersionState.PUBLISHED, VersionState.SUPERSEDED)
+"""States of what learners have, or had, before them."""
 
 
 class BlockKind(StrEnum):
@@ -35,6 +46,16 @@ class BlockKind(StrEnum):
     PERSPECTIVES = "perspectives"
     """Views on a disputed matter, side by side, each stated at its best."""
     TABLE = "table"
+    IMAGE = "image"
+    VIDEO = "video"
+    AUDIO = "audio"
+    DOCUMENT = "document"
+    TIMELINE = "timeline"
+    MAP = "map"
+    QUESTION = "question"
+    REFLECTION = "reflection"
+    EVENT = "event"
+    POLL = "poll"
 
 
 class QuestionKind(StrEnum):
@@ -43,6 +64,12 @@ class QuestionKind(StrEnum):
     ONE = "one"
     SEVERAL = "several"
     TRUE_FALSE = "true_false"
+    NUMERIC = "numeric"
+    SHORT = "short"
+    MATCHING = "matching"
+    ORDERING = "ordering"
+    GAPS = "gaps"
+    SPOTS = "spots"
 
 
 class Course(Base):
@@ -69,7 +96,10 @@ class CourseVersion(Base):
     __table_args__ = (
         UniqueConstraint("course_id", "number"),
         state_check("state", VersionState),
-        CheckConstraint("(state = 'draft') = (published_at IS NULL)", name="published_at_known"),
+        CheckConstraint(
+            "(state IN ('published', 'superseded')) = (published_at IS NOT NULL)",
+            name="published_at_known",
+        ),
         Index(
             "uq_course_version_published",
             "course_id",
@@ -128,6 +158,8 @@ class Unit(Base):
     perspective: Mapped[Bilingual | None]
     """The viewpoint the unit argues from, where it argues from one."""
     question_count: Mapped[int]
+    quiz: Mapped[dict[str, Any]]
+    """What differs from a practice without limits: the fields of `specs.QuizSpec`."""
 
 
 class UnitTopic(Base):
@@ -176,7 +208,7 @@ class Block(Base):
     """From 1."""
     kind: Mapped[str]
     content: Mapped[dict[str, Any]]
-    """The source: what `courses.blocks.stored` writes."""
+    """The source: what `writing.write_block` writes."""
     html: Mapped[dict[str, Any]]
     """``{language: cleaned HTML}``, made once at publication."""
 
@@ -215,6 +247,8 @@ class Question(Base):
     kind: Mapped[str]
     competency_code: Mapped[str] = mapped_column(ForeignKey("competency.code"))
     text: Mapped[Bilingual]
-    explanation: Mapped[Bilingual]
-    options: Mapped[list[Any]]
-    """``[{"label": bilingual, "correct": bool, "feedback": bilingual}]``."""
+    explanation: Mapped[Bilingual | None]
+    body: Mapped[dict[str, Any]]
+    """What the kind holds beyond the text, as `writing.write_body` writes it."""
+    hints: Mapped[list[Any]]
+    """Texts, in the order in which they are told."""

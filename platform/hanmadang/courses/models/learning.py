@@ -91,14 +91,19 @@ class Answer(Base):
     """One try at one question; rows are never changed."""
 
     __tablename__ = "course_answer"
-    __table_args__ = (Index(None, "account_id", "question_id"),)
+    __table_args__ = (
+        Index(None, "account_id", "question_id"),
+        CheckConstraint("score >= 0 AND score <= 1", name="score"),
+    )
 
     event_id: Mapped[int] = mapped_column(ForeignKey("learning_event.id"), primary_key=True)
     account_id: Mapped[int] = mapped_column(ForeignKey("account.id"))
     question_id: Mapped[int] = mapped_column(ForeignKey("course_question.id"))
-    choices: Mapped[list[Any]]
-    """Indexes of the chosen options, sorted."""
+    response: Mapped[list[Any]]
+    """What was chosen or typed, as `grading.taken` puts it."""
     correct: Mapped[bool]
+    score: Mapped[float]
+    """The share of the credit, from 0 to 1; `correct` is a score of 1."""
     at: Mapped[datetime]
 
 
@@ -106,13 +111,16 @@ class QuestionProgress(Base):
     """How a person stands with a question; a row means that it was answered."""
 
     __tablename__ = "question_progress"
+    __table_args__ = (CheckConstraint("score >= 0 AND score <= 1", name="score"),)
 
     account_id: Mapped[int] = mapped_column(ForeignKey("account.id"), primary_key=True)
     question_id: Mapped[int] = mapped_column(ForeignKey("course_question.id"), primary_key=True)
     tries: Mapped[int]
     """Rows of `Answer`; 0 where the answer was carried from an earlier version."""
-    choices: Mapped[list[Any]]
-    """The latest choices."""
+    response: Mapped[list[Any]]
+    """The latest."""
+    score: Mapped[float]
+    """The best there was, from 0 to 1."""
     right_at: Mapped[datetime | None]
     """When it was first answered right; never taken back."""
 

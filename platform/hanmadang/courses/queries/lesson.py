@@ -1,9 +1,7 @@
 """The lesson page: the hottest of the room, four small statements of ready-made parts."""
 
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import lru_cache
 from typing import Any
 
 from markupsafe import Markup
@@ -13,6 +11,7 @@ from hanmadang.courses import grading
 from hanmadang.courses.models import UnitState, VersionState
 from hanmadang.courses.queries import lesson_statements as statements
 from hanmadang.courses.queries.rows import AnyRow
+from hanmadang.courses.specs import Body, ChoiceBody
 from hanmadang.kernel.bilingual import Bilingual
 from hanmadang.kernel.db import db, read
 from hanmadang.kernel.errors import NotFoundError
@@ -54,7 +53,7 @@ class OptionView:
     index: int
     label: Bilingual
     correct: bool
-    feedback: Bilingual
+    feedback: Bilingual | None
     chosen: bool
 
 
@@ -65,33 +64,28 @@ class QuestionView:
     slug: str
     kind: str
     text: Bilingual
-    explanation: Bilingual
-    options: tuple[Mapping[str, Any], ...]
-    choices: Sequence[int]
+    explanation: Bilingual | None
+    body: Body
+    response: Sequence[Any]
     kept_right: bool
     """Whether it was answered right once, perhaps in an earlier version."""
 
     @property
     def answered(self) -> bool:
         """Whether there is something to judge."""
-        return bool(self.choices)
+        return bool(self.response)
 
     @property
     def right(self) -> bool:
-        """Whether the choices shown are right."""
-        return grading.is_right(self.options, self.choices)
+        """Whether the response shown is right."""
+        return grading.is_right(self.body, self.response)
 
     def shown_options(self) -> list[OptionView]:
         """The options as the page shows them."""
+        assert isinstance(self.body, ChoiceBody)  # noqa: S101
         return [
-            OptionView(
-                index,
-                option["label"],
-                option["correct"],
-                option["feedback"],
-                index in self.choices,
-            )
-            for index, option in enumerate(self.options)
+            OptionView(index, option.label, option.correct, option.feedback, index in self.response)
+            for index, option in enumerate(self.body.options)
         ]
 
 
@@ -145,10 +139,10 @@ class Lesson:
         """How many questions are answered right on this page."""
         return sum(question.right for question in self.questions)
 
-    def answering(self, given: Mapping[str, Sequence[int]]) -> "Lesson":
-        """The same page with these choices, for a reader whose answers are not kept."""
+    def answering(self, given: Mapping[str, Sequence[Any]]) -> "Lesson":
+        """The same page with these responses, for a reader whose answers are not kept."""
         questions = tuple(
-            replace(question, choices=given.get(question.slug, ())) for question in self.questions
+            replace(question, response=given.get(question.slug, ())) for question in self.questions
         )
         return replace(self, questions=questions)
 
@@ -211,20 +205,8 @@ def _questions(session: Session, unit_id: int, account: int) -> tuple[QuestionVi
 
 
 def _question(row: AnyRow) -> QuestionView:
-    slug, kind, text, explanation, options, choices, right_at = row
+    slug, kind, text, explanation, body, response, right_at = row
     return QuestionView(
-        slug, kind, text, explanation, _options(options), choices or (), right_at is not None
-    )
-
-
-@lru_cache(maxsize=4096)
-def _options(stored: str) -> tuple[Mapping[str, Any], ...]:
-    """A question's options; the same stored text means the same, so it is read once."""
-    return tuple(
-        {
-            "correct": option["correct"],
-            "label": Bilingual.from_json(option["label"]),
-            "feedback": Bilingual.from_json(option["feedback"]),
-        }
-        for option in json.loads(stored)
-    )
+        slug, kind, text, explanation, grading.body_of(kind, body), response or (),
+        right_at is not None,
+    )  # fmt: skip

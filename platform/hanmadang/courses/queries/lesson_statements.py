@@ -93,7 +93,7 @@ SOURCES = (
 QUESTIONS = (
     select(
         _question.slug, _question.kind, _question.text, _question.explanation,
-        cast(_question.options, Text), _answered.choices, _answered.right_at,
+        cast(_question.body, Text), _answered.response, _answered.right_at,
     )
     .select_from(_tables[Question.__tablename__])
     .outerjoin(

@@ -22,9 +22,7 @@ def choices_in(fields: Fields, questions: Iterable[QuestionView]) -> Mapping[str
     """{question: chosen options} of what was answered at all; raises ChoiceError."""
     sent = {question.slug: fields.getlist(field_of(question.slug)) for question in questions}
     return {
-        question.slug: grading.choices_for(
-            question.kind, question.options, map(_index, sent[question.slug])
-        )
+        question.slug: grading.taken(question.kind, question.body, map(_index, sent[question.slug]))
         for question in questions
         if sent[question.slug]
     }

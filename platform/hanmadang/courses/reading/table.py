@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from enum import StrEnum
 from typing import Any, NoReturn, TypeVar
 
-from hanmadang.kernel.bilingual import LANGUAGES, Bilingual
+from hanmadang.kernel.bilingual import LANGUAGES, Bilingual, TextState, Translation
 from hanmadang.kernel.errors import DomainError
 from hanmadang.kernel.i18n import LazyText, lazy
 from hanmadang.kernel.ids import SLUG_LENGTH
@@ -72,6 +72,10 @@ class Table:
         self._rest.pop(key, None)
         return False
 
+    def said(self, key: str) -> bool:
+        """Whether the file says anything under `key`, be it 0 or false."""
+        return key in self._rest
+
     def slug(self, key: str) -> str:
         """A lower-case word that can stand in an address."""
         value = self.take(key)
@@ -116,12 +120,50 @@ class Table:
             self.refuse(key, lazy("a web address (https://…) is expected"))
         return value
 
+    def number(self, key: str, low: float, high: float) -> float:
+        """A number from `low` to `high`."""
+        value = self.take(key)
+        if type(value) not in {int, float} or not low <= value <= high:
+            self.refuse(
+                key, lazy("a number from %(low)s to %(high)s is expected", low=low, high=high)
+            )
+        return float(value)
+
+    def line(self, key: str, most: int = 200) -> str:
+        """One text for every language, such as a name or a code."""
+        return self.one_language(key, most)
+
     def text(self, key: str, most: int = 20_000) -> Bilingual:
-        """A text in every language of the house, at most `most` characters in each."""
+        """A text in every language of the house, at most `most` characters in each.
+
+        Plain ``{ko = "…", en = "…"}`` is Korean text with a checked translation; what
+        `Bilingual.to_json` writes keeps its source and the state of each translation.
+        """
         texts = Table(self.take(key), self.at(key))
-        read = {language: texts.one_language(language, most) for language in LANGUAGES}
+        source = texts.line("source") if texts.has("source") else LANGUAGES[0]
+        if source not in LANGUAGES:
+            texts.refuse(
+                "source", lazy("one of these is expected: %(names)s", names=", ".join(LANGUAGES))
+            )
+        parts = {language: texts.translation(language, most) for language in LANGUAGES}
         texts.finish()
-        return Bilingual.of(**read)
+        if any(part.source_hash for part in parts.values()):
+            return Bilingual(source, parts)
+        return Bilingual.of(source=source, **{name: part.text for name, part in parts.items()})
+
+    def translation(self, language: str, most: int) -> Translation:
+        """One language of a text, with its state where the file says it."""
+        value = self._rest.get(language)
+        if not isinstance(value, Mapping):
+            return Translation(self.one_language(language, most))
+        stored = Table(self.take(language), self.at(language))
+        part = Translation(
+            stored.one_language("text", most),
+            stored.kind("state", TextState),
+            stored.line("of", 12) if stored.has("of") else "",
+        )
+        stored.finish()
+        return part
 
     def one_language(self, language: str, most: int) -> str:
         """One language of a text: not empty, not too long, no HTML, no pictures."""

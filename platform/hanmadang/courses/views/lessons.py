@@ -7,9 +7,11 @@ from flask import redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
-from hanmadang.courses import domain, forms, queries
+from hanmadang.courses import domain, queries
+from hanmadang.courses.forms import quiz as forms
 from hanmadang.courses.queries import Lesson
 from hanmadang.courses.rules import can_take
+from hanmadang.courses.views.room import room
 from hanmadang.kernel import clock
 from hanmadang.kernel.db import transact
 from hanmadang.kernel.errors import DomainError
@@ -18,9 +20,6 @@ from hanmadang.kernel.i18n import LazyText, _, current_locale, lazy
 from hanmadang.kernel.ids import new_key
 from hanmadang.kernel.pages import render, viewer
 from hanmadang.kernel.permissions import Permission
-from hanmadang.kernel.rooms import Room
-
-room = Room("courses", __name__)
 
 _NOTHING_CHOSEN = lazy("Choose an answer to at least one question, then check again.")
 

@@ -1,0 +1,1 @@
+"""What the room's forms send, one file for each kind of page."""
