@@ -34,25 +34,25 @@ _ITEMS = Bilingual.of(
 
 RUN = SeenBy(
     title=Bilingual.of(
-        ko="운영 담당자에게 학습 현황 제공",
+        ko="담당자에게 학습 현황 제공",
         en="Letting the organizers see your progress",
     ),
     purpose=Bilingual.of(
-        ko="운영 기간 동안 학습을 돕고, 강좌에 관한 안내 메일을 보내기 위해",
+        ko="기수 동안 학습을 돕고, 강좌에 관한 안내 메일을 보내기 위해",
         en="To help you along during the run, and to write to you about it",
     ),
     items=_ITEMS,
     retention=Bilingual.of(
-        ko="운영 기간에서 나가거나 탈퇴할 때까지. 나가면 바로 볼 수 없게 됩니다.",
+        ko="기수에서 나가거나 탈퇴할 때까지. 나가면 바로 볼 수 없게 됩니다.",
         en="Until you leave the run or delete your account; they stop seeing it at once then",
     ),
     refusal=Bilingual.of(
-        ko="거부할 수 있습니다. 거부하면 이 운영 기간에는 참여할 수 없지만, "
+        ko="거부할 수 있습니다. 거부하면 이 기수에는 참여할 수 없지만, "
         "강좌는 누구나 읽을 수 있습니다.",
         en="You may refuse. You then cannot join this run; the lessons stay open to you.",
     ),
     agree=Bilingual.of(
-        ko="운영 담당자가 나의 학습 현황을 보는 데 동의합니다.",
+        ko="담당자가 나의 학습 현황을 보는 데 동의합니다.",
         en="I agree that the organizers of the run see my progress.",
     ),
 )

@@ -1,6 +1,6 @@
 """The room's verbs. They flush and never commit; whoever calls them opens the transaction."""
 
-from hanmadang.courses.domain.enrolling import NotEnrolledError, enrol, switch
+from hanmadang.courses.domain.enrolling import NotEnrolledError, RunNeededError, enrol, switch
 from hanmadang.courses.domain.learning import (
     QuestionsOpenError,
     answer,
@@ -13,6 +13,7 @@ from hanmadang.courses.domain.publishing import UnknownWordError, publish_course
 __all__ = [
     "NotEnrolledError",
     "QuestionsOpenError",
+    "RunNeededError",
     "UnknownWordError",
     "answer",
     "complete",

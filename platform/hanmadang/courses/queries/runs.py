@@ -15,7 +15,6 @@ from hanmadang.courses.models import (
     Course,
     CoursePace,
     CourseRun,
-    Enrolment,
     MemberState,
     RunSeat,
     RunState,
@@ -154,15 +153,12 @@ def is_self_paced(session: Session, course_id: int) -> bool:
 
 
 def may_begin(session: Session, account_id: int, course_id: int) -> bool:
-    """Whether that person's progress is kept: at their own pace, or because they belong to a run.
+    """Whether that person may begin: at their own pace, or because they belong to a run.
 
-    Who began once is never put out. One to three statements.
+    Who began once is never put out; this is asked of newcomers only. One or two statements.
     """
     if is_self_paced(session, course_id):
         return True
-    begun = select(Enrolment.id).where(
-        Enrolment.account_id == account_id, Enrolment.course_id == course_id
-    )
     seat = (
         select(RunSeat.id)
         .join(CourseRun, CourseRun.id == RunSeat.run_id)
@@ -181,7 +177,7 @@ def may_begin(session: Session, account_id: int, course_id: int) -> bool:
             Cohort.course_id == course_id,
         )
     )
-    return session.scalar(begun.union_all(seat, member).limit(1)) is not None
+    return session.scalar(seat.union_all(member).limit(1)) is not None
 
 
 def _runs(viewer: Viewer, where: Any, now: datetime) -> Sequence[RunCard]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, func, select
@@ -17,6 +18,7 @@ from hanmadang.courses.models import (
     CourseVersion,
     MemberState,
     RunSeat,
+    RunState,
     VersionState,
 )
 from hanmadang.courses.queries.rows import AnyRow
@@ -188,16 +190,16 @@ def courses_to_hold(viewer: Viewer) -> list[CourseChoice]:
     ]
 
 
-def runs_to_choose(session: Session, course_id: int, now: Any) -> Sequence[AnyRow]:
-    """(id, title) of the course's published runs that are not over."""
-    return session.execute(
-        select(CourseRun.id, CourseRun.title)
-        .where(
-            CourseRun.course_id == course_id,
-            CourseRun.state == "published",
-            CourseRun.ends_at > now,
-        )
-        .order_by(CourseRun.starts_at, CourseRun.id)
+def runs_taking_cohorts(viewer: Viewer, now: datetime) -> Sequence[AnyRow]:
+    """(run, course title) of published runs that are not over, for whoever may make cohorts."""
+    if not viewer.may(Permission.RUNS_MANAGE):
+        return []
+    return db.session.execute(
+        select(CourseRun, Course.title.label("course"))
+        .join(Course, Course.id == CourseRun.course_id)
+        .where(CourseRun.state == RunState.PUBLISHED.value, CourseRun.ends_at > now)
+        .order_by(Course.position, CourseRun.starts_at, CourseRun.id)
+        .limit(_MOST)
     ).all()
 
 

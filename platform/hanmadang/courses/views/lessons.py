@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from hanmadang.courses import domain, queries
 from hanmadang.courses.forms import quiz as forms
 from hanmadang.courses.queries import Lesson
+from hanmadang.courses.queries.runs import together
 from hanmadang.courses.rules import can_take
 from hanmadang.courses.views.room import room
 from hanmadang.kernel import clock
@@ -40,13 +41,22 @@ def my_courses() -> ResponseReturnValue:
 def show(course: str) -> ResponseReturnValue:
     """One course: its modules and units, and the viewer's progress."""
     page = queries.course_page(viewer(), course)
-    return render("courses/show.html", page=page, can_take=can_take(viewer()))
+    return render(
+        "courses/show.html",
+        page=page,
+        can_take=can_take(viewer()),
+        together=together(viewer(), page.course_id, now=clock.now()),
+    )
 
 
 @room.action("/courses/<course>/start", needs=Permission.COURSES_TAKE)
 def start(course: str) -> ResponseReturnValue:
-    """Take the course; leads to where the viewer is in it."""
-    _enrolled(course)
+    """Take the course; leads to where the viewer is in it, or to its runs."""
+    try:
+        _enrolled(course)
+    except domain.RunNeededError as error:
+        say(str(error.text), "info")
+        return redirect(url_for("courses.runs", course=course), 303)
     return redirect(_resume_url(course), 303)
 
 
@@ -91,7 +101,10 @@ def answer(course: str, module: str, unit: str) -> ResponseReturnValue:
         _take(session, page.course_id, now)
         domain.answer(session, viewer(), page.unit_id, given, key=key, now=now)
 
-    transact(work)
+    try:
+        transact(work)
+    except domain.RunNeededError:
+        return _lesson_page(page.answering(given))
     return redirect(_url(page, "questions"), 303)
 
 
