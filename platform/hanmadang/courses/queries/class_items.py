@@ -66,9 +66,7 @@ def _version(session: Session, within: Held) -> int | None:
     return session.scalar(
         select(Enrolment.course_version_id)
         .join(CourseVersion, CourseVersion.id == Enrolment.course_version_id)
-        .where(
-            Enrolment.course_id == within.course_id, Enrolment.account_id.in_(within.people())
-        )
+        .where(Enrolment.course_id == within.course_id, Enrolment.account_id.in_(within.people()))
         .group_by(Enrolment.course_version_id, CourseVersion.number)
         .order_by(func.count().desc(), CourseVersion.number.desc())
         .limit(1)

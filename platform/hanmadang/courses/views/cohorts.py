@@ -71,9 +71,7 @@ def guardian(token: str) -> ResponseReturnValue:
     form = AgreeForm().worded(consent_texts.COHORT.agree)
     try:
         if form.sent() and form.agree.data:
-            transact(
-                lambda session: membership.agree_for_child(session, token, now=clock.now())
-            )
+            transact(lambda session: membership.agree_for_child(session, token, now=clock.now()))
             return _guarded(render("courses/cohorts/guardian.html", done=True))
         return _asking(form, token)
     except DomainError as error:

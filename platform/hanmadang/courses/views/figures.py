@@ -192,7 +192,9 @@ def _json(page: FiguresPage) -> Response:
             "learners": _plain(cut.people) if cut else None,
             "finished": _plain(cut.finished) if cut else None,
             "languages": dict(cut.languages) if cut else {},
-            "weeks": [dict(zip(("from", "to", "enrolled"), week, strict=True)) for week in cut.weeks]
+            "weeks": [
+                dict(zip(("from", "to", "enrolled"), week, strict=True)) for week in cut.weeks
+            ]
             if cut
             else [],
             "units": list(_json_units(page)),

@@ -73,9 +73,7 @@ def learners_csv(held_kind: str, held_id: int) -> ResponseReturnValue:
     asked, now = Asked.here(), clock.now()
     with transaction() as session:
         within = _look(session, held_kind, held_id, "course_learners.exported")
-        page = people.learners(
-            session, within, asked.where, asked.sort, now=now, most=_MOST_ROWS
-        )
+        page = people.learners(session, within, asked.where, asked.sort, now=now, most=_MOST_ROWS)
     head = (
         _("Name"), _("Units done"), _("Units"), _("Questions right"), _("Questions"),
         _("Where they are"), _("Last activity"), _("Days since"), _("Stuck at"),

@@ -84,7 +84,9 @@ def _sent(form: MessageForm, held_kind: str, held_id: int, draft: MessageDraft) 
 def _chosen() -> tuple[int, ...]:
     """The learners ticked on the desk; none means all of the selection."""
     given = request.form.getlist("only") + request.args.getlist("only")
-    numbers = {int(each) for each in given if each.isascii() and each.isdecimal() and len(each) < 10}  # noqa: PLR2004
+    numbers = {
+        int(each) for each in given if each.isascii() and each.isdecimal() and len(each) < 10
+    }  # noqa: PLR2004
     return tuple(sorted(numbers))[:_MOST_CHOSEN]
 
 
