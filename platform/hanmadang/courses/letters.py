@@ -1,4 +1,4 @@
-"""The mails about runs and cohorts; each checks again, as it leaves, that its reason still holds."""
+"""The mails about runs and cohorts; as it leaves, each checks again that its reason holds."""
 
 from collections.abc import Mapping
 from typing import Any

@@ -68,7 +68,8 @@ MODELS: Mapping[str, Model] = {
         Bilingual.of(ko="{course}: 이어서 학습해 보세요", en="{course}: go on where you stopped"),
         Bilingual.of(
             ko="{name} 님, 안녕하세요.\n\n‘{unit}’에서 학습이 멈춰 있습니다. 몇 분이면 다음 강의로 "
-            "넘어갈 수 있습니다. 아래 주소에서 ‘멈춘 곳부터 이어서 배우기’를 눌러 주세요.\n\n{link}\n\n"
+            "넘어갈 수 있습니다. 아래 주소에서 ‘멈춘 곳부터 이어서 배우기’를 눌러 주세요.\n\n"
+            "{link}\n\n"
             "어려운 점이 있으면 강사에게 알려 주세요.",
             en="Dear {name},\n\nyou stopped at “{unit}”. A few minutes take you to the next unit: "
             "open this page and press “Continue where you left off”.\n\n{link}\n\n"

@@ -1,8 +1,9 @@
 """A run, two cohorts and invented learners who came to different places in their course."""
 
 import random
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 
 from sqlalchemy import select
@@ -10,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from hanmadang.courses import invitations
 from hanmadang.courses.domain import cohorts, figures, membership, runs
+from hanmadang.courses.domain.enrolling import enrol
 from hanmadang.courses.models import (
     Cohort,
     CohortKind,
@@ -30,6 +32,7 @@ from hanmadang.kernel.permissions import Role, Viewer
 from hanmadang.people.models import Account, RoleGrant
 
 _Unit = tuple[int, Sequence[Question]]
+_Come = Callable[[Session, Viewer, int, datetime], None]
 _CHOICE = {QuestionKind.ONE.value, QuestionKind.SEVERAL.value, QuestionKind.TRUE_FALSE.value}
 _WHOLE = 100
 _GIVE_UP = 12
@@ -44,20 +47,37 @@ def load(session: Session, actor: Viewer) -> None:
     now = clock.now()
     run = _run(session, actor, content["run"])
     _run(session, actor, content["next_run"])
-    for number, table in enumerate(content["cohorts"]):
+    for number, table in enumerate(content["cohorts"], 1):
         cohort = _cohort(session, actor, table, run)
-        history = History()
-        units, code = _units(session, cohort.course_id), invitations.code_of(cohort.seed)
-        for place in range(table["learners"]):
-            who = _learner(session, table, number, place)
-            began = now - timedelta(days=table["days"] - chance.randrange(table["days"] // 2))
-            membership.join_cohort(session, who, code, agrees=True, locale=who.locale, now=began)
-            _learn(history, who, units, began, chance)
-        history.write(session, cohort.course_id)
+        code = invitations.code_of(cohort.seed)
+        _together(session, table, number, chance, partial(_join, code=code))
+    _together(session, content["alone"], 0, chance, _begin)
     for version_id in published_versions(session):
         made = figures.counted(session, version_id, now=now)
         if made is not None:
             figures.store(session, made, now=now)
+
+
+def _together(
+    session: Session, table: Mapping[str, Any], number: int, chance: random.Random, come: _Come
+) -> None:
+    """Everybody of a group comes to the course and learns for a while."""
+    history, course_id = History(), _course(session, table["course"])
+    units = _units(session, course_id)
+    for who in _learners(session, table, number):
+        ago = table["days"] - chance.randrange(table["days"] // 2)
+        began = clock.now() - timedelta(days=ago)
+        come(session, who, course_id, began)
+        _learn(history, who, units, began, chance)
+    history.write(session, course_id)
+
+
+def _join(session: Session, who: Viewer, _course_id: int, at: datetime, *, code: str) -> None:
+    membership.join_cohort(session, who, code, agrees=True, locale=who.locale, now=at)
+
+
+def _begin(session: Session, who: Viewer, course_id: int, at: datetime) -> None:
+    enrol(session, who, course_id, locale=who.locale, now=at)
 
 
 def _run(session: Session, actor: Viewer, table: Mapping[str, Any]) -> CourseRun:
@@ -89,23 +109,27 @@ def _cohort(session: Session, actor: Viewer, table: Mapping[str, Any], run: Cour
     return cohorts.create_cohort(session, actor, course, institution, fields, now=clock.now())
 
 
-def _learner(session: Session, table: Mapping[str, Any], cohort: int, place: int) -> Viewer:
-    """An account without a person behind it; nobody can sign in to it."""
-    locale = "en" if place < table["english"] else "ko"
-    email = f"learner-{cohort + 1}-{place + 1:02}@example.org"
-    account = Account(
-        email=email,
-        login=email,
-        password_hash="!",  # noqa: S106  (no password fits)
-        name=f"{table['called'][locale]} {place + 1:02}",
-        locale=locale,
-        verified_at=clock.now(),
-        created_at=clock.now(),
-    )
-    account.grants = [RoleGrant(role=Role.CITIZEN.value)]
-    session.add(account)
+def _learners(session: Session, table: Mapping[str, Any], number: int) -> list[Viewer]:
+    """Accounts without persons behind them; nobody can sign in to one."""
+    made = []
+    for place in range(table["learners"]):
+        locale = "en" if place < table["english"] else "ko"
+        email = f"learner-{number}-{place + 1:02}@example.org"
+        account = Account(
+            email=email,
+            login=email,
+            password_hash="!",  # noqa: S106  (no password fits)
+            name=f"{table['called'][locale]} {place + 1:02}",
+            locale=locale,
+            verified_at=clock.now(),
+            created_at=clock.now(),
+        )
+        account.grants = [RoleGrant(role=Role.CITIZEN.value)]
+        made.append(account)
+    session.add_all(made)
     session.flush()
-    return Viewer(account.id, account.name, locale, frozenset({Role.CITIZEN}))
+    citizen = frozenset({Role.CITIZEN})
+    return [Viewer(each.id, each.name, each.locale, citizen) for each in made]
 
 
 def _units(session: Session, course_id: int) -> Sequence[_Unit]:

@@ -1,4 +1,4 @@
-"""Columns of a chart, drawn by the server: places and sizes for an SVG, and the lines of its table."""
+"""Columns of a chart, drawn by the server: places and sizes for an SVG, lines of its table."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -22,7 +22,7 @@ class Column:
 
 
 def columns(slices: Sequence[tuple[str, int, float]]) -> tuple[Column, ...]:
-    """Columns from (label, people, length): as wide as their length, as high as people per length."""
+    """Columns from (label, people, length): as wide as they are long, as high as they are dense."""
     whole = sum(length for _label, _people, length in slices)
     highest = max((people / length for _label, people, length in slices), default=0) or 1
     found, passed = [], 0.0

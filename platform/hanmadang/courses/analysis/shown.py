@@ -1,8 +1,8 @@
 """Figures cut for their readers: no cell of few people, and nothing follows by subtraction.
 
-Every cell and its complement hold at least `smallest` people, or the figure is only bounded: "fewer
-than 10", "all but a few". Where cells add up to a total that is shown, the smallest are joined until
-the joined cell is large enough and holds two at least. Zeros count as small.
+Every cell and its complement hold at least `smallest` people, or the figure is only bounded:
+"fewer than 10", "all but a few". Where cells add up to a total that is shown, the smallest are
+joined until the joined cell is large enough and holds two at least. Zeros count as small.
 """
 
 from collections.abc import Mapping, Sequence

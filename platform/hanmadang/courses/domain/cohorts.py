@@ -73,7 +73,7 @@ class CohortFields:
         return self
 
 
-def create_cohort(
+def create_cohort(  # noqa: PLR0913  (who, whose, what, when)
     session: Session,
     actor: Viewer,
     course_id: int,

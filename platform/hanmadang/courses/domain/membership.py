@@ -85,7 +85,7 @@ def cohort_of_code(session: Session, typed: str) -> Cohort:
     return found
 
 
-def join_cohort(
+def join_cohort(  # noqa: PLR0913  (who, by what, in which language, when)
     session: Session, actor: Viewer, typed: str, *, agrees: bool, locale: str, now: datetime
 ) -> Joined:
     """Join by code, and the course and the run with it; a second time changes nothing.
@@ -200,7 +200,7 @@ def _join(session: Session, actor: Viewer, cohort: Cohort, locale: str, now: dat
     return Joined(member)
 
 
-def _ask(
+def _ask(  # noqa: PLR0913, PLR0917  (whom, about whom, when)
     session: Session, actor: Viewer, cohort: Cohort, guardian: str, locale: str, now: datetime
 ) -> Joined:
     known = _member(session, cohort.id, actor.id)

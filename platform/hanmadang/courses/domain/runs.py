@@ -75,7 +75,7 @@ class RunFields:
         return self
 
 
-def create_run(
+def create_run(  # noqa: PLR0913  (who, whose, what, when)
     session: Session,
     actor: Viewer,
     course_id: int,

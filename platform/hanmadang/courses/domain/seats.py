@@ -54,7 +54,7 @@ class GuardianNeededError(DomainError):
     )
 
 
-def take_seat(
+def take_seat(  # noqa: PLR0913  (who, where, on which terms, when)
     session: Session, actor: Viewer, run_id: int, *, consent: str, locale: str, now: datetime
 ) -> RunSeat:
     """Join a run, and the course with it; a second time changes nothing.
@@ -71,7 +71,7 @@ def take_seat(
     return seat(session, actor, run_id, consent=consent, locale=locale, now=now)
 
 
-def seat(
+def seat(  # noqa: PLR0913  (as above)
     session: Session, actor: Viewer, run_id: int, *, consent: str, locale: str, now: datetime
 ) -> RunSeat:
     """The seat itself, once consents are clear. Raises as `take_seat`."""

@@ -80,7 +80,9 @@ class RunForm(HouseForm):
     closes = _moment(lazy("Enrolment closes"))
     starts = _moment(lazy("Starts"))
     ends = _moment(lazy("Ends"))
-    seats = _Number(lazy("Seats"), validators=[validators.Optional()], render_kw={"min": "1"})
+    seats = _Number(
+        lazy("Seats in all"), validators=[validators.Optional()], render_kw={"min": "1"}
+    )
     language = RadioField(
         lazy("Language people talk in"), choices=choices(texts.RUN_LANGUAGES.items()), default=""
     )

@@ -12,7 +12,7 @@ from hanmadang.courses.queries.teaching import Held
 from hanmadang.kernel.bilingual import Bilingual
 
 MOST_LIVE = 1_000
-"""Learners up to whom questions are counted on the spot; for more there are the course's figures."""
+"""Learners up to whom questions are counted on the spot; for more there are the figures."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -70,7 +70,7 @@ def item_counts(
     for row in rows:
         more = tried.get(row.question_id)
         found[row.question_id] = ItemCounts(
-            **{name: value or 0 for name, value in row._mapping.items()},
+            **{name: getattr(row, name) or 0 for name in row._fields},
             tries=int(more.tries or 0) if more else 0,
             never_right=int(more.never_right or 0) if more else 0,
         )

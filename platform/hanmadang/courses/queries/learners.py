@@ -104,7 +104,7 @@ class LearnerPage:
     pages: int
 
 
-def learners(
+def learners(  # noqa: PLR0913  (whom, which of them, in which order, which page)
     session: Session,
     within: Held,
     where: Where = Where.ALL,

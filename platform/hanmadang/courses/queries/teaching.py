@@ -145,8 +145,8 @@ def _run(session: Session, viewer: Viewer, run_id: int) -> Held:
         raise NotFoundError
     run, course = row
     return Held(
-        RUNS, run.id, course.id, course.slug, course.title, run.title, run.language, True,
-        run.mail_subject,
+        RUNS, run.id, course.id, course.slug, course.title, run.title, run.language,
+        managed=True, mail_subject=run.mail_subject,
     )  # fmt: skip
 
 

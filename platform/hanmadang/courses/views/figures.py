@@ -114,7 +114,7 @@ def _bar(line: UnitLine) -> dict[str, Any]:
         "count": figure.count,
         "share": figure.share,
         "nearly_all": figure.nearly_all,
-        "more": {},
+        "width": 100 * figure.count / figure.of if figure.count else 100 * figure.nearly_all,
     }
 
 
@@ -125,8 +125,8 @@ def _stops(page: FiguresPage) -> list[dict[str, Any]]:
             "id": f"stop-{line.position}",
             "label": f"{line.position}. {line.title.shown(current_locale())}",
             "count": line.figures.stopped,
-            "share": 100 * line.figures.stopped / people if people and line.figures.stopped else 0,
-            "more": {},
+            "share": None,
+            "width": 100 * line.figures.stopped / people if people else 0,
         }
         for line in page.units
         if line.figures.stopped
@@ -136,7 +136,7 @@ def _stops(page: FiguresPage) -> list[dict[str, Any]]:
 def _csv(page: FiguresPage, name: str, *, staff: bool) -> Response:
     smallest = str(page.cut.smallest) if page.cut else ""
     head = [
-        _("Unit"), _("Title"), _("Started"), _("Done"), _("Share done (%)"),
+        _("Unit"), _("Title"), _("Have started"), _("Done"), _("Share done (%)"),
         _("Done, enrolled in Korean (%)"), _("Done, enrolled in English (%)"),
     ]  # fmt: skip
     if staff:
@@ -183,7 +183,7 @@ def _rounded(value: float | None, places: int = 1) -> float | None:
 
 def _json(page: FiguresPage) -> Response:
     cut = page.cut
-    response = jsonify(
+    return jsonify(
         {
             "course": page.slug,
             "version": page.version,
@@ -200,7 +200,6 @@ def _json(page: FiguresPage) -> Response:
             "units": list(_json_units(page)),
         }
     )
-    return response
 
 
 def _json_units(page: FiguresPage) -> Iterator[dict[str, Any]]:
