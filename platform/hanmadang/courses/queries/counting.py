@@ -98,7 +98,7 @@ def _of(version_id: int) -> ColumnElement[bool]:
 
 def _by_language(session: Session, statement: Any, version_id: int) -> dict[str, int]:
     rows = session.execute(statement.where(_of(version_id)).group_by(Enrolment.locale))
-    return dict(rows.tuples())
+    return {row[0]: row[1] for row in rows}
 
 
 def _finishers(version_id: int, unit_count: int) -> Any:
@@ -155,7 +155,7 @@ def _stopped(session: Session, version_id: int, now: datetime) -> Mapping[int, i
         .subquery()
     )
     rows = session.execute(select(far.c.position, func.count()).group_by(far.c.position))
-    return dict(rows.tuples())
+    return {row[0]: row[1] for row in rows}
 
 
 def _unit_count(version_id: int) -> Any:
