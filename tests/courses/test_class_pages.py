@@ -237,7 +237,7 @@ def test_only_learners_of_the_class_can_be_chosen(browser: Any, group: Class, re
     [("ko", "=HYPERLINK(1) 님, ‘two 단원’"), ("en", "This message was written in Korean only.")],
 )
 def test_everybody_reads_it_in_their_language(
-    app: Any, browser: Any, group: Class, read: Any, locale: str, words: str
+    browser: Any, group: Class, read: Any, locale: str, words: str
 ) -> None:
     browser(group.teacher_id).send(desk(group, "/message"), MESSAGE | {"send": "1"})
     mail = next(each for each in sent(read) if each.account_id == group.stuck)
@@ -354,8 +354,10 @@ def test_an_organizer_makes_run_and_cohort(
         place = session.get_one(Cohort, group.cohort_id).institution_id
     times = {"opens": "2027-01-01T09:00", "closes": "2027-02-01T18:00",
              "starts": "2027-01-10T09:00", "ends": "2027-05-01T18:00"}  # fmt: skip
-    fields = {"course": group.course_id, "institution": place, "title_ko": "새 기수",
-              "title_en": "A new run", "zone": "Asia/Seoul", "seats": "20", "language": ""}  # fmt: skip
+    fields = {
+        "course": group.course_id, "institution": place, "title_ko": "새 기수",
+        "title_en": "A new run", "zone": "Asia/Seoul", "seats": "20", "language": "",
+    }  # fmt: skip
     wrong = who.send("/en/desk/courses/runs/new", fields | times | {"closes": "2026-12-01T18:00"})
     assert "Enrolment must close after it opens" in wrong.text
     made = who.send("/en/desk/courses/runs/new", fields | times)

@@ -29,8 +29,8 @@ from tests.factories.people import make_account
 from tests.factories.runs import (
     ADMIN,
     NOW,
-    cohort_fields,
     code_of,
+    cohort_fields,
     join,
     make_citizen,
     make_cohort,

@@ -35,8 +35,8 @@ def course(*units: UnitCounts, ko: int = 60, en: int = 40, **more: Any) -> Cours
 
 @pytest.mark.parametrize(
     ("people", "few", "nearly_all", "known"),
-    [(9, True, False, None), (10, False, False, 10), (90, False, False, 90), (91, False, True, None),
-     (0, True, False, None), (100, False, True, None)],
+    [(9, True, False, None), (10, False, False, 10), (90, False, False, 90),
+     (91, False, True, None), (0, True, False, None), (100, False, True, None)],
 )  # fmt: skip
 def test_small_cells_and_small_rests_are_bounded(
     people: int, *, few: bool, nearly_all: bool, known: int | None

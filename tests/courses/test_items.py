@@ -33,7 +33,7 @@ def sums(pairs: list[tuple[int, float]]) -> ItemCounts:
 
 
 def people(number: int, slope: float) -> list[tuple[int, float]]:
-    chance = random.Random(7)  # noqa: S311  (sample people)
+    chance = random.Random(7)
     found = []
     for _ in range(number):
         share = chance.random()

@@ -57,7 +57,7 @@ def fill(
     session: Session, version: CourseVersion, number: int, habits: Habits = USUAL
 ) -> list[int]:
     """Enrol so many people, who learn until they stop; their account ids."""
-    chance = random.Random(habits.seed)  # noqa: S311  (sample people)
+    chance = random.Random(habits.seed)
     locales = ["en" if chance.random() < habits.english else "ko" for _ in range(number)]
     people = make_learners(session, number, locales)
     units = _units(session, version.id)
@@ -93,7 +93,7 @@ def _units(session: Session, version_id: int) -> list[tuple[int, list[int]]]:
     return list(found.items())
 
 
-def _learn(  # noqa: PLR0913, PLR0917  (who, from when, what, by which chance)
+def _learn(  # noqa: PLR0917  (who, from when, what, by which chance)
     history: History,
     who: int,
     at: datetime,

@@ -47,7 +47,8 @@ PARTS = {
     "administrator": Part(Role.ADMINISTRATOR),
     "unproven": Part(Role.ORGANIZER, 1),
 }
-"""Instructors teach a cohort of the institution of their number; `unproven` organizes for institution 1 and has a second factor, but did not show it."""
+"""Instructors teach a cohort of the institution of their number; `unproven` organizes for
+institution 1 and has a second factor, but did not show it."""
 
 
 @dataclass(frozen=True, slots=True)

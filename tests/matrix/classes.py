@@ -54,7 +54,7 @@ def _times() -> dict[str, Moment]:
     }
 
 
-def _cohort(  # noqa: PLR0913, PLR0917  (whose, of what, in which run)
+def _cohort(  # noqa: PLR0917  (whose, of what, in which run)
     session: Session,
     boss: Viewer,
     cast: Cast,
