@@ -20,7 +20,6 @@ from tests.factories.people import make_account
 
 NOW = datetime(2026, 11, 22, 9, tzinfo=UTC)
 ADMIN = Viewer(account_id=1, roles=frozenset({Role.ADMINISTRATOR}))
-_WEEKS = {"opens": -2, "closes": 4, "starts": -1, "ends": 10}
 
 
 def in_weeks(weeks: float) -> Moment:
@@ -30,9 +29,8 @@ def in_weeks(weeks: float) -> Moment:
 
 def run_fields(**fields: Any) -> RunFields:
     """A run that takes people now."""
-    usual = RunFields(
-        title=text("봄 기수", "Spring"), **{name: in_weeks(n) for name, n in _WEEKS.items()}
-    )
+    title = text("봄 기수", "Spring")
+    usual = RunFields(title, in_weeks(-2), in_weeks(4), in_weeks(-1), in_weeks(10))
     return replace(usual, **fields)
 
 

@@ -83,7 +83,10 @@ def _begin(session: Session, who: Viewer, course_id: int, at: datetime) -> None:
 def _run(session: Session, actor: Viewer, table: Mapping[str, Any]) -> CourseRun:
     fields = runs.RunFields(
         title=sample.text(table["title"]),
-        **{name: sample.moment(table[name]) for name in ("opens", "closes", "starts", "ends")},
+        opens=sample.moment(table["opens"]),
+        closes=sample.moment(table["closes"]),
+        starts=sample.moment(table["starts"]),
+        ends=sample.moment(table["ends"]),
         seats=table["seats"],
     )
     institution = people.institution_id(session, table["institution"])

@@ -199,8 +199,8 @@ def _tries(
     compared: ColumnElement[bool],
     wanted: ColumnElement[bool] | None,
     people: Select[Any] | None,
-) -> Select[Any]:
-    statement = (
+) -> Any:
+    statement: Any = (
         select(
             QuestionProgress.question_id,
             func.sum(QuestionProgress.tries).label("tries"),

@@ -146,7 +146,8 @@ def recipients(
     )
     if only:
         chosen = chosen.where(Account.id.in_(only))
-    return [tuple(row) for row in session.execute(chosen.order_by(Account.id))]
+    rows = session.execute(chosen.order_by(Account.id))
+    return [(row.id, row.email, row.locale) for row in rows]
 
 
 def units_of(session: Session, within: Held, account_id: int) -> Sequence[AnyRow]:

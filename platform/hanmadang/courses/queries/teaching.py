@@ -208,7 +208,7 @@ def institutions_of(viewer: Viewer) -> list[tuple[int, Bilingual]]:
     return [(row.id, row.name) for row in db.session.execute(_institutions(viewer))]
 
 
-def _institutions(viewer: Viewer) -> Select[Any]:
+def _institutions(viewer: Viewer) -> Any:
     statement = select(Institution.id, Institution.name).order_by(Institution.id)
     if Role.ADMINISTRATOR in viewer.roles:
         return statement

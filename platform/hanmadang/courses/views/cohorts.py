@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 from hanmadang.courses import consent_texts
 from hanmadang.courses import texts_runs as texts
 from hanmadang.courses.domain import membership
+from hanmadang.courses.domain.seats import MissingAgreementError
 from hanmadang.courses.forms.runs import AgreeForm, JoinForm
 from hanmadang.courses.models import MemberState
 from hanmadang.courses.queries.runs import CohortCard, cohort_card
@@ -41,7 +42,7 @@ def join_cohort() -> ResponseReturnValue:
     try:
         card = _recognised(str(form.code.data))
         if "step" in request.form and not form.agree.data:
-            form.agree.errors = [str(membership.MissingAgreementError.text)]
+            form.agree.errors = [str(MissingAgreementError.text)]
             return _page(form, card, 422)
         if not form.agree.data:
             return _page(form, card)
@@ -86,7 +87,7 @@ def _asking(form: AgreeForm, token: str) -> Response:
         return _guarded(render("courses/cohorts/guardian.html", done=True))
     missing = form.is_submitted()
     if missing:
-        form.agree.errors = [str(membership.MissingAgreementError.text)]
+        form.agree.errors = [str(MissingAgreementError.text)]
     page = render(
         "courses/cohorts/guardian.html",
         form=form,
