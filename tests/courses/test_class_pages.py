@@ -389,3 +389,15 @@ def test_both_languages_of_the_desk_home(browser: Any, group: Class) -> None:
     page = teacher.get("/en/desk/courses/teaching").text
     assert "Class 3-2" in page
     assert "New cohort" not in page
+
+
+@pytest.mark.parametrize(("language", "words"), [("en", "in Korean"), ("ko", "한국어로 보내며")])
+def test_the_code_is_shown_to_who_teaches(
+    browser: Any, group: Class, read: Any, language: str, words: str
+) -> None:
+    where = f"/{language}/desk/courses/cohorts/{group.cohort_id}/invite"
+    page = browser(group.teacher_id).get(where)
+    with read() as session:
+        code = code_of(session.get_one(Cohort, group.cohort_id))
+    assert f"{code[:5]}-{code[5:]}" in page.text
+    assert words in page.text

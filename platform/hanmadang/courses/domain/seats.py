@@ -64,6 +64,7 @@ def take_seat(  # noqa: PLR0913  (who, where, on which terms, when)
     """
     if not can_take(actor):
         raise RefusedError
+    _seen(session, run_id)
     if not consent:
         raise MissingAgreementError
     if session.scalar(select(Account.guardian_email).where(Account.id == actor.id)):
@@ -75,9 +76,7 @@ def seat(  # noqa: PLR0913  (as above)
     session: Session, actor: Viewer, run_id: int, *, consent: str, locale: str, now: datetime
 ) -> RunSeat:
     """The seat itself, once consents are clear. Raises as `take_seat`."""
-    run = session.get(CourseRun, run_id)
-    if run is None or run.state == RunState.DRAFT:
-        raise NotFoundError
+    run = _seen(session, run_id)
     if found := _held(session, run_id, actor.id):
         return found
     _open(joining(run, now))
@@ -141,6 +140,14 @@ def free_all(session: Session, account_id: int) -> None:
     for run_id in session.scalars(held).all():
         session.get_one(CourseRun, run_id, with_for_update=True)
         free(session, run_id, account_id)
+
+
+def _seen(session: Session, run_id: int) -> CourseRun:
+    """A run that everybody sees; raises NotFoundError for a draft."""
+    run = session.get(CourseRun, run_id)
+    if run is None or run.state == RunState.DRAFT:
+        raise NotFoundError
+    return run
 
 
 def _open(says: Joining) -> None:
