@@ -70,11 +70,19 @@ def item_counts(
     for row in rows:
         more = tried.get(row.question_id)
         found[row.question_id] = ItemCounts(
-            **{name: getattr(row, name) or 0 for name in row._fields},
+            **{name: _plain(name, getattr(row, name)) for name in row._fields},
             tries=int(more.tries or 0) if more else 0,
             never_right=int(more.never_right or 0) if more else 0,
         )
     return found
+
+
+_SUMS = frozenset({"x", "r", "rr", "xr"})
+
+
+def _plain(name: str, value: Any) -> float:
+    """PostgreSQL adds up in decimals, which neither JSON nor square roots take."""
+    return float(value or 0) if name in _SUMS else int(value or 0)
 
 
 def options_of(session: Session, wanted: ColumnElement[bool]) -> Mapping[int, int]:
