@@ -125,41 +125,27 @@ def _sums(
     people: Select[Any] | None,
 ) -> Select[Any]:
     """Each person's first try at each question, set against their share of all the others."""
-    first = _first_tries(compared, people)
-    known = _known(first)
-    others = cast(known.c.answered - 1, Float)
-    rest = (known.c.right - first.c.x) / func.nullif(others, 0)
-    rated = known.c.answered > _LEAST
-    upper, lower = (
-        and_(rated, known.c.place >= 1 - GROUP),
-        and_(rated, known.c.place <= GROUP),
-    )
-    statement = (
-        select(
-            first.c.question_id,
-            func.count().label("people"),
-            func.sum(first.c.x).label("right"),
-            _over(rated, 1).label("rated"),
-            _over(rated, first.c.x).label("x"),
-            _over(rated, rest).label("r"),
-            _over(rated, rest * rest).label("rr"),
-            _over(rated, rest * first.c.x).label("xr"),
-            _over(upper, 1).label("upper"),
-            _over(upper, first.c.x).label("upper_right"),
-            _over(lower, 1).label("lower"),
-            _over(lower, first.c.x).label("lower_right"),
-        )
-        .join(
-            known,
-            and_(
-                known.c.account_id == first.c.account_id,
-                known.c.version_id == first.c.version_id,
-            ),
-        )
-        .group_by(first.c.question_id)
-    )
+    tried = _placed(_first_tries(compared, people))
+    rated = tried.c.answered > _LEAST
+    upper = and_(rated, tried.c.place >= 1 - GROUP)
+    lower = and_(rated, tried.c.place <= GROUP)
+    x, rest = tried.c.x, tried.c.rest
+    statement = select(
+        tried.c.question_id,
+        func.count().label("people"),
+        func.sum(x).label("right"),
+        _over(rated, 1).label("rated"),
+        _over(rated, x).label("x"),
+        _over(rated, rest).label("r"),
+        _over(rated, rest * rest).label("rr"),
+        _over(rated, rest * x).label("xr"),
+        _over(upper, 1).label("upper"),
+        _over(upper, x).label("upper_right"),
+        _over(lower, 1).label("lower"),
+        _over(lower, x).label("lower_right"),
+    ).group_by(tried.c.question_id)
     if wanted is not None:
-        statement = statement.where(first.c.question_id.in_(select(Question.id).where(wanted)))
+        statement = statement.where(tried.c.question_id.in_(select(Question.id).where(wanted)))
     return statement
 
 
@@ -181,26 +167,26 @@ def _first_tries(compared: ColumnElement[bool], people: Select[Any] | None) -> C
     )
 
 
-def _known(first: CTE) -> CTE:
-    """How much each person knows, and their place among all from 0 to 1."""
-    totals = (
-        select(
-            first.c.account_id,
-            first.c.version_id,
-            func.count().label("answered"),
-            func.sum(first.c.x).label("right"),
-        )
-        .group_by(first.c.account_id, first.c.version_id)
-        .cte("total")
-    )
-    share = cast(totals.c.right, Float) / totals.c.answered
+def _placed(first: CTE) -> CTE:
+    """Each first try with the person's share elsewhere, and their place among who tried it.
+
+    Windows and no join: nothing here has an index, and a join would look at each pair of rows.
+    """
+    mine = {"partition_by": (first.c.account_id, first.c.version_id)}
+    answered = func.count().over(**mine)
+    others = func.sum(first.c.x).over(**mine) - first.c.x
+    scored = select(
+        first.c.question_id,
+        first.c.x,
+        answered.label("answered"),
+        (cast(others, Float) / func.nullif(cast(answered - 1, Float), 0)).label("rest"),
+    ).cte("scored")
     place = func.percent_rank().over(
-        partition_by=(totals.c.version_id, totals.c.answered > _LEAST), order_by=share
+        partition_by=(scored.c.question_id, scored.c.answered > _LEAST), order_by=scored.c.rest
     )
     return select(
-        totals.c.account_id, totals.c.version_id, totals.c.answered, totals.c.right,
-        place.label("place"),
-    ).cte("known")  # fmt: skip
+        scored.c.question_id, scored.c.x, scored.c.answered, scored.c.rest, place.label("place")
+    ).cte("placed")
 
 
 def _tries(
