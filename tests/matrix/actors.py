@@ -41,11 +41,14 @@ PARTS = {
     "organizer-2": Part(Role.ORGANIZER, 2),
     "partner-1": Part(Role.PARTNER_EDITOR, 1),
     "partner-2": Part(Role.PARTNER_EDITOR, 2),
+    "instructor-1": Part(Role.INSTRUCTOR),
+    "instructor-2": Part(Role.INSTRUCTOR),
     "reviewer": Part(Role.REVIEWER),
     "administrator": Part(Role.ADMINISTRATOR),
     "unproven": Part(Role.ORGANIZER, 1),
 }
-"""`unproven` organizes for institution 1 and has a second factor, but did not show it."""
+"""Instructors teach a cohort of the institution of their number; `unproven` organizes for
+institution 1 and has a second factor, but did not show it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from hanmadang.courses.domain import answer
-from hanmadang.courses.letters_reviews import FAMILY, STOP
+from hanmadang.courses.letters.reviews import FAMILY, STOP
 from hanmadang.courses.models import Course, Enrolment, Mark, Question, ReviewWish, Unit
 from hanmadang.kernel import clock
 from hanmadang.kernel.configuration import settings

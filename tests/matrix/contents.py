@@ -72,17 +72,19 @@ def _boss(session: Session) -> Viewer:
 
 def city(session: Session) -> Made:
     """What everybody may read: a lesson, a file, a picture, a part of the demo."""
-    unit, module, course = session.execute(
-        select(Unit.id, Module.slug, Course.slug)
+    unit, module, course, course_id = session.execute(
+        select(Unit.id, Module.slug, Course.slug, Course.id)
         .join(Module, Module.id == Unit.module_id)
         .join(CourseVersion, CourseVersion.id == Unit.version_id)
         .join(Course, Course.id == CourseVersion.course_id)
         .where(CourseVersion.state == VersionState.PUBLISHED.value)
         .order_by(Course.position, Unit.position)
-    ).first() or (0, "", "")
+    ).first() or (0, "", "", 0)
     slug = session.scalar(select(Unit.slug).where(Unit.id == unit))
     picture = pictures.keep(session, pictures.draw(photograph()))
-    lesson = {"course": course, "module": module, "unit": slug, "unit_id": unit}
+    lesson = {
+        "course": course, "course_id": course_id, "module": module, "unit": slug, "unit_id": unit,
+    }  # fmt: skip
     return {
         "lesson": lesson,
         "stylesheet": {"filename": "css/base.css"},

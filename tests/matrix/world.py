@@ -17,7 +17,7 @@ from hanmadang.people.tokens import from_seed, issue
 from hanmadang.reminders.models import MailState, OutboxMail
 from tests.factories.events import make_institution
 from tests.factories.reminders import put
-from tests.matrix import certified, consequences, contents
+from tests.matrix import certified, classes, consequences, contents
 from tests.matrix.actors import Actor, Cast, hire
 from tests.matrix.canaries import Aviary
 
@@ -26,14 +26,16 @@ LINK = "link"
 """Who reads what a mailed link opens."""
 NOTHING: Values = {
     "account_id": 999_999, "ask_id": 999_999, "call_id": 999_999, "choice": "no-such",
-    "code": "ZZZZZ",
-    "course": "no-such",
-    "event_id": 999_999, "filename": "no-such.css", "hook_id": 999_999, "key": "999999",
+    "code": "ZZZZZ", "cohort_id": 999_999,
+    "course": "no-such", "course_id": 999_999,
+    "event_id": 999_999, "filename": "no-such.css", "held_id": 999_999, "held_kind": "cohorts",
+    "hook_id": 999_999, "key": "999999",
     "kind": "no-such", "link_id": 999_999, "mail_id": 999_999, "mark_id": 999_999,
     "module": "no-such",
     "name": "no-such", "number": 1, "option_id": 999_999, "outcome_id": 999_999,
     "part": 999_999,
-    "poll_id": 999_999, "question_id": 999_999, "role": "no-such", "set_id": 999_999,
+    "poll_id": 999_999, "question_id": 999_999, "role": "no-such", "run_id": 999_999,
+    "set_id": 999_999,
     "shown": "no-such", "word_id": 999_999,
     "slug": "no-such", "suggestion_id": 999_999, "talk_id": 999_999, "token": "no-such",
     "unit": "no-such", "unit_id": 999_999,
@@ -67,6 +69,7 @@ def build(session: Session) -> World:
     objects |= contents.forums(session, cast, aviary)
     objects |= contents.learning(session, cast, aviary)
     objects |= certified.of(session, cast, aviary)
+    objects |= classes.of(session, cast)
     objects |= _people(session, cast, aviary)
     objects |= _mails(session, cast, aviary)
     session.flush()

@@ -9,9 +9,9 @@ import pytest
 from flask import Flask
 from sqlalchemy import func, select
 
+from hanmadang.kernel import codes as letters
 from hanmadang.kernel.audit import AuditEntry
 from hanmadang.kernel.permissions import Role
-from hanmadang.polls import codes as letters
 from hanmadang.polls.domain import change_state
 from hanmadang.polls.domain.codes import MOST_AT_ONCE, count, issue
 from hanmadang.polls.models import Assurance, Ballot, Mode, Poll, PollState, Question

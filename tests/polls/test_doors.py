@@ -10,10 +10,10 @@ from flask import Flask
 from sqlalchemy import func, select
 
 from hanmadang.kernel import clock
+from hanmadang.kernel import codes as letters
 from hanmadang.kernel.db import db
 from hanmadang.kernel.ids import new_secret
 from hanmadang.kernel.permissions import Role
-from hanmadang.polls import codes as letters
 from hanmadang.polls import hall as halls
 from hanmadang.polls.domain import entering
 from hanmadang.polls.domain.codes import MOST

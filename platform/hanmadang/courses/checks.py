@@ -14,6 +14,8 @@ from hanmadang.courses.models import (
     READ,
     Answer,
     AttemptState,
+    Cohort,
+    CourseRun,
     CourseVersion,
     Enrolment,
     EventKind,
@@ -21,6 +23,7 @@ from hanmadang.courses.models import (
     Question,
     QuestionProgress,
     QuizAttempt,
+    RunSeat,
     Unit,
     UnitProgress,
     UnitState,
@@ -191,3 +194,23 @@ def _passed(attempt: QuizAttempt, quiz: dict[str, Any], pool: Mapping[int, Asked
     if attempt.state != AttemptState.HANDED_IN.value:
         return False
     return is_passed(policy_of(quiz), attempt, _share(attempt, pool))
+
+
+@fsck.check("runs")
+def runs(session: Session) -> Iterator[str]:
+    """Seats taken in a run are its rows; cohorts stand in runs of their own course."""
+    counted = select(RunSeat.run_id, func.count().label("held")).group_by(RunSeat.run_id).subquery()
+    rows = session.execute(
+        select(CourseRun.id, CourseRun.taken, func.coalesce(counted.c.held, 0))
+        .outerjoin(counted, counted.c.run_id == CourseRun.id)
+        .where(CourseRun.taken != func.coalesce(counted.c.held, 0))
+    )
+    for run, taken, held in rows:
+        yield f"run {run}: {taken} seats taken, {held} held"
+    strangers = (
+        select(Cohort.id)
+        .join(CourseRun, CourseRun.id == Cohort.run_id)
+        .where(CourseRun.course_id != Cohort.course_id)
+    )
+    for cohort in session.scalars(strangers):
+        yield f"cohort {cohort} stands in a run of another course"

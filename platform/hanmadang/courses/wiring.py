@@ -9,9 +9,9 @@ from hanmadang.courses import (
     cli,
     jobs,
     letters,
-    letters_reviews,
     pointers,
     privacy,
+    privacy_runs,
     views,
 )
 from hanmadang.kernel import preparing
@@ -26,7 +26,7 @@ def register(app: Flask) -> None:
     app.register_blueprint(views.room)
     pointable("courses.show", pointers.course_title)
     register_personal_data("courses", privacy.export_of, privacy.erase_of)
+    register_personal_data("course-runs", privacy_runs.export_of, privacy_runs.erase_of)
     letters.register()
-    letters_reviews.register()
     preparing.at_setup("courses.badge_keys", badge_keys.ensure)
     app.cli.add_command(cli.new_badge_key)

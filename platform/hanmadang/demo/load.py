@@ -12,7 +12,7 @@ from hanmadang.courses.models import Course, CourseVersion, Module, VersionState
 from hanmadang.courses.reading import read_course
 from hanmadang.curricula.domain.links import link_module
 from hanmadang.curricula.models import LinkRole
-from hanmadang.demo import audience, certified, crowd, learning, people, polls, sample
+from hanmadang.demo import audience, certified, classes, crowd, learning, people, polls, sample
 from hanmadang.events.domain import programme
 from hanmadang.events.domain.fields import EventFields
 from hanmadang.events.models import ClosedHoliday, Event, EventKind, MondayRule
@@ -40,6 +40,7 @@ def load(session: Session) -> bool:
     _courses(session, admin)
     learning.load(session)
     certified.load(session)
+    classes.load(session, admin)
     _events(session, admin)
     _forums(session, admin)
     polls.load(session, admin)

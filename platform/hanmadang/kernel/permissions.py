@@ -17,6 +17,7 @@ class Permission(StrEnum):
 
     ACCOUNTS_ADMINISTER = "accounts:administer"
     AUDIT_READ = "audit:read"
+    COHORTS_TEACH = "cohorts:teach"
     COURSES_AUTHOR = "courses:author"
     COURSES_TAKE = "courses:take"
     CURRICULA_EDIT = "curricula:edit"
@@ -30,6 +31,7 @@ class Permission(StrEnum):
     OPERATIONS_READ = "operations:read"
     POLLS_MODERATE = "polls:moderate"
     PUBLIC = "public"
+    RUNS_MANAGE = "runs:manage"
     SIGNED_IN = "signed-in"
 
 
@@ -39,22 +41,34 @@ class Role(StrEnum):
     ADMINISTRATOR = "administrator"
     CITIZEN = "citizen"
     EXPERT = "expert"
+    INSTRUCTOR = "instructor"
     ORGANIZER = "organizer"
     PARTNER_EDITOR = "partner-editor"
     REVIEWER = "reviewer"
 
 
-STAFF = frozenset({Role.ADMINISTRATOR, Role.ORGANIZER, Role.PARTNER_EDITOR, Role.REVIEWER})
+STAFF = frozenset(
+    {Role.ADMINISTRATOR, Role.INSTRUCTOR, Role.ORGANIZER, Role.PARTNER_EDITOR, Role.REVIEWER}
+)
 """Roles that handle other people's data: second factor required, shorter sessions."""
 
 _CITIZEN = frozenset(
     {Permission.PUBLIC, Permission.SIGNED_IN, Permission.COURSES_TAKE, Permission.EVENTS_BOOK}
 )
-_EDITOR = frozenset({Permission.COURSES_AUTHOR, Permission.CURRICULA_EDIT, Permission.DEMAND_READ})
+_EDITOR = frozenset(
+    {
+        Permission.COHORTS_TEACH,
+        Permission.COURSES_AUTHOR,
+        Permission.CURRICULA_EDIT,
+        Permission.DEMAND_READ,
+        Permission.RUNS_MANAGE,
+    }
+)
 
 GRANTS: Mapping[Role, frozenset[Permission]] = {
     Role.CITIZEN: _CITIZEN,
     Role.EXPERT: _CITIZEN | {Permission.FORUMS_PROPOSE},
+    Role.INSTRUCTOR: _CITIZEN | {Permission.COHORTS_TEACH},
     Role.REVIEWER: _CITIZEN | {Permission.FORUMS_REVIEW},
     Role.PARTNER_EDITOR: _CITIZEN | _EDITOR,
     Role.ORGANIZER: _CITIZEN

@@ -9,6 +9,7 @@ from hanmadang.people.models import AccountState
 ROLES: dict[Role, LazyText] = {
     Role.CITIZEN: lazy("Citizen"),
     Role.EXPERT: lazy("Expert"),
+    Role.INSTRUCTOR: lazy("Instructor"),
     Role.ORGANIZER: lazy("Organizer"),
     Role.PARTNER_EDITOR: lazy("Partner editor"),
     Role.REVIEWER: lazy("Reviewer"),

@@ -17,7 +17,7 @@ from hanmadang.courses.domain.certificates import (
     write_name,
 )
 from hanmadang.courses.domain.certifying import certify, certify_the_rest
-from hanmadang.courses.domain.enrolling import enrol, switch
+from hanmadang.courses.domain.enrolling import RunNeededError, enrol, switch
 from hanmadang.courses.domain.learning import (
     CountedQuizError,
     QuestionsOpenError,
@@ -40,6 +40,7 @@ __all__ = [
     "NotEnrolledError",
     "NotStandingError",
     "QuestionsOpenError",
+    "RunNeededError",
     "UnknownWordError",
     "UnusableCopyError",
     "UnusableNameError",

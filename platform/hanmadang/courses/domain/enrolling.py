@@ -20,10 +20,21 @@ from hanmadang.courses.models import (
     UnitState,
     VersionState,
 )
+from hanmadang.courses.queries.runs import may_begin
 from hanmadang.courses.rules import can_take
 from hanmadang.courses.upserts import insert_once
-from hanmadang.kernel.errors import NotFoundError, RefusedError
+from hanmadang.kernel.errors import NotAllowedNowError, NotFoundError, RefusedError
+from hanmadang.kernel.i18n import lazy
 from hanmadang.kernel.permissions import Viewer
+
+
+class RunNeededError(NotAllowedNowError):
+    """The organizer closed taking this course at one's own pace."""
+
+    text = lazy(
+        "This course is held in runs: join one, then your progress can be kept. Reading and "
+        "checking answers is open to everybody."
+    )
 
 
 def enrol(
@@ -32,12 +43,12 @@ def enrol(
     """Take the course in its published version; a second time changes nothing.
 
     Raises RefusedError for a viewer whose progress is not kept, NotFoundError where nothing is
-    published.
+    published, RunNeededError for somebody outside of runs where the course is held in runs only.
     """
     if not can_take(actor):
         raise RefusedError
     version_id = _published_version(session, course_id)
-    insert_once(
+    made = insert_once(
         session,
         Enrolment,
         account_id=actor.id,
@@ -49,6 +60,8 @@ def enrol(
         resume_anchor="block-1",
         touched_at=now,
     )
+    if made is not None and not may_begin(session, actor.id, course_id):
+        raise RunNeededError
     return _locked(session, actor, course_id)
 
 

@@ -11,6 +11,16 @@ from hanmadang.courses.models.certificates import (
     Item,
     certificate_machine,
 )
+from hanmadang.courses.models.cohorts import (
+    Cohort,
+    CohortInstructor,
+    CohortKind,
+    CohortMember,
+    CohortState,
+    MemberState,
+    cohort_machine,
+    member_machine,
+)
 from hanmadang.courses.models.companion import Mark, Passage, Review, ReviewWish
 from hanmadang.courses.models.content import (
     READ,
@@ -29,6 +39,7 @@ from hanmadang.courses.models.content import (
     VersionState,
     version_machine,
 )
+from hanmadang.courses.models.desk import Audience, CourseFigures, CourseMessage
 from hanmadang.courses.models.learning import (
     Answer,
     Enrolment,
@@ -45,25 +56,37 @@ from hanmadang.courses.models.quiz import (
     QuizAttempt,
     attempt_machine,
 )
+from hanmadang.courses.models.runs import CoursePace, CourseRun, RunSeat, RunState, run_machine
 
 __all__ = [
     "READ",
     "SHOWABLE",
     "Answer",
     "AttemptState",
+    "Audience",
     "Block",
     "BlockKind",
     "Certificate",
     "CertificateCopy",
     "CertificateFile",
     "CertificateState",
+    "Cohort",
+    "CohortInstructor",
+    "CohortKind",
+    "CohortMember",
+    "CohortState",
     "Course",
+    "CourseFigures",
+    "CourseMessage",
+    "CoursePace",
+    "CourseRun",
     "CourseVersion",
     "Enrolment",
     "EventKind",
     "Item",
     "LearningEvent",
     "Mark",
+    "MemberState",
     "Module",
     "Passage",
     "Question",
@@ -73,6 +96,8 @@ __all__ = [
     "QuizAttempt",
     "Review",
     "ReviewWish",
+    "RunSeat",
+    "RunState",
     "Source",
     "Unit",
     "UnitCompetency",
@@ -83,6 +108,9 @@ __all__ = [
     "VersionState",
     "attempt_machine",
     "certificate_machine",
+    "cohort_machine",
+    "member_machine",
+    "run_machine",
     "unit_machine",
     "version_machine",
 ]

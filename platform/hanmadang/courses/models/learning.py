@@ -9,7 +9,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from hanmadang.kernel.db import Base, state_check
@@ -42,6 +42,10 @@ UNIT_STEPS: Mapping[UnitState, frozenset[UnitState]] = {
     UnitState.STARTED: frozenset({UnitState.DONE}),
 }
 unit_machine = Machine(UNIT_STEPS)
+
+
+STUCK = text("right_at IS NULL AND tries >= 3")
+"""Questions that somebody tried three times in vain: few rows, which the desk looks for."""
 
 
 class Enrolment(Base):
@@ -113,7 +117,16 @@ class QuestionProgress(Base):
     """How a person stands with a question; a row means that it was answered."""
 
     __tablename__ = "question_progress"
-    __table_args__ = (CheckConstraint("score >= 0 AND score <= 1", name="score"),)
+    __table_args__ = (
+        CheckConstraint("score >= 0 AND score <= 1", name="score"),
+        Index(
+            "ix_question_progress_stuck",
+            "account_id",
+            "question_id",
+            sqlite_where=STUCK,
+            postgresql_where=STUCK,
+        ),
+    )
 
     account_id: Mapped[int] = mapped_column(ForeignKey("account.id"), primary_key=True)
     question_id: Mapped[int] = mapped_column(ForeignKey("course_question.id"), primary_key=True)

@@ -13,6 +13,7 @@ from hanmadang.courses.queries.listing import (
     Resume,
     course_cards,
     course_id,
+    course_slug,
     my_courses,
     resume_for,
 )
@@ -34,6 +35,7 @@ __all__ = [
     "course_cards",
     "course_id",
     "course_page",
+    "course_slug",
     "done_units",
     "lesson",
     "marks_in",

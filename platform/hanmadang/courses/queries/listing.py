@@ -84,6 +84,11 @@ def course_id(slug: str) -> int:
     return found
 
 
+def course_slug(session: Session, id_: int) -> str:
+    """The address of a course."""
+    return session.scalars(select(Course.slug).where(Course.id == id_)).one()
+
+
 def course_cards(viewer: Viewer) -> list[CourseCard]:
     """Every course with the version this viewer reads; one statement."""
     rows = db.session.execute(_cards(viewer).order_by(Course.position, Course.id))

@@ -12,6 +12,7 @@ from hanmadang.courses.domain.marks import NOTE_LENGTH
 from hanmadang.courses.forms import quiz as forms
 from hanmadang.courses.queries import Lesson
 from hanmadang.courses.queries.reviews import review_day
+from hanmadang.courses.queries.runs import together
 from hanmadang.courses.rules import can_take
 from hanmadang.courses.views.room import room
 from hanmadang.kernel import clock
@@ -47,13 +48,22 @@ def show(course: str) -> ResponseReturnValue:
             lambda session: domain.quiz.settle_all(session, viewer(), page.version_id, now=now)
         )
         page = queries.course_page(viewer(), course)
-    return render("courses/show.html", page=page, can_take=can_take(viewer()))
+    return render(
+        "courses/show.html",
+        page=page,
+        can_take=can_take(viewer()),
+        together=together(viewer(), page.course_id, now=clock.now()),
+    )
 
 
 @room.action("/courses/<course>/start", needs=Permission.COURSES_TAKE)
 def start(course: str) -> ResponseReturnValue:
-    """Take the course; leads to where the viewer is in it."""
-    _enrolled(course)
+    """Take the course; leads to where the viewer is in it, or to its runs."""
+    try:
+        _enrolled(course)
+    except domain.RunNeededError as error:
+        say(str(error.text), "info")
+        return redirect(url_for("courses.runs", course=course), 303)
     return redirect(_resume_url(course), 303)
 
 

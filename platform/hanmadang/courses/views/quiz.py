@@ -51,7 +51,10 @@ def answer(course: str, module: str, unit: str) -> ResponseReturnValue:
             take(session, page.course_id, now)
         return domain.answer(session, viewer(), page.unit_id, sent.responses, key=key, now=now)
 
-    congratulate(earned=transact(work))
+    try:
+        congratulate(earned=transact(work))
+    except domain.RunNeededError:
+        return lesson_page(page.filled(Filled(sent.responses, told=sent.told)))
     return redirect(unit_url(page, "questions"), 303)
 
 

@@ -5,7 +5,7 @@ from flask.typing import ResponseReturnValue
 
 from hanmadang.courses.domain import reviews
 from hanmadang.courses.forms import quiz as forms
-from hanmadang.courses.letters_reviews import FAMILY, STOP
+from hanmadang.courses.letters.reviews import FAMILY, STOP
 from hanmadang.courses.models import ReviewWish
 from hanmadang.courses.queries.reviews import Item, ReviewDay, review_day, review_question
 from hanmadang.courses.views.room import room

@@ -6,12 +6,11 @@ from typing import Any
 from sqlalchemy import delete, func, insert, select
 from sqlalchemy.orm import Session
 
-from hanmadang.kernel import audit
+from hanmadang.kernel import audit, codes
 from hanmadang.kernel.errors import DomainError, NotAllowedNowError
 from hanmadang.kernel.i18n import lazy
 from hanmadang.kernel.ids import keyed
 from hanmadang.kernel.permissions import Viewer
-from hanmadang.polls import codes
 from hanmadang.polls.domain.casting import Accepted, Answers, BallotSet, cast_many
 from hanmadang.polls.entry import holder_of, voter_of_holder
 from hanmadang.polls.models import Assurance, Poll

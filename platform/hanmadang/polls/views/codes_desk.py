@@ -5,13 +5,13 @@ from collections.abc import Sequence
 from flask import redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
+from hanmadang.kernel import codes as letters
 from hanmadang.kernel.db import db, transaction
 from hanmadang.kernel.errors import NotFoundError
 from hanmadang.kernel.flash import say
 from hanmadang.kernel.i18n import _, current_locale
 from hanmadang.kernel.pages import external_url, render, viewer
 from hanmadang.kernel.permissions import Permission
-from hanmadang.polls import codes as letters
 from hanmadang.polls import texts
 from hanmadang.polls.domain import codes
 from hanmadang.polls.forms.answers import PaperForm, paper_form

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from hanmadang.kernel.clock import Moment
 from hanmadang.kernel.configuration import settings
 from hanmadang.kernel.db import db
+from hanmadang.kernel.drawing import Column, columns
 from hanmadang.kernel.i18n import _, format_clock, format_day, format_moment, zone_label
 from hanmadang.polls.bursts import Burst
 from hanmadang.polls.models import PollState
@@ -14,23 +15,7 @@ from hanmadang.polls.queries import PollPage
 from hanmadang.polls.queries.times import TimesPage, bursts_so_far, times_of
 from hanmadang.polls.times import DAY, Slice, instant_of
 
-HEIGHT = 160
-"""Pixels of the tallest column."""
 _DAY = timedelta(days=1)
-_GAP = 0.15
-"""Percent of the width between columns."""
-
-
-@dataclass(frozen=True, slots=True)
-class Column:
-    """A slice: its place in the drawing and its line in the table. Widths are percent."""
-
-    label: str
-    people: int
-    x: str
-    width: str
-    y: int
-    height: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,9 +80,8 @@ def _minutes(burst: Burst, language: str) -> str:
 def _drawing(kept: TimesPage, language: str) -> Drawing:
     start, end = kept.slices[0].start, kept.slices[-1].end
     step = kept.step // timedelta(minutes=1)
-    paces = [each.people * step / (each.end - each.start) for each in kept.slices]
     return Drawing(
-        _columns(kept.slices, paces, end - start, language),
+        _columns(kept.slices, language),
         kept.people,
         _step_label(step),
         _point(instant_of(start), step, language),
@@ -106,25 +90,17 @@ def _drawing(kept: TimesPage, language: str) -> Drawing:
     )
 
 
-def _columns(
-    slices: Sequence[Slice], paces: Sequence[float], took: int, language: str
-) -> tuple[Column, ...]:
-    start, highest = slices[0].start, max(paces)
-    columns = []
-    for each, pace in zip(slices, paces, strict=True):
-        height = max(2, round(HEIGHT * pace / highest))
-        width = 100 * (each.end - each.start) / took
-        columns.append(
-            Column(
+def _columns(slices: Sequence[Slice], language: str) -> tuple[Column, ...]:
+    return columns(
+        [
+            (
                 _span(instant_of(each.start), instant_of(each.end), language),
                 each.people,
-                f"{100 * (each.start - start) / took:.3f}%",
-                f"{max(width - _GAP, width / 2):.3f}%",
-                HEIGHT - height,
-                height,
+                each.end - each.start,
             )
-        )
-    return tuple(columns)
+            for each in slices
+        ]
+    )
 
 
 def _step_label(step: int) -> str:

@@ -1,0 +1,1 @@
+"""What figures say: pure functions of counts, without the database and without requests."""

@@ -1,0 +1,403 @@
+"""The pages of runs and cohorts as learners and instructors use them, script off."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from sqlalchemy import select
+
+from hanmadang.courses import invitations
+from hanmadang.courses.domain import cohorts, learning, runs
+from hanmadang.courses.models import (
+    Cohort,
+    CohortMember,
+    CourseMessage,
+    CourseRun,
+    Enrolment,
+    RunSeat,
+)
+from hanmadang.kernel import clock
+from hanmadang.kernel.audit import AuditEntry
+from hanmadang.kernel.i18n import use_locale
+from hanmadang.kernel.permissions import Role, Viewer
+from hanmadang.people.models import Account
+from hanmadang.reminders.composers import Reader, compose
+from hanmadang.reminders.models import OutboxMail
+from tests.factories import courses as make
+from tests.factories.events import make_institution
+from tests.factories.people import make_account, open_session
+from tests.factories.runs import (
+    ADMIN,
+    NOW,
+    code_of,
+    in_weeks,
+    join,
+    make_citizen,
+    make_cohort,
+    make_run,
+    take,
+)
+
+BAD_NAME = "=HYPERLINK(1)"
+
+
+@dataclass(frozen=True)
+class Class:
+    """A cohort in a run, its instructor, and three learners: done, stuck, not begun."""
+
+    run_id: int
+    cohort_id: int
+    course_id: int
+    units: list[int]
+    teacher_id: int
+    quick: int
+    stuck: int
+    new: int
+
+
+@pytest.fixture
+def frozen() -> Any:
+    with clock.frozen(NOW) as advance:
+        yield advance
+
+
+@pytest.fixture
+def group(write: Callable[[], Any], frozen: Any) -> Class:
+    with write() as session:
+        place = make_institution(session, "school").id
+        units = [make.unit("one"), make.unit("two", [make.question("first")])]
+        version = make.publish(session, make.course(*units), institution_id=place)
+        run = make_run(
+            session, version.course_id, institution_id=place, seats=9, opens=in_weeks(-8)
+        )
+        cohort = make_cohort(session, version.course_id, institution_id=place, run_id=run.id)
+        teacher = make_account(session)
+        cohorts.add_instructor(session, ADMIN, cohort.id, teacher.email, now=NOW)
+        ids = make.unit_ids(session, version)
+        people = [
+            make_citizen(session, name=name, locale=locale, email=f"{locale}{name[:3]}@example.org")
+            for name, locale in (("Quick", "en"), (BAD_NAME, "ko"), ("New", "ko"))
+        ]
+        quick, stuck, _new = people
+        for who in people:
+            join(session, cohort, who, NOW - timedelta(days=20))
+        _learn(session, quick, stuck, ids)
+        return Class(
+            run.id, cohort.id, version.course_id, ids, teacher.id, *(who.id for who in people)
+        )
+
+
+def _learn(session: Any, quick: Viewer, stuck: Viewer, units: list[int]) -> None:
+    then = NOW - timedelta(days=15)
+    for who in (quick, stuck):
+        learning.complete(session, who, units[0], now=then)
+    learning.answer(session, quick, units[1], {"first": [1]}, key="a", now=then)
+    for step, choice in enumerate((0, 2, 0)):
+        at = then + timedelta(minutes=step)
+        learning.answer(session, stuck, units[1], {"first": [choice]}, key=str(step), now=at)
+
+
+@pytest.fixture
+def browser(app: Any, write: Any) -> Callable[[int], Any]:
+    """The browser of an account that exists."""
+
+    def enter(account_id: int) -> Any:
+        with write() as session:
+            cookie = open_session(session, session.get_one(Account, account_id))
+        found = app.test_client()
+        found.set_cookie("hm_session", cookie)
+        return found
+
+    return enter
+
+
+def desk(group: Class, rest: str = "", language: str = "en") -> str:
+    return f"/{language}/desk/courses/learners/cohorts/{group.cohort_id}{rest}"
+
+
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [("en", ("Every unit done", "3 tries in vain", "Not started")),
+     ("ko", ("모든 강의를 마침", "3번 틀림", "시작하지 않음"))],
+)  # fmt: skip
+def test_the_desk_says_who_is_where(
+    browser: Any, group: Class, language: str, words: tuple[str, ...]
+) -> None:
+    page = browser(group.teacher_id).get(desk(group, language=language)).text
+    for word in words:
+        assert word in page
+
+
+@pytest.mark.parametrize(
+    ("where", "names"),
+    [("wrong", {"stuck"}), ("finished", {"quick", "stuck"}), ("not_started", {"new"}),
+     ("all", {"quick", "stuck", "new"}), ("no-such", {"quick", "stuck", "new"})],
+)  # fmt: skip
+def test_the_filter_picks(browser: Any, group: Class, where: str, names: set[str]) -> None:
+    page = browser(group.teacher_id).get(desk(group, f"?where={where}")).text
+    shown = {name for name in ("quick", "stuck", "new")
+             if f"/people/{getattr(group, name)}" in page}  # fmt: skip
+    assert shown == names
+
+
+def test_a_learner_by_name(browser: Any, group: Class) -> None:
+    page = browser(group.teacher_id).get(desk(group, f"/people/{group.stuck}")).text
+    assert "Question first?" in page
+    assert browser(group.teacher_id).get(desk(group, "/people/1")).status_code == 404
+
+
+def test_looking_is_recorded(browser: Any, group: Class, read: Any) -> None:
+    browser(group.teacher_id).get(desk(group, f"/people/{group.stuck}"))
+    with read() as session:
+        entry = session.scalars(
+            select(AuditEntry).where(AuditEntry.action == "course_learner.viewed")
+        ).one()
+    assert (entry.actor_id, entry.subject_id) == (group.teacher_id, group.stuck)
+
+
+def test_a_name_is_no_formula_in_the_spreadsheet(browser: Any, group: Class) -> None:
+    sheet = browser(group.teacher_id).get(desk(group, ".csv")).text
+    assert f'"\'{BAD_NAME}"' in sheet
+    assert sheet.count("\r\n") == 4
+
+
+def test_the_questions_of_a_class(browser: Any, group: Class) -> None:
+    page = browser(group.teacher_id).get(desk(group, "/questions")).text
+    assert "1 / 2" in page
+
+
+def test_strangers_find_nothing(browser: Any, sign_in: Any, group: Class) -> None:
+    for who in (sign_in(Role.ORGANIZER), sign_in(Role.INSTRUCTOR)):
+        for rest in ("", ".csv", "/questions", "/message", f"/people/{group.stuck}"):
+            assert who.get(desk(group, rest)).status_code == 404
+    assert browser(group.teacher_id).get(
+        f"/en/desk/courses/learners/runs/{group.run_id}"
+    ).status_code == 404  # fmt: skip
+    assert sign_in(Role.CITIZEN).get(desk(group)).status_code == 403
+
+
+def test_the_desk_keeps_its_number_of_statements(
+    browser: Any, group: Class, write: Any, count_queries: Any
+) -> None:
+    teacher = browser(group.teacher_id)
+    teacher.get(desk(group))
+    with count_queries() as few:
+        teacher.get(desk(group))
+    with write() as session:
+        cohort = session.get_one(Cohort, group.cohort_id)
+        for _ in range(5):
+            join(session, cohort, make_citizen(session))
+    with count_queries() as many:
+        teacher.get(desk(group))
+    assert len(few) == len(many)
+
+
+MESSAGE = {
+    "where": "all", "subject_ko": "{course}", "body_ko": "{name} 님, ‘{unit}’", "subject_en": "",
+    "body_en": "",
+}  # fmt: skip
+
+
+def test_a_message_is_looked_at_before_it_leaves(browser: Any, group: Class, read: Any) -> None:
+    teacher = browser(group.teacher_id)
+    look = teacher.send(desk(group, "/message"), MESSAGE)
+    assert "Nothing has been sent yet" in look.text
+    assert "A translation is missing" in look.text
+    assert sent(read) == []
+    answer = teacher.send(desk(group, "/message"), MESSAGE | {"send": "1"})
+    assert answer.status_code == 303
+    assert {mail.account_id for mail in sent(read)} == {group.quick, group.stuck, group.new}
+
+
+def sent(read: Any) -> list[OutboxMail]:
+    with read() as session:
+        return list(session.scalars(select(OutboxMail).filter_by(kind="courses.message")))
+
+
+def test_pressing_twice_sends_once(browser: Any, group: Class, read: Any) -> None:
+    teacher = browser(group.teacher_id)
+    once = MESSAGE | {"send": "1", "idempotency_key": "the-same-key"}
+    for _ in range(2):
+        teacher.send(desk(group, "/message"), once)
+    with read() as session:
+        assert len(session.scalars(select(CourseMessage)).all()) == 1
+    assert len(sent(read)) == 3
+
+
+def test_only_learners_of_the_class_can_be_chosen(browser: Any, group: Class, read: Any) -> None:
+    chosen = MESSAGE | {"send": "1", "only": [str(group.stuck), "1"]}
+    browser(group.teacher_id).send(desk(group, "/message"), chosen)
+    assert [mail.account_id for mail in sent(read)] == [group.stuck]
+
+
+@pytest.mark.parametrize(
+    ("locale", "words"),
+    [("ko", "=HYPERLINK(1) 님, ‘two 단원’"), ("en", "This message was written in Korean only.")],
+)
+def test_everybody_reads_it_in_their_language(
+    browser: Any, group: Class, read: Any, locale: str, words: str
+) -> None:
+    browser(group.teacher_id).send(desk(group, "/message"), MESSAGE | {"send": "1"})
+    mail = next(each for each in sent(read) if each.account_id == group.stuck)
+    with read(), use_locale(locale):
+        letter = compose(mail.kind, mail.payload, Reader(group.stuck, locale))
+    assert letter is not None
+    assert words in letter.text
+
+
+def test_who_left_gets_no_more(browser: Any, group: Class, read: Any) -> None:
+    browser(group.teacher_id).send(desk(group, "/message"), MESSAGE | {"send": "1"})
+    browser(group.stuck).send(f"/ko/my/cohorts/{group.cohort_id}/leave")
+    mail = next(each for each in sent(read) if each.account_id == group.stuck)
+    with read():
+        assert compose(mail.kind, mail.payload, Reader(group.stuck, "ko")) is None
+
+
+@pytest.mark.parametrize("spoiled", [{"body_ko": ""}, {"subject_ko": "", "body_ko": ""}])
+def test_half_a_message_is_refused(
+    browser: Any, group: Class, read: Any, spoiled: dict[str, str]
+) -> None:
+    answer = browser(group.teacher_id).send(
+        desk(group, "/message"), MESSAGE | spoiled | {"send": "1"}
+    )
+    assert (answer.status_code, sent(read)) == (422, [])
+
+
+def test_joining_by_code_asks_for_consent_first(sign_in: Any, group: Class, read: Any) -> None:
+    who = sign_in(Role.CITIZEN)
+    with read() as session:
+        code = code_of(session.get_one(Cohort, group.cohort_id))
+    asked = who.send("/en/my/cohorts/join", {"code": code})
+    assert "Never your answers to polls" in asked.text
+    refused = who.send("/en/my/cohorts/join", {"code": code, "step": "agree"})
+    assert refused.status_code == 422
+    assert who.send("/en/my/cohorts/join", {"code": code, "agree": "y"}).status_code == 303
+    assert "Class 3-2" in who.get("/en/my/cohorts").text
+    with read() as session:
+        assert session.scalars(
+            select(CohortMember.consent).filter_by(account_id=who.account_id)
+        ).one()
+
+
+def test_a_wrong_code_says_so(sign_in: Any, group: Class) -> None:
+    answer = sign_in(Role.CITIZEN).send("/ko/my/cohorts/join", {"code": "AAAAA-AAAAA"})
+    assert answer.status_code == 422
+    assert "초대 번호" in answer.text
+
+
+def test_taking_and_leaving_a_seat(sign_in: Any, group: Class, read: Any) -> None:
+    who, where = sign_in(Role.CITIZEN), "/en/courses/division/runs"
+    assert "6 of 9 seats left" in who.get(where).text
+    who.send(f"/en/my/runs/{group.run_id}/join", {})
+    assert "Please tick that you agree" in who.get(where).text
+    who.send(f"/en/my/runs/{group.run_id}/join", {"agree": "y"})
+    assert "You have a seat" in who.get(where).text
+    assert "Spring" in who.get("/en/courses/division").text
+    who.send(f"/en/my/runs/{group.run_id}/leave")
+    assert "6 of 9 seats left" in who.get(where).text
+    with read() as session:
+        assert session.scalars(select(Enrolment).filter_by(account_id=who.account_id)).all()
+
+
+def test_a_full_run_is_told_and_reading_stays_open(
+    client: Any, sign_in: Any, group: Class, write: Any
+) -> None:
+    with write() as session:
+        run = session.get_one(CourseRun, group.run_id)
+        for _ in range(6):
+            take(session, run, make_citizen(session))
+    page = sign_in(Role.CITIZEN).get("/en/courses/division/runs").text
+    assert "Every seat is taken" in page
+    assert client.get("/en/courses/division/start/one").status_code == 200
+
+
+def test_a_course_held_in_runs_only_can_still_be_checked(
+    sign_in: Any, group: Class, write: Any, read: Any
+) -> None:
+    with write() as session:
+        runs.set_pace(session, ADMIN, group.course_id, self_paced=False)
+    who, lesson = sign_in(Role.CITIZEN), "/en/courses/division/start/two"
+    started = who.send("/en/courses/division/start")
+    assert started.headers["Location"].endswith("/en/courses/division/runs")
+    checked = who.send(f"{lesson}/answer", {"q-first": "1"})
+    assert checked.status_code == 200
+    assert "Explanation first" in checked.text
+    with read() as session:
+        assert not session.scalars(select(Enrolment).filter_by(account_id=who.account_id)).all()
+
+
+@pytest.mark.parametrize("language", ["ko", "en"])
+def test_a_guardian_agrees_by_a_link(
+    client: Any, group: Class, write: Any, read: Any, language: str
+) -> None:
+    with write() as session:
+        child = make_citizen(session, guardian_email="parent@example.org", name="Minji")
+        member = join(session, session.get_one(Cohort, group.cohort_id), child).member
+        until = int((NOW + timedelta(hours=1)).timestamp())
+        url = f"/{language}/cohorts/guardian/{invitations.guardian_token(member.id, until)}"
+    asking = client.get(url)
+    assert "Minji" in asking.text
+    assert asking.headers["Referrer-Policy"] == "strict-origin"
+    assert client.send(url).status_code == 422
+    assert client.send(url, {"agree": "y"}).status_code == 200
+    with read() as session:
+        assert session.scalars(select(RunSeat).filter_by(account_id=child.id)).one()
+
+
+def test_an_organizer_makes_run_and_cohort(
+    sign_in: Any, write: Any, read: Any, group: Class
+) -> None:
+    who = sign_in(Role.ADMINISTRATOR)
+    with read() as session:
+        place = session.get_one(Cohort, group.cohort_id).institution_id
+    times = {"opens": "2027-01-01T09:00", "closes": "2027-02-01T18:00",
+             "starts": "2027-01-10T09:00", "ends": "2027-05-01T18:00"}  # fmt: skip
+    fields = {
+        "course": group.course_id, "institution": place, "title_ko": "새 기수",
+        "title_en": "A new run", "zone": "Asia/Seoul", "seats": "20", "language": "",
+    }  # fmt: skip
+    wrong = who.send("/en/desk/courses/runs/new", fields | times | {"closes": "2026-12-01T18:00"})
+    assert "Enrolment must close after it opens" in wrong.text
+    made = who.send("/en/desk/courses/runs/new", fields | times)
+    edit = made.headers["Location"]
+    assert who.send(edit.replace("/edit", "/publish")).status_code == 303
+    stale = who.send(edit, fields | times | {"version": "1"})
+    assert stale.status_code == 409
+    cohort = {"course": group.course_id, "institution": place, "run": "0", "kind": "officers",
+              "language": "en", "name_en": "Officers", "label_ko": "공무원 과정",
+              "label_en": "Officers’ programme"}  # fmt: skip
+    made = who.send("/en/desk/courses/cohorts/new", cohort)
+    where = made.headers["Location"]
+    assert "Officers" in who.get(where).text
+    invited = who.send(
+        where.replace("/edit", "/invite"), {"addresses": "a@example.org\nb@example.org"}
+    )
+    assert invited.status_code == 303
+    with read() as session:
+        mails = session.scalars(select(OutboxMail).filter_by(kind="courses.invited")).all()
+        letter = compose(mails[0].kind, mails[0].payload, Reader(None, "en"))
+    assert len(mails) == 2
+    assert letter is not None
+    assert letter.secret
+
+
+def test_both_languages_of_the_desk_home(browser: Any, group: Class) -> None:
+    teacher = browser(group.teacher_id)
+    assert "기수와 학습반" in teacher.get("/ko/desk/courses/teaching").text
+    page = teacher.get("/en/desk/courses/teaching").text
+    assert "Class 3-2" in page
+    assert "New cohort" not in page
+
+
+@pytest.mark.parametrize(("language", "words"), [("en", "in Korean"), ("ko", "한국어로 보내며")])
+def test_the_code_is_shown_to_who_teaches(
+    browser: Any, group: Class, read: Any, language: str, words: str
+) -> None:
+    where = f"/{language}/desk/courses/cohorts/{group.cohort_id}/invite"
+    page = browser(group.teacher_id).get(where)
+    with read() as session:
+        code = code_of(session.get_one(Cohort, group.cohort_id))
+    assert f"{code[:5]}-{code[5:]}" in page.text
+    assert words in page.text
