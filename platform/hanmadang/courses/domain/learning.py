@@ -40,9 +40,12 @@ class QuestionsOpenError(DomainError):
     text = lazy("This unit is done once you have answered every question below.")
 
 
-def open_unit(session: Session, actor: Viewer, unit_id: int, *, now: datetime) -> None:
-    """Note that the unit was opened. Raises NotEnrolledError."""
-    enrolment, _unit = _held(session, actor, unit_id)
+def open_unit(
+    session: Session, actor: Viewer, unit_id: int, *, now: datetime, locale: str = ""
+) -> None:
+    """Note that the unit was opened, and in which language. Raises NotEnrolledError."""
+    enrolment, _unit = held(session, actor, unit_id)
+    enrolment.resume_locale = locale or enrolment.resume_locale
     progress.note(session, actor.id, unit_id, Happening(EventKind.OPENED, now))
     progress.remember_place(enrolment, progress.start(session, actor.id, unit_id), now)
 
@@ -57,7 +60,7 @@ def reach_block(  # noqa: PLR0913  (what a device says of one event)
     client_at: datetime | None = None,
 ) -> None:
     """Note that reading came as far as `block`. Raises NotEnrolledError, NotFoundError."""
-    enrolment, _unit = _held(session, actor, unit_id)
+    enrolment, _unit = held(session, actor, unit_id)
     last = session.scalar(select(func.max(Block.position)).where(Block.unit_id == unit_id))
     if not 1 <= block <= (last or 0):
         raise NotFoundError
@@ -83,7 +86,7 @@ def answer(  # noqa: PLR0913  (what a form says of one event)
     something only about what changed. Once each question was answered the unit is done.
     Raises NotEnrolledError, NotFoundError for a question of another unit, ChoiceError.
     """
-    enrolment, unit = _held(session, actor, unit_id)
+    enrolment, unit = held(session, actor, unit_id)
     reached = progress.start(session, actor.id, unit_id)
     for question, response in _checked(session, unit_id, given):
         happened = Happening(EventKind.ANSWERED, now, f"{key}:{question.slug}:{response}")
@@ -98,14 +101,14 @@ def answer(  # noqa: PLR0913  (what a form says of one event)
 
 def complete(session: Session, actor: Viewer, unit_id: int, *, now: datetime) -> None:
     """Say "I have read this". Raises NotEnrolledError, QuestionsOpenError."""
-    enrolment, unit = _held(session, actor, unit_id)
+    enrolment, unit = held(session, actor, unit_id)
     reached = progress.start(session, actor.id, unit_id)
     if reached.completed_at is None and reached.answered < unit.question_count:
         raise QuestionsOpenError
     _finish(session, enrolment, reached, now)
 
 
-def _held(session: Session, actor: Viewer, unit_id: int) -> tuple[Enrolment, Unit]:
+def held(session: Session, actor: Viewer, unit_id: int) -> tuple[Enrolment, Unit]:
     """The person's enrolment in the unit's version, held until the commit, and the unit."""
     row = session.execute(
         select(Enrolment, Unit)

@@ -91,14 +91,19 @@ def all_answered(unit: Unit, progress: UnitProgress) -> bool:
     return 0 < unit.question_count <= progress.answered
 
 
-def remember_place(enrolment: Enrolment, progress: UnitProgress, now: datetime) -> None:
-    """Let "continue" lead here; a unit done before, read again, does not move it."""
+def remember_place(
+    enrolment: Enrolment, progress: UnitProgress, now: datetime, *, anchor: str = ""
+) -> None:
+    """Let "continue" lead here; a unit done before, read again, does not move it.
+
+    To the questions, once one was answered; else to the furthest block; `anchor` knows better.
+    """
     enrolment.touched_at = now
     if progress.state == UnitState.DONE.value:
         return
     enrolment.resume_unit_id = progress.unit_id
     anchored = "questions" if progress.answered else f"block-{progress.last_block}"
-    enrolment.resume_anchor = anchored
+    enrolment.resume_anchor = anchor or anchored
 
 
 def leave_done_unit(session: Session, enrolment: Enrolment) -> None:

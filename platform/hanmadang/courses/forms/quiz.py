@@ -1,5 +1,6 @@
 """What the room's forms send. A quiz has as many fields as its unit, so it is read by hand."""
 
+import re
 from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 
@@ -44,6 +45,12 @@ def block_in(fields: Fields) -> int:
     """The block a reader reached; 0, which is no block, for what is no number."""
     value = fields.get("block", "")
     return int(value) if value.isascii() and value.isdigit() and len(value) <= 3 else 0  # noqa: PLR2004
+
+
+def anchor_in(fields: Fields) -> str:
+    """The place on the page from which a form was sent; the questions where it does not say."""
+    anchor = fields.get("at", "")
+    return anchor if re.fullmatch(r"block-\d{1,3}", anchor, re.ASCII) else "questions"
 
 
 def client_time_in(fields: Fields) -> datetime | None:

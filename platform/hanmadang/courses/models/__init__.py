@@ -1,4 +1,6 @@
-"""The room's tables: what is taught (`content`) and what each person did (`learning`)."""
+"""The room's tables: what is taught (`content`), what each person did (`learning`) and
+what is theirs alone (`own`).
+"""
 
 from hanmadang.courses.models.content import (
     READ,
@@ -27,6 +29,7 @@ from hanmadang.courses.models.learning import (
     UnitState,
     unit_machine,
 )
+from hanmadang.courses.models.own import Reflection, Watched
 
 __all__ = [
     "READ",
@@ -42,6 +45,7 @@ __all__ = [
     "Question",
     "QuestionKind",
     "QuestionProgress",
+    "Reflection",
     "Source",
     "Unit",
     "UnitCompetency",
@@ -50,6 +54,7 @@ __all__ = [
     "UnitState",
     "UnitTopic",
     "VersionState",
+    "Watched",
     "unit_machine",
     "version_machine",
 ]

@@ -25,6 +25,8 @@ class EventKind(StrEnum):
     COMPLETED = "completed"
     CARRIED = "carried"
     """Done in an earlier version, and kept when the person switched to this one."""
+    WATCHED = "watched"
+    """Seconds of a film or recording were played; `Watched` says which."""
 
 
 class UnitState(StrEnum):
@@ -61,7 +63,9 @@ class Enrolment(Base):
     resume_unit_id: Mapped[int] = mapped_column(ForeignKey("course_unit.id"))
     """Where "continue" leads."""
     resume_anchor: Mapped[str] = mapped_column(default="block-1")
-    """The place in that unit: ``block-3`` or ``questions``."""
+    """The place in that unit: ``block-3``, ``question-slug`` or ``questions``."""
+    resume_locale: Mapped[str]
+    """The language in which the course was read last."""
     touched_at: Mapped[datetime]
 
 

@@ -4,12 +4,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from markupsafe import Markup
 from sqlalchemy.orm import Session
 
 from hanmadang.courses import grading
-from hanmadang.courses.models import UnitState, VersionState
+from hanmadang.courses.models import BlockKind, UnitState, VersionState
 from hanmadang.courses.queries import lesson_statements as statements
+from hanmadang.courses.queries.parts import BlockView, block_view
 from hanmadang.courses.queries.rows import AnyRow
 from hanmadang.courses.specs import Body, ChoiceBody
 from hanmadang.kernel.bilingual import Bilingual
@@ -25,15 +25,6 @@ class Neighbour:
     module_slug: str
     unit_slug: str
     title: Bilingual
-
-
-@dataclass(frozen=True, slots=True)
-class BlockView:
-    """A part of the lesson, its HTML made at publication."""
-
-    position: int
-    kind: str
-    html: Markup
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +103,8 @@ class Lesson:
     next: Neighbour | None
     enrolled: bool
     resumes_here: bool
+    resume_locale: str
+    """The language in which the viewer read the course last; empty without an enrolment."""
     state: UnitState
     last_block: int
     answered_count: int
@@ -138,6 +131,28 @@ class Lesson:
     def shown_right(self) -> int:
         """How many questions are answered right on this page."""
         return sum(question.right for question in self.questions)
+
+    @property
+    def asked_in_place(self) -> Mapping[str, QuestionView]:
+        """The questions that stand between the paragraphs, by their slugs."""
+        placed = {block.name for block in self.blocks if block.kind == BlockKind.QUESTION.value}
+        return {each.slug: each for each in self.questions if each.slug in placed}
+
+    @property
+    def asked_at_end(self) -> tuple[QuestionView, ...]:
+        """The other questions, in their order."""
+        placed = self.asked_in_place
+        return tuple(each for each in self.questions if each.slug not in placed)
+
+    @property
+    def plays(self) -> bool:
+        """Whether something is played on this page."""
+        return any(block.seconds for block in self.blocks)
+
+    @property
+    def reflects(self) -> bool:
+        """Whether the page asks for the reader's own words."""
+        return any(block.kind == BlockKind.REFLECTION.value for block in self.blocks)
 
     def answering(self, given: Mapping[str, Sequence[Any]]) -> "Lesson":
         """The same page with these responses, for a reader whose answers are not kept."""
@@ -178,21 +193,21 @@ def lesson(viewer: Viewer, course: str, module: str, unit: str, language: str) -
         next=beside.get(here.position + 1),
         enrolled=here.resume_unit_id is not None,
         resumes_here=here.resume_unit_id == here.unit_id,
+        resume_locale=here.resume_locale or "",
         state=UnitState(here.state or UnitState.NOT_STARTED),
         last_block=here.last_block or 1,
         answered_count=here.answered or 0,
-        blocks=_blocks(session, here.unit_id, language),
+        blocks=_blocks(
+            session, language, account=account, unit_id=here.unit_id, course_id=here.course_id,
+            place=f"{module}/{unit}",
+        ),
         sources=_sources(session, here.unit_id),
         questions=_questions(session, here.unit_id, account),
     )
 
 
-def _blocks(session: Session, unit_id: int, language: str) -> tuple[BlockView, ...]:
-    rows = read(session, statements.BLOCKS[language], unit_id=unit_id)
-    return tuple(
-        BlockView(position, kind, Markup(html))  # noqa: S704 (cleaned at publication)
-        for position, kind, html in rows
-    )
+def _blocks(session: Session, language: str, **asked: Any) -> tuple[BlockView, ...]:
+    return tuple(block_view(*row) for row in read(session, statements.BLOCKS[language], **asked))
 
 
 def _sources(session: Session, unit_id: int) -> tuple[SourceView, ...]:

@@ -8,6 +8,7 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
 from hanmadang.courses import domain, queries
+from hanmadang.courses.beside import beside
 from hanmadang.courses.forms import quiz as forms
 from hanmadang.courses.queries import Lesson
 from hanmadang.courses.rules import can_take
@@ -65,7 +66,7 @@ def unit(course: str, module: str, unit: str) -> ResponseReturnValue:
     page = _lesson(course, module, unit)
     if request.method == "GET" and _is_news(page):
         now = clock.now()
-        transact(lambda session: domain.open_unit(session, viewer(), page.unit_id, now=now))
+        transact(lambda session: _open(session, page, now))
     return _lesson_page(page)
 
 
@@ -92,7 +93,7 @@ def answer(course: str, module: str, unit: str) -> ResponseReturnValue:
         domain.answer(session, viewer(), page.unit_id, given, key=key, now=now)
 
     transact(work)
-    return redirect(_url(page, "questions"), 303)
+    return redirect(_url(page, forms.anchor_in(request.form)), 303)
 
 
 @room.action("/courses/<course>/<module>/<unit>/done", needs=Permission.COURSES_TAKE)
@@ -139,14 +140,20 @@ def _lesson(course: str, module: str, unit: str) -> Lesson:
     return queries.lesson(viewer(), course, module, unit, current_locale())
 
 
+def _open(session: Session, page: Lesson, now: datetime) -> None:
+    locale = current_locale()
+    domain.open_unit(session, viewer(), page.unit_id, now=now, locale=locale)
+
+
 def _is_news(page: Lesson) -> bool:
-    """Whether opening this page moves anything: the first look, or a change of place.
+    """Whether opening this page moves anything: the first look, a change of place or language.
 
     A page that the browser fetches ahead, unasked, was not opened by anybody.
     """
     if not page.enrolled or page.done or "prefetch" in request.headers.get("Sec-Purpose", ""):
         return False
-    return not page.started or not page.resumes_here
+    moved = not page.started or not page.resumes_here
+    return moved or page.resume_locale != current_locale()
 
 
 def _lesson_page(page: Lesson, quiz_error: LazyText | None = None) -> str:
@@ -160,6 +167,7 @@ def _lesson_page(page: Lesson, quiz_error: LazyText | None = None) -> str:
         can_take=can_take(viewer()),
         key=new_key(),
         quiz_error=quiz_error,
+        beside=beside(page.blocks),
     )
 
 
