@@ -12,7 +12,9 @@ from hanmadang.courses.models import (
     Enrolment,
     LearningEvent,
     QuestionProgress,
+    Reflection,
     UnitProgress,
+    Watched,
 )
 from hanmadang.courses.privacy import erase_of, export_of
 from hanmadang.kernel.permissions import Role, Viewer
@@ -21,13 +23,19 @@ from tests.courses.conftest import NOW, Classroom
 from tests.factories.people import make_account
 
 Write = Callable[[], Any]
-TABLES = (Answer, Enrolment, LearningEvent, QuestionProgress, UnitProgress)
+TABLES = (
+    Answer, Enrolment, LearningEvent, QuestionProgress, Reflection, UnitProgress, Watched,
+)  # fmt: skip
 
 
 def use(session: Any, viewer: Viewer, room: Classroom) -> None:
     domain.enrol(session, viewer, room.course_id, locale="en", now=NOW)
     domain.reach_block(session, viewer, room.units[0], 2, now=NOW)
     domain.answer(session, viewer, room.units[2], {"third": [1]}, key="k", now=NOW)
+    mine = {"account_id": viewer.id, "course_id": room.course_id}
+    session.add(Reflection(**mine, place="start/one", slug="think", body="나의 글", at=NOW))
+    session.add(Watched(**mine, media="f.mp4", seconds=90, spans=[[0, 9]], total=9, stopped_at=9))
+    session.flush()
 
 
 def test_everything_held_is_handed_over(classroom: Classroom, write: Write) -> None:
@@ -47,7 +55,12 @@ def test_everything_held_is_handed_over(classroom: Classroom, write: Write) -> N
             {"unit": "three", "what": "answered", "block": None, "at": at},
             {"unit": "three", "what": "completed", "block": None, "at": at},
         ],
-    }
+        "reflections": [
+            {"course": "division", "unit": "start/one", "reflection": "think", "text": "나의 글",
+             "at": at},
+        ],
+        "watched": [{"course": "division", "file": "f.mp4", "seconds": [[0, 9]], "of": 90}],
+    }  # fmt: skip
     assert json.loads(json.dumps(held)) == held
 
 
@@ -55,7 +68,8 @@ def test_a_stranger_is_handed_nothing(classroom: Classroom, write: Write) -> Non
     with write() as session:
         use(session, classroom.citizen, classroom)
         assert export_of(session, 999) == {
-            "courses": [], "units": [], "answers": [], "events": [],
+            "courses": [], "units": [], "answers": [], "events": [], "reflections": [],
+            "watched": [],
         }  # fmt: skip
 
 

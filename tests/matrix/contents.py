@@ -18,7 +18,7 @@ from hanmadang.events.domain import programme, seats
 from hanmadang.events.models import Event
 from hanmadang.forums.domain import calls, decisions, experts, proposals, reviews, talks
 from hanmadang.forums.models import Call, Outcome, Proposal
-from hanmadang.kernel import clock, pictures
+from hanmadang.kernel import clock, media, pictures
 from hanmadang.kernel.bilingual import Bilingual
 from hanmadang.kernel.clock import Moment
 from hanmadang.kernel.permissions import Viewer
@@ -70,7 +70,7 @@ def _boss(session: Session) -> Viewer:
 
 
 def city(session: Session) -> Made:
-    """What everybody may read: a lesson, a file, a picture, a part of the demo."""
+    """What everybody may read: a lesson, files, a picture, a part of the demo."""
     unit, module, course = session.execute(
         select(Unit.id, Module.slug, Course.slug)
         .join(Module, Module.id == Unit.module_id)
@@ -86,6 +86,7 @@ def city(session: Session) -> Made:
         "lesson": lesson,
         "stylesheet": {"filename": "css/base.css"},
         "picture": {"name": picture},
+        "stored file": {"name": media.keep(session, media.ready(b"%PDF-1.7 a paper"))},
         "part of the demo": {"code": "citizen"},
     }
 

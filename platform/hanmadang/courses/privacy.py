@@ -15,8 +15,10 @@ from hanmadang.courses.models import (
     Module,
     Question,
     QuestionProgress,
+    Reflection,
     Unit,
     UnitProgress,
+    Watched,
 )
 
 
@@ -27,12 +29,15 @@ def export_of(session: Session, account_id: int) -> dict[str, Any]:
         "units": _units(session, account_id),
         "answers": _answers(session, account_id),
         "events": _events(session, account_id),
+        "reflections": _reflections(session, account_id),
+        "watched": _watched(session, account_id),
     }
 
 
 def erase_of(session: Session, account_id: int, _now: datetime | None = None) -> None:
     """Remove it all, log included; the caller commits."""
-    for table in (Answer, QuestionProgress, UnitProgress, LearningEvent, Enrolment):
+    own = (Reflection, Watched)
+    for table in (*own, Answer, QuestionProgress, UnitProgress, LearningEvent, Enrolment):
         session.execute(
             delete(table).where(table.account_id == account_id),
             execution_options={"synchronize_session": False},
@@ -97,4 +102,31 @@ def _events(session: Session, account_id: int) -> list[dict[str, Any]]:
     return [
         {"unit": unit, "what": kind, "block": block, "at": at.isoformat()}
         for unit, kind, block, at in rows
+    ]
+
+
+def _reflections(session: Session, account_id: int) -> list[dict[str, Any]]:
+    rows = session.execute(
+        select(Course.slug, Reflection)
+        .join(Reflection, Reflection.course_id == Course.id)
+        .where(Reflection.account_id == account_id)
+        .order_by(Course.slug, Reflection.place, Reflection.slug)
+    )
+    return [
+        {"course": course, "unit": own.place, "reflection": own.slug, "text": own.body,
+         "at": own.at.isoformat()}
+        for course, own in rows
+    ]  # fmt: skip
+
+
+def _watched(session: Session, account_id: int) -> list[dict[str, Any]]:
+    rows = session.execute(
+        select(Course.slug, Watched)
+        .join(Watched, Watched.course_id == Course.id)
+        .where(Watched.account_id == account_id)
+        .order_by(Course.slug, Watched.media)
+    )
+    return [
+        {"course": course, "file": own.media, "seconds": own.spans, "of": own.seconds}
+        for course, own in rows
     ]

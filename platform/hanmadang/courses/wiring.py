@@ -2,11 +2,11 @@
 
 from flask import Flask
 
-from hanmadang.courses import checks, pointers, privacy, views
+from hanmadang.courses import checks, checks_files, pointers, privacy, views
 from hanmadang.kernel.pointers import pointable
 from hanmadang.people.privacy_registry import register_personal_data
 
-__all__ = ["checks", "register"]
+__all__ = ["checks", "checks_files", "register"]
 
 
 def register(app: Flask) -> None:

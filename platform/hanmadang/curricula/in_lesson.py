@@ -55,6 +55,7 @@ def polls(names: Iterable[str]) -> Mapping[str, Markup]:
             "curricula/_poll_in_lesson.html",
             poll=row,
             is_open=row.state == PollState.OPEN.value,
+            is_paused=row.state == PollState.PAUSED.value,
         )
         for name in listed
         if (row := found.get(name) or found.get(name.upper()))

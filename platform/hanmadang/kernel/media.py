@@ -143,7 +143,7 @@ def sizes(session: Session, names: Iterable[str]) -> Mapping[str, int]:
     rows = session.execute(
         select(StoredFile.name, StoredFile.size).where(StoredFile.name.in_(set(names)))
     )
-    return {name: size for name, size in rows}
+    return {row.name: row.size for row in rows}
 
 
 def content(session: Session, name: str, start: int, stop: int) -> bytes:

@@ -68,6 +68,7 @@ _TEXTS: dict[int, tuple[LazyText, LazyText]] = {
     ),
 }
 
+
 def register(app: Flask) -> None:
     """Answer every failure with one of our pages."""
     app.register_error_handler(DomainError, _domain)

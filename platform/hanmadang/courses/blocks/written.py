@@ -58,7 +58,7 @@ def table(block: TableBlock, language: str, _files: Files) -> Markup:
 def timeline(block: TimelineBlock, language: str, _files: Files) -> Markup:
     """When, and what happened then."""
     rows = ([show(m.when, language), show(m.what, language)] for m in block.moments)
-    return _tabled(block.caption, language, [_("When"), _("What happened")], rows)
+    return _tabled(block.caption, language, [_("When it was"), _("What happened")], rows)
 
 
 def places(block: MapBlock, language: str, _files: Files) -> Markup:

@@ -1,6 +1,7 @@
 """The room's verbs. They flush and never commit; whoever calls them opens the transaction."""
 
 from hanmadang.courses.domain.enrolling import NotEnrolledError, enrol, switch
+from hanmadang.courses.domain.files import MissingFileError, known_files
 from hanmadang.courses.domain.learning import (
     QuestionsOpenError,
     answer,
@@ -8,7 +9,6 @@ from hanmadang.courses.domain.learning import (
     open_unit,
     reach_block,
 )
-from hanmadang.courses.domain.files import MissingFileError, known_files
 from hanmadang.courses.domain.publishing import UnknownWordError, publish_course
 from hanmadang.courses.domain.reflecting import reflect
 from hanmadang.courses.domain.watching import Report, SpansError, watch

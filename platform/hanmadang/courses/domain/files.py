@@ -1,4 +1,4 @@
-"""What a course needs of the stored files: all there, and its captions stored, before it is public."""
+"""What a course needs of stored files: all of them there, and its captions kept."""
 
 from collections.abc import Iterable
 

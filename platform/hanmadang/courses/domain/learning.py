@@ -94,7 +94,8 @@ def answer(  # noqa: PLR0913  (what a form says of one event)
             reached.last_question = question.id
     session.flush()
     progress.recount(session, reached)
-    progress.remember_place(enrolment, reached, now)
+    following = progress.next_question(session, reached)
+    progress.remember_place(enrolment, reached, now, anchor=following)
     if progress.all_answered(unit, reached):
         _finish(session, enrolment, reached, now)
 

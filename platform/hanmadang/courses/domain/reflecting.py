@@ -6,7 +6,7 @@ from sqlalchemy import exists, select
 from sqlalchemy.orm import Session
 
 from hanmadang.courses.domain.learning import held
-from hanmadang.courses.models import Block, BlockKind, Module, Reflection, Unit
+from hanmadang.courses.models import Block, BlockKind, Module, Reflection
 from hanmadang.courses.upserts import insert_once
 from hanmadang.kernel.errors import DomainError, NotFoundError
 from hanmadang.kernel.i18n import lazy

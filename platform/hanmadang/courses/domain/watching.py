@@ -9,6 +9,7 @@ from sqlalchemy import Text, cast, select
 from sqlalchemy.orm import Session
 
 from hanmadang.courses import spans
+from hanmadang.courses.blocks.files import is_stored_here
 from hanmadang.courses.domain import progress
 from hanmadang.courses.domain.learning import held
 from hanmadang.courses.domain.progress import Happening
@@ -37,7 +38,7 @@ class Report:
     stopped_at: int
 
 
-def watch(
+def watch(  # noqa: PLR0913  (what a device says of one event)
     session: Session, actor: Viewer, unit_id: int, report: Report, *, key: str, now: datetime
 ) -> None:
     """Add what was played to what the person had watched; the same report again changes nothing.
@@ -70,7 +71,7 @@ def _played(session: Session, unit_id: int, position: int) -> VideoBlock | Audio
         )
     )
     block = read_block(Table(json.loads(stored))) if stored else None
-    if not isinstance(block, VideoBlock | AudioBlock):
+    if not isinstance(block, VideoBlock | AudioBlock) or not is_stored_here(block.media):
         raise NotFoundError
     return block
 

@@ -22,7 +22,8 @@ class UnusableWordsError(DomainError):
 def report_in(fields: Fields) -> Report:
     """The seconds played, as ``0-12 40-65``, and where playing stopped. Raises SpansError."""
     said, stopped = fields.get("spans", ""), fields.get("stopped_at", "0")
-    if len(said) > _LONGEST or not _SPANS.fullmatch(said) or not re.fullmatch("[0-9]{1,6}", stopped):
+    sound = _SPANS.fullmatch(said) and re.fullmatch("[0-9]{1,6}", stopped)
+    if len(said) > _LONGEST or not sound:
         raise SpansError
     pairs = (pair.split("-") for pair in said.split())
     spans = tuple((int(start), int(stop)) for start, stop in pairs)

@@ -198,7 +198,11 @@ def lesson(viewer: Viewer, course: str, module: str, unit: str, language: str) -
         last_block=here.last_block or 1,
         answered_count=here.answered or 0,
         blocks=_blocks(
-            session, language, account=account, unit_id=here.unit_id, course_id=here.course_id,
+            session,
+            language,
+            account=account,
+            unit_id=here.unit_id,
+            course_id=here.course_id,
             place=f"{module}/{unit}",
         ),
         sources=_sources(session, here.unit_id),

@@ -199,5 +199,6 @@ def _resume_url(course: str) -> str:
         course=course,
         module=resume.module_slug,
         unit=resume.unit_slug,
+        lang=resume.locale,
         _anchor=None if resume.anchor == "block-1" else resume.anchor,
     )
