@@ -88,8 +88,8 @@ def test_a_course_that_shows_what_is_not_there_is_not_published(write: Write) ->
     paper = DocumentBlock(make.text("문서", "A paper"), name, make.text("요약", "Summary"))
     with write() as session:
         make.make_words(session)
+        course = make.course(make.unit("one", (), (paper,)))
         with pytest.raises(MissingFileError) as refused:
-            course = make.course(make.unit("one", (), (paper,)))
             domain.publish_course(session, make.EDITOR, course, make.PUBLISHED_AT)
         session.rollback()
     assert name in str(refused.value.text)

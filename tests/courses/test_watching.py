@@ -112,8 +112,8 @@ def test_only_what_plays_here_is_watched(cinema: Cinema, write: Write, block: in
 def test_only_whoever_takes_the_course_is_counted(cinema: Cinema, write: Write) -> None:
     with write() as session:
         other = Viewer(account_id=make_account(session).id, roles=frozenset({Role.CITIZEN}))
+        report = Report(FILM, ((0, 10),), 0)
         with pytest.raises(NotEnrolledError):
-            report = Report(FILM, ((0, 10),), 0)
             domain.watch(session, other, cinema.unit_id, report, key="a", now=NOW)
         assert session.scalar(select(func.count()).select_from(Watched)) == 0
 
