@@ -40,12 +40,7 @@ def stored(session: Session) -> Iterator[str]:
     """Every picture, file and caption that a lesson people read shows is stored."""
     blocks = _blocks(session)
     found = known_files(session, blocks)
-    captions = {
-        name
-        for block in blocks
-        if block.kind is BlockKind.VIDEO and block.captions is not None
-        for name in files.caption_names(block.captions).values()
-    }
+    captions = {media.ready(caption).name for caption in files.captions_of(blocks)}
     missing = (
         (files.pictures_of(blocks) - set(found.pictures))
         | (files.media_of(blocks) - set(found.sizes))

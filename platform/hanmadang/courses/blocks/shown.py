@@ -75,8 +75,7 @@ def video(block: VideoBlock, language: str, _files: Files) -> Markup:
         source=media.path_of(block.media),
         tracks=_tracks(block.captions, language) if block.captions else "",
     )
-    behind = badge(block.captions.shown(language)) if _is_behind(block.captions, language) else ""
-    return words + player + behind
+    return words + player + _badge_of(block.captions, language)
 
 
 def audio(block: AudioBlock, language: str, _files: Files) -> Markup:
@@ -122,8 +121,9 @@ def _tracks(captions: Bilingual, language: str) -> Markup:
     )
 
 
-def _is_behind(captions: Bilingual | None, language: str) -> bool:
-    return captions is not None and captions.shown(language).note is not Note.PLAIN
+def _badge_of(captions: Bilingual | None, language: str) -> Markup:
+    shown = captions.shown(language) if captions else None
+    return badge(shown) if shown and shown.note is not Note.PLAIN else Markup()
 
 
 def _elsewhere(address: str, label: str) -> Markup:
