@@ -15,9 +15,11 @@ from hanmadang.courses.models import (
     LearningEvent,
     Mark,
     QuestionProgress,
+    Reflection,
     Review,
     ReviewWish,
     UnitProgress,
+    Watched,
 )
 from hanmadang.courses.privacy import erase_of, export_of
 from hanmadang.kernel.ids import new_key
@@ -28,7 +30,8 @@ from tests.factories.people import make_account
 
 Write = Callable[[], Any]
 TABLES = (
-    Answer, Enrolment, LearningEvent, Mark, QuestionProgress, Review, ReviewWish, UnitProgress,
+    Answer, Enrolment, LearningEvent, Mark, QuestionProgress, Reflection, Review, ReviewWish,
+    UnitProgress, Watched,
 )  # fmt: skip
 
 
@@ -46,6 +49,9 @@ def use(session: Any, viewer: Viewer, room: Classroom) -> None:
         )
     )  # fmt: skip
     session.add(ReviewWish(account_id=viewer.id, seed=new_key(), since=NOW))
+    mine = {"account_id": viewer.id, "course_id": room.course_id}
+    session.add(Reflection(**mine, place="start/one", slug="think", body="나의 글", at=NOW))
+    session.add(Watched(**mine, media="f.mp4", seconds=90, spans=[[0, 9]], total=9, stopped_at=9))
     session.flush()
 
 
@@ -82,6 +88,11 @@ def test_everything_held_is_handed_over(classroom: Classroom, write: Write) -> N
             },
         ],
         "review_mails_since": at,
+        "reflections": [
+            {"course": "division", "unit": "start/one", "reflection": "think", "text": "나의 글",
+             "at": at},
+        ],
+        "watched": [{"course": "division", "file": "f.mp4", "seconds": [[0, 9]], "of": 90}],
     }  # fmt: skip
     assert json.loads(json.dumps(held)) == held
 
@@ -91,7 +102,7 @@ def test_a_stranger_is_handed_nothing(classroom: Classroom, write: Write) -> Non
         use(session, classroom.citizen, classroom)
         assert export_of(session, 999) == {
             "courses": [], "units": [], "answers": [], "events": [], "certificates": [],
-            "attempts": [], "allowances": [],
+            "attempts": [], "allowances": [], "reflections": [], "watched": [],
             "notes": [], "reviews": [], "review_mails_since": None,
         }  # fmt: skip
 

@@ -9,6 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from hanmadang.courses import domain
+from hanmadang.courses.blocks.files import media_of, pictures_of
 from hanmadang.courses.models import Course, CourseVersion, QuestionKind, Unit
 from hanmadang.courses.specs import (
     BlockSpec,
@@ -22,8 +23,10 @@ from hanmadang.courses.specs import (
     TextBlock,
     UnitSpec,
 )
+from hanmadang.kernel import media
 from hanmadang.kernel.bilingual import Bilingual
 from hanmadang.kernel.permissions import Role, Viewer
+from hanmadang.kernel.pictures import Picture
 from hanmadang.kernel.vocabulary import Competency, Topic
 
 PUBLISHED_AT = datetime(2026, 3, 1, 9, tzinfo=UTC)
@@ -121,7 +124,19 @@ def course(*units: UnitSpec, slug: str = "division", **fields: Any) -> CourseSpe
 def publish(session: Session, spec: CourseSpec | None = None, **fields: Any) -> CourseVersion:
     """Publish the course with the vocabulary it needs."""
     make_words(session)
+    store_files(session, spec or course())
     return domain.publish_course(session, EDITOR, spec or course(), PUBLISHED_AT, **fields)
+
+
+def store_files(session: Session, spec: CourseSpec) -> None:
+    """Something under each name that the course's blocks show."""
+    blocks = [block for each in spec.units() for block in each.blocks]
+    for name in pictures_of(blocks):
+        if session.get(Picture, name) is None:
+            session.add(Picture(name=name, width=640, height=360, content=b"a picture"))
+    for name in media_of(blocks):
+        media.keep(session, media.Ready(name, media.KINDS["mp4"], b"a film of eighteen"))
+    session.flush()
 
 
 def unit_ids(session: Session, version: CourseVersion) -> list[int]:

@@ -18,7 +18,7 @@ from hanmadang.events.domain import programme, seats
 from hanmadang.events.models import Event
 from hanmadang.forums.domain import calls, decisions, experts, proposals, reviews, talks
 from hanmadang.forums.models import Call, Outcome, Proposal
-from hanmadang.kernel import clock, pictures
+from hanmadang.kernel import clock, media, pictures
 from hanmadang.kernel.bilingual import Bilingual
 from hanmadang.kernel.clock import Moment
 from hanmadang.kernel.permissions import Viewer
@@ -71,7 +71,7 @@ def _boss(session: Session) -> Viewer:
 
 
 def city(session: Session) -> Made:
-    """What everybody may read: a lesson, a file, a picture, a part of the demo."""
+    """What everybody may read: a lesson, files, a picture, a part of the demo."""
     unit, module, course, course_id = session.execute(
         select(Unit.id, Module.slug, Course.slug, Course.id)
         .join(Module, Module.id == Unit.module_id)
@@ -89,6 +89,7 @@ def city(session: Session) -> Made:
         "lesson": lesson,
         "stylesheet": {"filename": "css/base.css"},
         "picture": {"name": picture},
+        "stored file": {"name": media.keep(session, media.ready(b"%PDF-1.7 a paper"))},
         "part of the demo": {"code": "citizen"},
     }
 

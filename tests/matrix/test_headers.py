@@ -7,8 +7,8 @@ from tests.matrix.doors import Reply
 from tests.matrix.headers import lacking
 
 FOR_EVERYBODY = {
-    "events.feed", "events.show_ics", "pictures.show", "polls.api_description", "polls.api_poll",
-    "polls.api_polls", "polls.card", "polls.live_snapshot",
+    "events.feed", "events.show_ics", "media.show", "pictures.show", "polls.api_description",
+    "polls.api_poll", "polls.api_polls", "polls.card", "polls.live_snapshot",
 }  # fmt: skip
 """Files that are the same for all who ask, and may be kept."""
 

@@ -21,8 +21,10 @@ from hanmadang.courses.models import (
     QuestionProgress,
     QuizAllowance,
     QuizAttempt,
+    Reflection,
     Unit,
     UnitProgress,
+    Watched,
 )
 
 
@@ -36,6 +38,8 @@ def export_of(session: Session, account_id: int) -> dict[str, Any]:
         "attempts": _attempts(session, account_id),
         "allowances": _allowances(session, account_id),
         "certificates": _certificates(session, account_id),
+        "reflections": _reflections(session, account_id),
+        "watched": _watched(session, account_id),
         **privacy_companion.export_of(session, account_id),
     }
 
@@ -48,6 +52,8 @@ def erase_of(session: Session, account_id: int, now: datetime) -> None:
     _unname(session, account_id, now)
     privacy_companion.erase_of(session, account_id)
     for table in (
+        Reflection,
+        Watched,
         QuizAttempt,
         QuizAllowance,
         Answer,
@@ -210,4 +216,31 @@ def _allowances(session: Session, account_id: int) -> list[dict[str, Any]]:
     return [
         {"course": slug, "time_factor": factor, "extra_attempts": extra}
         for slug, factor, extra in rows
+    ]
+
+
+def _reflections(session: Session, account_id: int) -> list[dict[str, Any]]:
+    rows = session.execute(
+        select(Course.slug, Reflection)
+        .join(Reflection, Reflection.course_id == Course.id)
+        .where(Reflection.account_id == account_id)
+        .order_by(Course.slug, Reflection.place, Reflection.slug)
+    )
+    return [
+        {"course": course, "unit": own.place, "reflection": own.slug, "text": own.body,
+         "at": own.at.isoformat()}
+        for course, own in rows
+    ]  # fmt: skip
+
+
+def _watched(session: Session, account_id: int) -> list[dict[str, Any]]:
+    rows = session.execute(
+        select(Course.slug, Watched)
+        .join(Watched, Watched.course_id == Course.id)
+        .where(Watched.account_id == account_id)
+        .order_by(Course.slug, Watched.media)
+    )
+    return [
+        {"course": course, "file": own.media, "seconds": own.spans, "of": own.seconds}
+        for course, own in rows
     ]

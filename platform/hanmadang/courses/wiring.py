@@ -6,6 +6,7 @@ from hanmadang.courses import (
     badge_keys,
     checks,
     checks_certificates,
+    checks_files,
     cli,
     jobs,
     letters,
@@ -18,7 +19,7 @@ from hanmadang.kernel import preparing
 from hanmadang.kernel.pointers import pointable
 from hanmadang.people.privacy_registry import register_personal_data
 
-__all__ = ["checks", "checks_certificates", "jobs", "register"]
+__all__ = ["checks", "checks_certificates", "checks_files", "jobs", "register"]
 
 
 def register(app: Flask) -> None:

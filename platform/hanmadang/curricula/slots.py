@@ -5,7 +5,9 @@ from typing import Protocol
 
 from markupsafe import Markup
 
-from hanmadang.curricula import offers, texts
+from hanmadang.courses.beside import show_beside
+from hanmadang.courses.models import BlockKind
+from hanmadang.curricula import in_lesson, offers, texts
 from hanmadang.curricula.queries import events_of_course, events_of_unit, links_of_event
 from hanmadang.kernel import clock
 from hanmadang.kernel.db import db
@@ -24,11 +26,13 @@ class Asked(Protocol):
 
 
 def register() -> None:
-    """Fill the slots."""
+    """Fill the slots, and the places that lessons hold for an event or a poll."""
     fill("event.related", around_event)
     fill("unit.related", after_unit)
     fill("course.side", beside_course)
     fill("poll.answered", offer_evidence)
+    show_beside(BlockKind.EVENT, in_lesson.events)
+    show_beside(BlockKind.POLL, in_lesson.polls)
 
 
 def around_event(event_id: int) -> Markup | str:

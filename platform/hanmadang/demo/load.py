@@ -19,7 +19,7 @@ from hanmadang.events.models import ClosedHoliday, Event, EventKind, MondayRule
 from hanmadang.events.openings import Hours
 from hanmadang.forums.domain import calls, talks
 from hanmadang.forums.models import Format
-from hanmadang.kernel import clock, pictures
+from hanmadang.kernel import clock, media, pictures
 from hanmadang.kernel.permissions import Viewer
 from hanmadang.kernel.vocabulary import Competency, CompetencyNeed, Topic
 from hanmadang.people.models import Institution
@@ -37,6 +37,7 @@ def load(session: Session) -> bool:
     people.load(session)
     admin = people.acting(session, "administrator")
     _vocabulary(session)
+    _files(session)
     _courses(session, admin)
     learning.load(session)
     certified.load(session)
@@ -68,6 +69,15 @@ def _vocabulary(session: Session) -> None:
     for each in words["competencies"]:
         for need in each.get("needs", ()):
             session.add(CompetencyNeed(competency_code=each["code"], needs_code=need))
+
+
+def _files(session: Session) -> None:
+    """Pictures as they are, not drawn anew: their names must stay the same."""
+    for name, content in sample.stored_files():
+        if name.endswith(".webp"):
+            pictures.keep(session, pictures.as_drawn(content))
+        else:
+            media.keep(session, media.ready(content))
 
 
 def _courses(session: Session, actor: Viewer) -> None:

@@ -57,6 +57,11 @@ def _with_drawings(value: Any) -> Any:
     return value
 
 
+def stored_files() -> list[tuple[str, bytes]]:
+    """What the courses show, named by its content as it is stored: our own drawings and films."""
+    return [(path.name, path.read_bytes()) for path in sorted((FOLDER / "files").iterdir())]
+
+
 def text(table: Any) -> Bilingual:
     """A ``{ko = …, en = …}`` table; anything missing is empty."""
     return Bilingual.of(ko=table["ko"], en=table["en"]) if table else Bilingual()

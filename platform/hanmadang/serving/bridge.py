@@ -15,7 +15,7 @@ from typing import Any
 from urllib.parse import unquote_to_bytes
 
 from hanmadang.kernel.gate import turn
-from hanmadang.kernel.pictures import UPLOAD_BYTES, UPLOADS
+from hanmadang.kernel.uploads import most_bytes
 from hanmadang.serving.short import Short
 
 Scope = MutableMapping[str, Any]
@@ -26,7 +26,7 @@ Admits = Callable[[dict[str, Any]], bool]
 Answer = tuple[int, list[tuple[bytes, bytes]], bytes]
 
 BODY_BYTES = 1024 * 1024
-"""Nothing the house accepts is larger, pictures aside; routes set their own, smaller limits."""
+"""Nothing the house accepts is larger, files aside; routes set their own, smaller limits."""
 _MOST_UPLOADS = 4
 """Uploads held in memory at a time; others wait for their turn."""
 BODY_SECONDS = 60.0
@@ -56,12 +56,13 @@ class Bridge:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one HTTP request; one whose sender left before its end is dropped."""
-        is_upload = UPLOADS.search(scope.get("path", "")) and scope["method"] == "POST"
-        if not is_upload:
+        is_post = scope["method"] == "POST"
+        upload = most_bytes(scope.get("path", "")) if is_post else None
+        if upload is None:
             await self._serve(scope, receive, send, BODY_BYTES)
         elif await self._is_admitted(scope):
             async with self._uploads:
-                await self._serve(scope, receive, send, UPLOAD_BYTES + BODY_BYTES)
+                await self._serve(scope, receive, send, upload + BODY_BYTES)
         else:
             await self._serve(scope, receive, send, 0)
 

@@ -3,7 +3,7 @@
 from flask import Flask
 
 from hanmadang.kernel import headers, machines
-from hanmadang.web import cli, entrance, failures, frame, health, pictures, views
+from hanmadang.web import cli, entrance, failures, frame, health, media, pictures, views
 
 
 def register(app: Flask) -> None:
@@ -14,6 +14,7 @@ def register(app: Flask) -> None:
     failures.register(app)
     frame.register(app)
     app.register_blueprint(health.room)
+    app.register_blueprint(media.room)
     app.register_blueprint(pictures.room)
     app.register_blueprint(views.room)
     for command in cli.COMMANDS:

@@ -18,6 +18,7 @@ from hanmadang.courses.domain.certificates import (
 )
 from hanmadang.courses.domain.certifying import certify, certify_the_rest
 from hanmadang.courses.domain.enrolling import RunNeededError, enrol, switch
+from hanmadang.courses.domain.files import MissingFileError, known_files
 from hanmadang.courses.domain.learning import (
     CountedQuizError,
     QuestionsOpenError,
@@ -30,17 +31,22 @@ from hanmadang.courses.domain.learning import (
 from hanmadang.courses.domain.marks import bookmark, delete_mark, stamp, write_note
 from hanmadang.courses.domain.progress import NotEnrolledError
 from hanmadang.courses.domain.publishing import UnknownWordError, publish_course
+from hanmadang.courses.domain.reflecting import reflect
+from hanmadang.courses.domain.watching import Report, SpansError, watch
 
 __all__ = [
     "Arrived",
     "Choice",
     "CountedQuizError",
     "Left",
+    "MissingFileError",
     "NameFixedError",
     "NotEnrolledError",
     "NotStandingError",
     "QuestionsOpenError",
+    "Report",
     "RunNeededError",
+    "SpansError",
     "UnknownWordError",
     "UnusableCopyError",
     "UnusableNameError",
@@ -54,10 +60,12 @@ __all__ = [
     "enrol",
     "issue_again",
     "keep_fingerprint",
+    "known_files",
     "open_unit",
     "publish_course",
     "quiz",
     "reach_block",
+    "reflect",
     "revoke",
     "show_to_all",
     "stamp",
@@ -65,6 +73,7 @@ __all__ = [
     "take_in",
     "tell_hint",
     "usable_name",
+    "watch",
     "write_name",
     "write_note",
 ]

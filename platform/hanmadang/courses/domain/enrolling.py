@@ -55,6 +55,7 @@ def enrol(
         course_id=course_id,
         course_version_id=version_id,
         locale=locale,
+        resume_locale=locale,
         enrolled_at=now,
         resume_unit_id=_first_unit(session, version_id),
         resume_anchor="block-1",

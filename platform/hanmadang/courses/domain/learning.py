@@ -34,9 +34,12 @@ class CountedQuizError(NotAllowedNowError):
     text = lazy("This quiz counts: start an attempt first.")
 
 
-def open_unit(session: Session, actor: Viewer, unit_id: int, *, now: datetime) -> None:
-    """Note that the unit was opened. Raises NotEnrolledError."""
+def open_unit(
+    session: Session, actor: Viewer, unit_id: int, *, now: datetime, locale: str = ""
+) -> None:
+    """Note that the unit was opened, and in which language. Raises NotEnrolledError."""
     enrolment, _unit = progress.held(session, actor, unit_id)
+    enrolment.resume_locale = locale or enrolment.resume_locale
     progress.note(session, actor.id, unit_id, Happening(EventKind.OPENED, now))
     progress.remember_place(enrolment, progress.start(session, actor.id, unit_id), now)
 
@@ -92,7 +95,8 @@ def answer(  # noqa: PLR0913  (what a form says of one event)
             told = f"{key}:{slug}:{recording.as_key(response)}"
             happened = Happening(EventKind.ANSWERED, now, told)
             recording.record(session, reached, question, response, held, happened)
-    progress.remember_place(enrolment, reached, now)
+    following = progress.next_question(session, reached)
+    progress.remember_place(enrolment, reached, now, anchor=following)
     if progress.all_answered(unit, reached):
         progress.be_done(session, enrolment, reached, now)
     return certifying.after_unit(session, enrolment, unit, reached, now)

@@ -7,6 +7,8 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from hanmadang.courses import blocks, writing
+from hanmadang.courses.blocks.files import Files
+from hanmadang.courses.domain.files import files_for
 from hanmadang.courses.domain.passages import index_version
 from hanmadang.courses.models import (
     Block,
@@ -53,7 +55,7 @@ def publish_course(
     """Publish `spec` as the course's next version; the same content again changes nothing.
 
     `institution_id` says who answers for a new course (the actor's institution by default); an
-    existing course keeps its own. Raises RefusedError, UnknownWordError.
+    existing course keeps its own. Raises RefusedError, UnknownWordError, MissingFileError.
     """
     course = _locked_course(session, spec, institution_id or actor.institution_id)
     if not can_publish(actor, course.institution_id):
@@ -140,17 +142,20 @@ def _draft(session: Session, course: Course, spec: CourseSpec) -> CourseVersion:
     )
     session.add(version)
     session.flush()
-    position = 1
+    position, files = 1, files_for(session, spec)
     for number, module in enumerate(spec.modules, 1):
-        position = _write_module(session, version, module, number, position)
+        written = _write_module(session, version, module, number)
+        for place, unit in enumerate(module.units, position):
+            _write_unit(session, written, unit, place, files)
+        position += len(module.units)
     session.flush()
     return version
 
 
 def _write_module(
-    session: Session, version: CourseVersion, spec: ModuleSpec, number: int, position: int
-) -> int:
-    """Write a module whose first unit has that position; returns the next free one."""
+    session: Session, version: CourseVersion, spec: ModuleSpec, number: int
+) -> Module:
+    """Write a module, without its units."""
     module = Module(
         version_id=version.id,
         slug=spec.slug,
@@ -160,12 +165,12 @@ def _write_module(
     )
     session.add(module)
     session.flush()
-    for place, unit in enumerate(spec.units, position):
-        _write_unit(session, module, unit, place)
-    return position + len(spec.units)
+    return module
 
 
-def _write_unit(session: Session, module: Module, spec: UnitSpec, position: int) -> None:
+def _write_unit(
+    session: Session, module: Module, spec: UnitSpec, position: int, files: Files
+) -> None:
     unit = Unit(
         version_id=module.version_id,
         module_id=module.id,
@@ -181,7 +186,7 @@ def _write_unit(session: Session, module: Module, spec: UnitSpec, position: int)
     session.add(unit)
     session.flush()
     session.add_all(_words(unit.id, spec))
-    session.add_all(_blocks(unit.id, spec))
+    session.add_all(_blocks(unit.id, spec, files))
     session.add_all(_sources(unit.id, spec))
     session.add_all(_question(unit.id, n, each) for n, each in enumerate(spec.questions, 1))
 
@@ -197,14 +202,14 @@ def _words(unit_id: int, spec: UnitSpec) -> Iterable[object]:
         )
 
 
-def _blocks(unit_id: int, spec: UnitSpec) -> Iterable[Block]:
+def _blocks(unit_id: int, spec: UnitSpec, files: Files) -> Iterable[Block]:
     for position, block in enumerate(spec.blocks, 1):
         yield Block(
             unit_id=unit_id,
             position=position,
             kind=block.kind.value,
             content=writing.write_block(block),
-            html=blocks.html(block),
+            html=blocks.html(block, files),
         )
 
 

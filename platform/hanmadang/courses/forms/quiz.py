@@ -1,5 +1,6 @@
 """What the room's forms send. A quiz has as many fields as its unit, so it is read by hand."""
 
+import re
 from collections.abc import Iterable
 from datetime import UTC, datetime
 from typing import Any
@@ -75,6 +76,12 @@ def block_in(fields: Fields) -> int:
 
 def _small(value: str) -> int:
     return int(value) if value.isascii() and value.isdigit() and len(value) <= 3 else 0  # noqa: PLR2004
+
+
+def anchor_in(fields: Fields) -> str:
+    """The place on the page from which a form was sent; the questions where it does not say."""
+    anchor = fields.get("at", "")
+    return anchor if re.fullmatch(r"block-\d{1,3}", anchor, re.ASCII) else "questions"
 
 
 def client_time_in(fields: Fields) -> datetime | None:

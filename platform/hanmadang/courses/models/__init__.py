@@ -1,5 +1,6 @@
 """The room's tables: what is taught (`content`), what each person did (`learning`, `quiz`), what
-was certified of it (`certificates`), and what goes with a learner (`companion`).
+was certified of it (`certificates`), what goes with a learner (`companion`, `own`), and classes
+(`runs`, `cohorts`, `desk`).
 """
 
 from hanmadang.courses.models.certificates import (
@@ -50,6 +51,7 @@ from hanmadang.courses.models.learning import (
     UnitState,
     unit_machine,
 )
+from hanmadang.courses.models.own import Reflection, Watched
 from hanmadang.courses.models.quiz import (
     AttemptState,
     QuizAllowance,
@@ -94,6 +96,7 @@ __all__ = [
     "QuestionProgress",
     "QuizAllowance",
     "QuizAttempt",
+    "Reflection",
     "Review",
     "ReviewWish",
     "RunSeat",
@@ -106,6 +109,7 @@ __all__ = [
     "UnitState",
     "UnitTopic",
     "VersionState",
+    "Watched",
     "attempt_machine",
     "certificate_machine",
     "cohort_machine",

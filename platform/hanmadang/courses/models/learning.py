@@ -27,6 +27,8 @@ class EventKind(StrEnum):
     """Done in an earlier version, and kept when the person switched to this one."""
     HINTED = "hinted"
     """Asked for a hint, and was told the next one."""
+    WATCHED = "watched"
+    """Seconds of a film or recording were played; `Watched` says which."""
 
 
 class UnitState(StrEnum):
@@ -67,7 +69,9 @@ class Enrolment(Base):
     resume_unit_id: Mapped[int] = mapped_column(ForeignKey("course_unit.id"))
     """Where "continue" leads."""
     resume_anchor: Mapped[str] = mapped_column(default="block-1")
-    """The place in that unit: ``block-3`` or ``questions``."""
+    """The place in that unit: ``block-3``, ``question-slug`` or ``questions``."""
+    resume_locale: Mapped[str]
+    """The language in which the course was read last."""
     touched_at: Mapped[datetime]
 
 

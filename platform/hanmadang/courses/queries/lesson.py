@@ -5,15 +5,15 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from markupsafe import Markup
 from sqlalchemy.orm import Session
 
 from hanmadang.courses import attempts, grading
 from hanmadang.courses.grading import AnswerError
-from hanmadang.courses.models import UnitState, VersionState
+from hanmadang.courses.models import BlockKind, UnitState, VersionState
 from hanmadang.courses.queries import lesson_statements as statements
 from hanmadang.courses.queries.attempts import AttemptRow, QuizStanding, quiz_standing
 from hanmadang.courses.queries.hints import hints_told
+from hanmadang.courses.queries.parts import BlockView, block_view
 from hanmadang.courses.queries.questions import QuestionView, texts_of
 from hanmadang.courses.queries.rows import AnyRow
 from hanmadang.courses.specs import QuizSpec
@@ -31,15 +31,6 @@ class Neighbour:
     module_slug: str
     unit_slug: str
     title: Bilingual
-
-
-@dataclass(frozen=True, slots=True)
-class BlockView:
-    """A part of the lesson, its HTML made at publication."""
-
-    position: int
-    kind: str
-    html: Markup
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +67,8 @@ class Lesson:
     next: Neighbour | None
     enrolled: bool
     resumes_here: bool
+    resume_locale: str
+    """The language in which the viewer read the course last; empty without an enrolment."""
     state: UnitState
     last_block: int
     answered_count: int
@@ -113,6 +106,33 @@ class Lesson:
     def shown_right(self) -> int:
         """How many questions are answered right on this page."""
         return sum(question.right for question in self.questions)
+
+    @property
+    def asked_in_place(self) -> Mapping[str, QuestionView]:
+        """The questions that stand between the paragraphs, by their slugs.
+
+        A quiz that counts is handed in as a whole: all its questions stand at the end.
+        """
+        if self.counted:
+            return {}
+        placed = {block.name for block in self.blocks if block.kind == BlockKind.QUESTION.value}
+        return {each.slug: each for each in self.questions if each.slug in placed}
+
+    @property
+    def asked_at_end(self) -> tuple[QuestionView, ...]:
+        """The other questions, in their order."""
+        placed = self.asked_in_place
+        return tuple(each for each in self.questions if each.slug not in placed)
+
+    @property
+    def plays(self) -> bool:
+        """Whether something is played on this page."""
+        return any(block.seconds for block in self.blocks)
+
+    @property
+    def reflects(self) -> bool:
+        """Whether the page asks for the reader's own words."""
+        return any(block.kind == BlockKind.REFLECTION.value for block in self.blocks)
 
     @property
     def errors(self) -> list[tuple[QuestionView, AnswerError]]:
@@ -182,11 +202,19 @@ def lesson(  # noqa: PLR0913, PLR0917  (an address, and who reads it in which la
         next=beside.get(here.position + 1),
         enrolled=here.resume_unit_id is not None,
         resumes_here=here.resume_unit_id == here.unit_id,
+        resume_locale=here.resume_locale or "",
         state=UnitState(here.state or UnitState.NOT_STARTED),
         last_block=here.last_block or 1,
         answered_count=here.answered or 0,
         certificate=here.certificate or "",
-        blocks=_blocks(session, here.unit_id, language),
+        blocks=_blocks(
+            session,
+            language,
+            account=account,
+            unit_id=here.unit_id,
+            course_id=here.course_id,
+            place=f"{module}/{unit}",
+        ),
         sources=_sources(session, here.unit_id),
         questions=_questions(session, here, account, reader, quiz, standing),
         quiz=quiz,
@@ -194,12 +222,8 @@ def lesson(  # noqa: PLR0913, PLR0917  (an address, and who reads it in which la
     )
 
 
-def _blocks(session: Session, unit_id: int, language: str) -> tuple[BlockView, ...]:
-    rows = read(session, statements.BLOCKS[language], unit_id=unit_id)
-    return tuple(
-        BlockView(position, kind, Markup(html))  # noqa: S704 (cleaned at publication)
-        for position, kind, html in rows
-    )
+def _blocks(session: Session, language: str, **asked: Any) -> tuple[BlockView, ...]:
+    return tuple(block_view(*row) for row in read(session, statements.BLOCKS[language], **asked))
 
 
 def _sources(session: Session, unit_id: int) -> tuple[SourceView, ...]:

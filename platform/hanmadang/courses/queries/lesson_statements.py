@@ -5,10 +5,13 @@ Building a select with joins costs more than running it; here only the values ch
 their enrolment: the value ``account``, 0 for nobody.
 """
 
-from sqlalchemy import Text, and_, bindparam, cast, select
+from typing import Any
+
+from sqlalchemy import ColumnElement, Text, and_, bindparam, case, cast, select
 
 from hanmadang.courses.models import (
     Block,
+    BlockKind,
     Certificate,
     CertificateState,
     Course,
@@ -17,9 +20,11 @@ from hanmadang.courses.models import (
     Module,
     Question,
     QuestionProgress,
+    Reflection,
     Source,
     Unit,
     UnitProgress,
+    Watched,
 )
 from hanmadang.courses.rules import visible_to
 from hanmadang.kernel.bilingual import LANGUAGES
@@ -30,6 +35,7 @@ _tables = Base.metadata.tables
 _course, _version = _tables[Course.__tablename__].c, _tables[CourseVersion.__tablename__].c
 _enrolment, _mine = _tables[Enrolment.__tablename__].c, _tables[UnitProgress.__tablename__].c
 _block, _source = _tables[Block.__tablename__].c, _tables[Source.__tablename__].c
+_watched, _written = _tables[Watched.__tablename__].c, _tables[Reflection.__tablename__].c
 _question = _tables[Question.__tablename__].c
 _answered = _tables[QuestionProgress.__tablename__].c
 _units, _modules = _tables[Unit.__tablename__], _tables[Module.__tablename__]
@@ -57,6 +63,7 @@ PLACES = (
         _unit.question_count, cast(_unit.quiz, Text).label("quiz"),
         _module.slug.label("module_slug"),
         _module.title.label("module_title"), _enrolment.resume_unit_id,
+        _enrolment.resume_locale,
         _mine.state, _mine.last_block, _mine.answered, _earned.label("certificate"),
     )
     .select_from(_tables[Course.__tablename__])
@@ -92,12 +99,51 @@ PLACES = (
 )  # fmt: skip
 """The unit and its neighbours, each with what belongs to the unit itself."""
 
+_NAMES = {
+    BlockKind.VIDEO: "media",
+    BlockKind.AUDIO: "media",
+    BlockKind.QUESTION: "question",
+    BlockKind.REFLECTION: "slug",
+    BlockKind.EVENT: "event",
+    BlockKind.POLL: "poll",
+}
+_name = case(
+    *((_block.kind == kind.value, _block.content[key].as_string()) for kind, key in _NAMES.items()),
+    else_="",
+)
+_played = _block.kind.in_((BlockKind.VIDEO.value, BlockKind.AUDIO.value))
+
+
+def _of_reader(table: Any) -> ColumnElement[bool]:
+    """Rows of one reader in one course."""
+    return and_(table.account_id == bindparam("account"), table.course_id == bindparam("course_id"))
+
+
 BLOCKS = {
-    language: select(_block.position, _block.kind, _block.html[language].as_string())
+    language: select(
+        _block.position, _block.kind, _block.html[language].as_string(), _name,
+        case((_played, _block.content["seconds"].as_integer()), else_=0),
+        _watched.total, _watched.stopped_at, _written.body,
+    )
+    .select_from(_tables[Block.__tablename__])
+    .outerjoin(
+        _tables[Watched.__tablename__],
+        and_(_of_reader(_watched), _played, _watched.media == _name),
+    )
+    .outerjoin(
+        _tables[Reflection.__tablename__],
+        and_(
+            _of_reader(_written),
+            _block.kind == BlockKind.REFLECTION.value,
+            _written.place == bindparam("place"),
+            _written.slug == _name,
+        ),
+    )
     .where(_block.unit_id == bindparam("unit_id"))
     .order_by(_block.position)
     for language in LANGUAGES
-}
+}  # fmt: skip
+"""The parts, with what they name (a file, a question, an event …) and what is the reader's own."""
 
 SOURCES = (
     select(_source.title, _source.publisher, _source.year, _source.url)

@@ -36,7 +36,9 @@ class Resume:
     unit_slug: str
     unit_title: Bilingual
     anchor: str
-    """``block-3`` or ``questions``."""
+    """``block-3``, ``question-slug`` or ``questions``."""
+    locale: str
+    """The language in which the course was read last."""
     position: int
     """Of the unit in its course, from 1."""
     minutes: Mapping[str, int]
@@ -117,7 +119,8 @@ def _cards(viewer: Viewer) -> Select[Any]:
             Course.slug, Course.title, Course.summary, CourseVersion.minutes_ko,
             CourseVersion.minutes_en, CourseVersion.unit_count, CourseVersion.question_count,
             func.coalesce(tally.c.done, 0), func.coalesce(tally.c.right, 0), here.id,
-            chapter.slug, here.slug, here.title, Enrolment.resume_anchor, here.position,
+            chapter.slug, here.slug, here.title, Enrolment.resume_anchor,
+            Enrolment.resume_locale, here.position,
             here.minutes_ko, here.minutes_en, Enrolment.touched_at,
         )
         .select_from(Course)
@@ -151,9 +154,9 @@ def _card(row: AnyRow) -> CourseCard:
      unit_id, *rest) = row  # fmt: skip
     resume = None
     if unit_id is not None:
-        module, unit, unit_title, anchor, position, unit_ko, unit_en, touched = rest
+        module, unit, unit_title, anchor, locale, position, unit_ko, unit_en, touched = rest
         resume = Resume(
-            slug, title, module, unit, unit_title, anchor, position,
+            slug, title, module, unit, unit_title, anchor, locale, position,
             {"ko": unit_ko, "en": unit_en}, unit_count, done, touched,
         )  # fmt: skip
     minutes = {"ko": minutes_ko, "en": minutes_en}

@@ -98,8 +98,8 @@ class CoursePage:
     modules: tuple[ModuleRow, ...]
     progress: CourseProgress | None
     """Only for those who take the course."""
-    resume: tuple[str, str, str] | None
-    """(module, unit, anchor) where "continue" leads."""
+    resume: tuple[str, str, str, str] | None
+    """(module, unit, anchor, language) where "continue" leads."""
     offer: SwitchOffer | None
     """A newer version, where the viewer takes an earlier one."""
     has_overdue: bool
@@ -147,7 +147,7 @@ def _head(viewer: Viewer, slug: str) -> Any:
             CourseVersion.id.label("version_id"), CourseVersion.state, CourseVersion.minutes_ko,
             CourseVersion.minutes_en, CourseVersion.unit_count, CourseVersion.question_count,
             Institution.name.label("institution"), Enrolment.resume_unit_id,
-            Enrolment.resume_anchor,
+            Enrolment.resume_anchor, Enrolment.resume_locale,
         )
         .select_from(Course)
         .join(CourseVersion, CourseVersion.course_id == Course.id)
@@ -170,9 +170,9 @@ def _units(viewer: Viewer, version_id: int) -> Any:
     )
 
 
-def _resume(units: Sequence[AnyRow], head: AnyRow) -> tuple[str, str, str]:
+def _resume(units: Sequence[AnyRow], head: AnyRow) -> tuple[str, str, str, str]:
     module, unit = next((m, u) for m, u, _state in units if u.id == head.resume_unit_id)
-    return module.slug, unit.slug, head.resume_anchor
+    return module.slug, unit.slug, head.resume_anchor, head.resume_locale
 
 
 def _topics(version_id: int) -> Mapping[int, Sequence[Bilingual]]:

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Mapping
 
+from hanmadang.courses import captions
 from hanmadang.courses.models import BlockKind
 from hanmadang.courses.reading.table import Table
 from hanmadang.courses.specs import (
@@ -26,6 +27,7 @@ from hanmadang.courses.specs import (
 )
 from hanmadang.kernel.bilingual import Bilingual
 from hanmadang.kernel.i18n import lazy
+from hanmadang.kernel.ids import SLUG_LENGTH
 
 _TITLE = 200
 _ALT = 500
@@ -97,7 +99,9 @@ def _video(table: Table) -> BlockSpec:
         media=_media(table),
         seconds=table.integer("seconds", 1),
         transcript=table.text("transcript"),
-        captions=_optional(table, "captions", _VTT),
+        captions=table.text("captions", _VTT, captions.problem_in)
+        if table.has("captions")
+        else None,
     )
 
 
@@ -154,7 +158,7 @@ def _event(table: Table) -> BlockSpec:
 
 
 def _poll(table: Table) -> BlockSpec:
-    return PollBlock(table.line("poll", 20), table.text("body"))
+    return PollBlock(table.line("poll", SLUG_LENGTH), table.text("body"))
 
 
 _READERS: Mapping[BlockKind, Callable[[Table], BlockSpec]] = {

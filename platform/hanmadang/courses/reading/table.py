@@ -4,7 +4,7 @@ Places count from 1, as people do: ``modules[2].units[1].blocks[3].body.en``.
 """
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from enum import StrEnum
 from typing import Any, NoReturn, TypeVar
 
@@ -19,6 +19,17 @@ E = TypeVar("E", bound=StrEnum)
 _SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 _TAG = re.compile(r"<(/?[a-zA-Z][a-zA-Z0-9-]*(\s[^<>]*)?/?|!--.*?--)>", re.DOTALL)
 _IMAGE = re.compile(r"!\[[^\]]*\]\(")
+
+
+Check = Callable[[str], LazyText | None]
+"""What is wrong with a text, if anything is."""
+
+
+def markup_in(text: str) -> LazyText | None:
+    """HTML and pictures, which no text of a course holds."""
+    if _TAG.search(text) or _IMAGE.search(text):
+        return lazy("HTML and pictures are not allowed; please use Markdown")
+    return None
 
 
 class CourseFileError(DomainError):
@@ -133,11 +144,12 @@ class Table:
         """One text for every language, such as a name or a code."""
         return self.one_language(key, most)
 
-    def text(self, key: str, most: int = 20_000) -> Bilingual:
+    def text(self, key: str, most: int = 20_000, check: Check = markup_in) -> Bilingual:
         """A text in every language of the house, at most `most` characters in each.
 
         Plain ``{ko = "…", en = "…"}`` is Korean text with a checked translation; what
-        `Bilingual.to_json` writes keeps its source and the state of each translation.
+        `Bilingual.to_json` writes keeps its source and the state of each translation. `check`
+        says what else is wrong with a language of it.
         """
         texts = Table(self.take(key), self.at(key))
         source = texts.line("source") if texts.has("source") else LANGUAGES[0]
@@ -145,28 +157,28 @@ class Table:
             texts.refuse(
                 "source", lazy("one of these is expected: %(names)s", names=", ".join(LANGUAGES))
             )
-        parts = {language: texts.translation(language, most) for language in LANGUAGES}
+        parts = {language: texts.translation(language, most, check) for language in LANGUAGES}
         texts.finish()
         if any(part.source_hash for part in parts.values()):
             return Bilingual(source, parts)
         return Bilingual.of(source=source, **{name: part.text for name, part in parts.items()})
 
-    def translation(self, language: str, most: int) -> Translation:
+    def translation(self, language: str, most: int, check: Check = markup_in) -> Translation:
         """One language of a text, with its state where the file says it."""
         value = self._rest.get(language)
         if not isinstance(value, Mapping):
-            return Translation(self.one_language(language, most))
+            return Translation(self.one_language(language, most, check))
         stored = Table(self.take(language), self.at(language))
         part = Translation(
-            stored.one_language("text", most),
+            stored.one_language("text", most, check),
             stored.kind("state", TextState),
             stored.line("of", 12) if stored.has("of") else "",
         )
         stored.finish()
         return part
 
-    def one_language(self, language: str, most: int) -> str:
-        """One language of a text: not empty, not too long, no HTML, no pictures."""
+    def one_language(self, language: str, most: int, check: Check = markup_in) -> str:
+        """One language of a text: not empty, not too long, and nothing wrong for `check`."""
         value = self.take(language)
         if not isinstance(value, str) or not value.strip():
             self.refuse(language, lazy("a text is missing in this language"))
@@ -176,8 +188,8 @@ class Table:
             self.refuse(language, lazy("the text holds a character that cannot be stored"))
         if len(text) > most:
             self.refuse(language, lazy("at most %(n)s characters fit here", n=most))
-        if _TAG.search(text) or _IMAGE.search(text):
-            self.refuse(language, lazy("HTML and pictures are not allowed; please use Markdown"))
+        if problem := check(text):
+            self.refuse(language, problem)
         return text
 
     def tables(self, key: str, least: int = 0) -> list["Table"]:

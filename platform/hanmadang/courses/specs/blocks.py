@@ -164,7 +164,7 @@ class PollBlock:
 
     kind: ClassVar = BlockKind.POLL
     poll: str
-    """The poll's code."""
+    """The poll's code, or its slug."""
     body: Bilingual
 
 

@@ -8,6 +8,7 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
 from hanmadang.courses import domain, queries
+from hanmadang.courses.beside import beside
 from hanmadang.courses.domain.marks import NOTE_LENGTH
 from hanmadang.courses.forms import quiz as forms
 from hanmadang.courses.queries import Lesson
@@ -84,7 +85,7 @@ def unit(course: str, module: str, unit: str) -> ResponseReturnValue:
         page = _settled(page)
     if request.method == "GET" and _is_news(page):
         now = clock.now()
-        transact(lambda session: domain.open_unit(session, viewer(), page.unit_id, now=now))
+        transact(lambda session: _open(session, page, now))
     return lesson_page(page)
 
 
@@ -142,14 +143,20 @@ def _settled(page: Lesson) -> Lesson:
     return lesson_of(page.course_slug, page.module_slug, page.slug)
 
 
+def _open(session: Session, page: Lesson, now: datetime) -> None:
+    locale = current_locale()
+    domain.open_unit(session, viewer(), page.unit_id, now=now, locale=locale)
+
+
 def _is_news(page: Lesson) -> bool:
-    """Whether opening this page moves anything: the first look, or a change of place.
+    """Whether opening this page moves anything: the first look, a change of place or language.
 
     A page that the browser fetches ahead, unasked, was not opened by anybody.
     """
     if not page.enrolled or page.done or "prefetch" in request.headers.get("Sec-Purpose", ""):
         return False
-    return not page.started or not page.resumes_here
+    moved = not page.started or not page.resumes_here
+    return moved or page.resume_locale != current_locale()
 
 
 def lesson_page(page: Lesson, quiz_error: LazyText | None = None, kept_answers: str = "") -> str:
@@ -168,6 +175,7 @@ def lesson_page(page: Lesson, quiz_error: LazyText | None = None, kept_answers: 
         key=new_key(),
         quiz_error=quiz_error,
         kept_answers=kept_answers,
+        beside=beside(page.blocks),
         **_companion(page),
     )
 
@@ -216,5 +224,6 @@ def _resume_url(course: str) -> str:
         course=course,
         module=resume.module_slug,
         unit=resume.unit_slug,
+        lang=resume.locale,
         _anchor=None if resume.anchor == "block-1" else resume.anchor,
     )

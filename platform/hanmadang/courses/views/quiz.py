@@ -55,7 +55,7 @@ def answer(course: str, module: str, unit: str) -> ResponseReturnValue:
         congratulate(earned=transact(work))
     except domain.RunNeededError:
         return lesson_page(page.filled(Filled(sent.responses, told=sent.told)))
-    return redirect(unit_url(page, "questions"), 303)
+    return redirect(unit_url(page, forms.anchor_in(request.form)), 303)
 
 
 @room.action("/courses/<course>/<module>/<unit>/hint", needs=Permission.PUBLIC)

@@ -1,0 +1,21 @@
+"""The form that takes a file for a lesson."""
+
+from typing import Any
+
+from wtforms import FileField
+
+from hanmadang.kernel.forms import HouseForm
+from hanmadang.kernel.i18n import lazy
+
+_label: Any = lazy("File")
+
+
+class FileForm(HouseForm):
+    """A picture, a film, a recording or a document."""
+
+    file = FileField(_label)
+
+    def upload(self) -> bytes:
+        """What was sent; nothing where no file was chosen."""
+        sent = self.file.data
+        return sent.read() if hasattr(sent, "read") else b""

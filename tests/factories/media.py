@@ -1,0 +1,12 @@
+"""Smallest things that pass for files of each kind."""
+
+MP4 = b"\x00\x00\x00\x18ftypisom\x00\x00\x02\x00isomiso2"
+M4A = b"\x00\x00\x00\x18ftypM4A \x00\x00\x02\x00isomiso2"
+QUICKTIME = b"\x00\x00\x00\x18ftypqt  \x00\x00\x02\x00qt  "
+WEBM = b"\x1aE\xdf\xa3\x9fB\x86\x81\x01B\xf7\x81\x01B\x82\x84webm"
+MATROSKA = b"\x1aE\xdf\xa3\x9fB\x86\x81\x01B\xf7\x81\x01B\x82\x88matroska"
+OGG = b"OggS\x00\x02" + bytes(20)
+MP3 = b"\xff\xfb\x90\x44" + bytes(20)
+TAGGED_MP3 = b"ID3\x04\x00" + bytes(20)
+PDF = b"%PDF-1.7\n"
+VTT = b"WEBVTT\n\n00:00.000 --> 00:02.000\nHello\n"
