@@ -44,10 +44,12 @@ _NAME = lazy("The archive holds a file whose name cannot be used")
 
 @dataclass(slots=True)
 class Archive:
-    """The files of an archive, by their path; `passed_over` says what was not opened, and why."""
+    """The files of an archive, by path; `passed_over` says what was not opened, and why."""
 
     files: dict[str, bytes] = field(default_factory=dict)
     passed_over: list[tuple[str, Reason]] = field(default_factory=list)
+
+    used: set[str] = field(default_factory=set)
 
     def __iter__(self) -> Iterator[str]:
         return iter(self.files)
@@ -56,8 +58,14 @@ class Archive:
         return path in self.files
 
     def get(self, path: str) -> bytes | None:
-        """A file's bytes."""
+        """A file's bytes; it counts as used."""
+        if path in self.files:
+            self.used.add(path)
         return self.files.get(path)
+
+    def rest(self) -> Iterator[str]:
+        """Files that nobody asked for."""
+        return (path for path in sorted(self.files) if path not in self.used)
 
     def below(self, folder: str) -> "Archive":
         """The same without that folder before every name; files outside of it stay out."""

@@ -155,7 +155,7 @@ class _Builder(HTMLParser):
                 continue
             if name.startswith("on"):
                 self._told(f"<{tag} {name}=…>", Reason.SCRIPT, value)
-            elif name in _LAYOUT or name.startswith(("data-", "aria-")):
+            elif name in _LAYOUT or name.startswith(("data-", "aria-", "item")):
                 self._tell(f"{name}=…", Reason.LAYOUT, value)
             else:
                 self._told(f"<{tag} {name}=…>", Reason.UNKNOWN, value)

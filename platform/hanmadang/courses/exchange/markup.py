@@ -105,6 +105,15 @@ def is_web(address: str) -> bool:
     return parts.scheme.lower() in {"http", "https"} and bool(parts.netloc)
 
 
+def is_local(address: str) -> bool:
+    """Whether it leads to a file of the source itself."""
+    try:
+        parts = urlsplit(address.strip())
+    except ValueError:
+        return False
+    return not parts.scheme and not parts.netloc and bool(parts.path)
+
+
 def _link_target(address: str) -> str:
     return re.sub(r"[\s<>()\"\\]", lambda m: f"%{ord(m[0]):02X}", address.strip())
 
@@ -242,7 +251,9 @@ class _Markdown:
         href = element.attributes.get("href", "")
         if is_web(href) and inside.strip():
             return f"[{_tidy(inside)}]({_link_target(href)})"
-        if href.strip():
+        if is_local(href):
+            self.done.append(Shown("a", href, _SPACES.sub(" ", element.words()).strip()))
+        elif href.strip() and not href.startswith("#"):
             self.told("<a href=…>", Reason.LINK, href)
         return inside
 
@@ -329,7 +340,9 @@ def _plain_element(element: Element, told: Told, found: list[Shown]) -> str:
     if href.strip():
         if is_web(href) and href.strip() not in inside:
             return f"{inside} ({_link_target(href)})"
-        if not is_web(href):
+        if is_local(href):
+            found.append(Shown("a", href, _SPACES.sub(" ", element.words()).strip()))
+        elif not is_web(href) and not href.startswith("#"):
             told("<a href=…>", Reason.LINK, href)
     if element.tag == "li":
         return f"\n• {inside.strip()}\n"

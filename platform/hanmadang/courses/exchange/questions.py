@@ -16,7 +16,11 @@ FALSE: File = {"ko": "아니에요", "en": "False"}
 
 
 class UnusableQuestionError(ValueError):
-    """A question lacks what its kind needs; it is left out, and named."""
+    """A question lacks what its kind needs; it is left out, and named with the reason."""
+
+    def __init__(self, reason: Reason = Reason.BROKEN) -> None:
+        super().__init__(reason.value)
+        self.reason = reason
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,7 @@ An importer notes each construct it meets; nothing is left out without a note. R
 with one sentence each, so that a report reads in both languages whoever wrote the file.
 """
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -12,6 +13,11 @@ from hanmadang.courses.exchange.reasons import Reason
 
 SNIPPET = 120
 """Characters of the source that a note quotes."""
+_SECRET = re.compile(
+    r"passport|secret|passw|token|private.?key|consumer.?key|shared.?key|oauth|api.?key|credential",
+    re.IGNORECASE,
+)
+"""What such a name holds is never quoted."""
 MOST = 20_000
 """Notes in one report; a file that needs more is refused, not read in silence."""
 
@@ -74,7 +80,15 @@ class Report:
         """Not taken over."""
         self._add(Outcome.LEFT, construct, reason, detail)
 
+    def files(self, paths: Iterable[str], reason: Reason) -> None:
+        """Files of an archive that were left out, by their folder."""
+        for path in paths:
+            folder, slash, _name = path.rpartition("/")
+            self.left(f"{folder or '.'}{slash}", reason, path)
+
     def _add(self, outcome: Outcome, construct: str, reason: Reason, detail: str) -> None:
+        if _SECRET.search(construct):
+            outcome, reason, detail = Outcome.LEFT, Reason.SECRET, ""
         note = Note(outcome, construct[:SNIPPET], self.place[:SNIPPET], reason, snippet(detail))
         if len(self.notes) < MOST and (not self.notes or self.notes[-1] != note):
             self.notes.append(note)

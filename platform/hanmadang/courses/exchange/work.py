@@ -84,15 +84,17 @@ class Work:
     def words(self, html: str, longest: int = LABEL) -> File | None:
         """The same where no picture can stand."""
         text, shown = self.plain(html, longest)
+        self._not_shown(shown)
+        return text
+
+    def _not_shown(self, shown: list[Shown]) -> None:
         for each in shown:
             self.report.left(f"<{each.tag}>", Reason.NO_KIND, f"{each.src} {each.alt}")
-        return text
 
     def label(self, html: str, fallback: str) -> File:
         """Words for a list; a picture in it is named by its own words."""
         text, shown = self.plain(html)
-        for each in shown:
-            self.report.left(f"<{each.tag}>", Reason.NO_KIND, f"{each.src} {each.alt}")
+        self._not_shown(shown)
         named = " ".join(each.alt for each in shown if each.alt)
         return text or self.text(named or fallback, LABEL)
 
@@ -129,6 +131,18 @@ class Work:
         """A picture, film or sound as a block; a link where it stands elsewhere."""
         if piece.tag == "img":
             return self.picture(piece.src, piece.alt)
+        if piece.tag == "a":
+            return self.linked(piece)
+        return self.medium(piece.src, piece.alt)
+
+    def linked(self, piece: Shown) -> list[File]:
+        """A file of the source that a text links to: a document, where there is one."""
+        data = self.resolve(piece.src)
+        ending = piece.src.partition("?")[0].rpartition(".")[2].lower()
+        if data is None or ending not in MEDIA_KINDS:
+            self.report.changed("<a href=…>", Reason.LINK, piece.src)
+            return []
+        self.report.changed("<a href=…>", Reason.AS_DOCUMENT, piece.src)
         return self.medium(piece.src, piece.alt)
 
     def picture(self, src: str, alt: str) -> list[File]:
@@ -157,6 +171,11 @@ class Work:
         name = hashlib.sha256(data).hexdigest()[:32]
         self.pictures[name] = data
         return name
+
+    def heading(self, words: str) -> File:
+        """A heading as a text of its own."""
+        label = re.sub(r"([\\`*_\[\]])", r"\\\1", " ".join(tidy(words).split()))
+        return self.text(f"### {label.replace('<', '&lt;')}")
 
     def link(self, words: str, address: str) -> File:
         """A paragraph that links somewhere."""

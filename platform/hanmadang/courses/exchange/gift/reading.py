@@ -69,8 +69,8 @@ def _read(bank: Bank, chunk: Chunk) -> None:
         return
     try:
         _Question(bank, found).make()
-    except UnusableQuestionError:
-        work.report.left("{…}", Reason.BROKEN, plain(chunk.source))
+    except UnusableQuestionError as error:
+        work.report.left("{…}", error.reason, plain(chunk.source))
 
 
 class _Question:

@@ -39,7 +39,7 @@ _ANSWER = re.compile(
     r"\s*(?:(=)|%(-?\d{1,3}(?:\.\d{1,9})?)%)?((?:[^\\#]|\\.)*)(?:#(.*))?", re.DOTALL
 )
 BEGIN, END = "\ue200", "\ue201"
-LINE = "_____"
+LINE = "……"
 
 
 @dataclass(frozen=True, slots=True)

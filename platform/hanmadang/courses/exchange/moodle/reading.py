@@ -81,8 +81,8 @@ def _read(bank: Bank, node: Node) -> None:
         return
     try:
         maker(bank, node)
-    except UnusableQuestionError:
-        work.report.left(f'<question type="{type_}">', Reason.BROKEN, _first_words(node))
+    except UnusableQuestionError as error:
+        work.report.left(f'<question type="{type_}">', error.reason, _first_words(node))
         node.finish()
         return
     _settings(work, node)
