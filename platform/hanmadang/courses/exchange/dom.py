@@ -12,18 +12,17 @@ DEEPEST = 40
 _VOID = {"br", "hr", "img", "input", "meta", "link", "source", "track", "wbr", "col", "area",
          "embed", "param", "base"}  # fmt: skip
 FORBIDDEN = {"script", "style", "iframe", "frame", "frameset", "object", "embed", "applet", "form",
-             "input", "button", "select", "textarea", "link", "meta", "base", "noscript",
+             "input", "button", "select", "textarea", "link", "base", "noscript", "title",
              "template", "svg", "math", "canvas", "dialog", "param"}  # fmt: skip
 """Gone with all that is in them, and named."""
 KNOWN = {"p", "div", "section", "article", "header", "footer", "main", "aside", "figure", "nav",
          "figcaption", "br", "wbr", "h1", "h2", "h3", "h4", "h5", "h6", "ul", "ol", "li", "dl", "dt",
          "dd", "blockquote", "pre", "code", "kbd", "samp", "tt", "hr", "b", "strong", "i", "em",
          "cite", "a", "img", "table", "thead", "tbody", "tfoot", "tr", "th", "td", "caption",
-         "colgroup", "col", "audio", "video", "source", "track", "html", "body", "head",
-         "title"}  # fmt: skip
+         "colgroup", "col", "audio", "video", "source", "track", "html", "body", "head"}  # fmt: skip
 """Rendered, or holding nothing of its own; the words of any other element stay, and it is named."""
 _QUIET = {"span", "font", "u", "sub", "sup", "small", "big", "center", "mark", "abbr", "s", "del",
-          "ins", "q", "label", "time", "strike", "var", "dfn", "bdi", "ruby", "rt"}  # fmt: skip
+          "ins", "q", "label", "time", "strike", "var", "dfn", "bdi", "ruby", "rt", "meta"}  # fmt: skip
 _READ = {"a": {"href", "target", "rel", "title"}, "img": {"src", "alt", "width", "height", "title"},
          "ol": {"start", "type"}, "audio": {"src", "controls"}, "video": {"src", "controls"},
          "source": {"src", "type"}, "track": {"src", "kind", "srclang", "label"}}  # fmt: skip
@@ -68,6 +67,10 @@ def tree(html: str, told: Told) -> Element:
     return builder.root
 
 
+def _why(tag: str) -> Reason:
+    return Reason.LAYOUT if tag in {"title", "link"} else Reason.SCRIPT
+
+
 class _Builder(HTMLParser):
     """Builds the tree; never nests deeper than `DEEPEST`."""
 
@@ -90,7 +93,8 @@ class _Builder(HTMLParser):
         if tag in FORBIDDEN:
             self._forbid(tag, said)
             return
-        self._attributes(tag, said)
+        if tag != "meta":
+            self._attributes(tag, said)
         if tag not in KNOWN:
             reason = Reason.LAYOUT if tag in _QUIET else Reason.UNKNOWN
             self._tell(f"<{tag}>", reason, " ".join(said))
@@ -141,12 +145,13 @@ class _Builder(HTMLParser):
     def _forbid(self, tag: str, said: dict[str, str]) -> None:
         target = said.get("src") or said.get("data") or said.get("href") or said.get("action", "")
         if tag in _VOID:
-            self._told(f"<{tag}>", Reason.SCRIPT, target or " ".join(said.values()))
+            self._told(f"<{tag}>", _why(tag), target or " ".join(said.values()))
             return
         self._gone_tag, self._gone, self._gone_words = tag, [tag], [target]
 
     def _end_of_gone(self) -> None:
-        self._told(f"<{self._gone_tag}>", Reason.SCRIPT, " ".join(self._gone_words))
+        tag = self._gone_tag
+        self._told(f"<{tag}>", _why(tag), " ".join(self._gone_words).strip())
         self._gone, self._gone_words = [], []
 
     def _attributes(self, tag: str, said: dict[str, str]) -> None:

@@ -21,6 +21,7 @@ class Reason(StrEnum):
     COMBINED = "combined"
     CREDIT = "credit"
     DOES_NOT_FIT = "does-not-fit"
+    EMPTY = "empty"
     ENCODING = "encoding"
     ENCRYPTED = "encrypted"
     ENGLISH_NOT_SAID = "english-not-said"
@@ -35,6 +36,7 @@ class Reason(StrEnum):
     NO_TRANSCRIPT = "no-transcript"
     NOT_CARRIED = "not-carried"
     ORPHAN = "orphan"
+    OUTSIDE = "outside"
     OTHER_LANGUAGE = "other-language"
     PICTURE = "picture"
     PICTURE_BESIDE = "picture-beside"
@@ -64,6 +66,7 @@ SENTENCES: Mapping[Reason, LazyText] = {
     Reason.COMBINED: lazy("Joined with a text beside it."),
     Reason.CREDIT: lazy("Its credit was brought between the bounds that hold here."),
     Reason.DOES_NOT_FIT: lazy("It does not fit the rules that hold for courses here."),
+    Reason.EMPTY: lazy("Nothing is in it that could be shown."),
     Reason.ENCODING: lazy("The file is not in UTF-8; it was read in its Korean encoding."),
     Reason.ENCRYPTED: lazy("It is encrypted or protected and cannot be opened."),
     Reason.ENGLISH_NOT_SAID: lazy("One language is missing; please translate before publishing."),
@@ -78,6 +81,7 @@ SENTENCES: Mapping[Reason, LazyText] = {
     Reason.NO_TRANSCRIPT: lazy("It came without a transcript; please write one."),
     Reason.NOT_CARRIED: lazy("The format cannot say this."),
     Reason.ORPHAN: lazy("Nothing in the course leads to it."),
+    Reason.OUTSIDE: lazy("Nothing leads to it there; it stands in a module of its own here."),
     Reason.OTHER_LANGUAGE: lazy("It is in a language that courses do not have here."),
     Reason.PICTURE: lazy("The file is no picture that we can show."),
     Reason.PICTURE_BESIDE: lazy("The picture stands before the question now."),

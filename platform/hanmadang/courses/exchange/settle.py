@@ -25,6 +25,8 @@ def settled(work: Work, format_: Format, course: File, *, is_bank: bool = False)
     for module in course.get("modules", ()):
         for unit in module.get("units", ()):
             _settle(work, unit)
+            if not unit["blocks"]:
+                work.report.left("unit", Reason.EMPTY, _words(unit.get("title")))
         module["units"] = [unit for unit in module.get("units", ()) if unit.get("blocks")]
     course["modules"] = [module for module in course.get("modules", ()) if module["units"]]
     _only_what_is_shown(work, course)

@@ -39,6 +39,8 @@ class Work:
     pictures: dict[str, bytes] = field(default_factory=dict)
     media: dict[str, bytes] = field(default_factory=dict)
     slugs: set[str] = field(default_factory=set)
+    is_foreign: bool = False
+    """Whether the source says that it is in a language which courses do not have here."""
     resolve: Resolve = lambda _address: None  # noqa: E731
 
     def __post_init__(self) -> None:
@@ -52,11 +54,12 @@ class Work:
         if code in LANGUAGES:
             self.language = code
         else:
+            self.is_foreign = True
             self.report.changed("language", Reason.OTHER_LANGUAGE, said)
 
     def needs_language(self, sample: str = "") -> str:
         """The language of the source. Raises NoLanguageError where nothing tells it."""
-        if not self.language and sample:
+        if not self.language and not self.is_foreign:
             self.language = guessed(sample)
         if not self.language:
             raise NoLanguageError
@@ -262,12 +265,16 @@ def sluggish(name: str) -> str:
     return re.sub(r"[^a-z0-9]+", "-", ascii_only)[: SLUG_LENGTH - 4].strip("-")
 
 
+_MOSTLY = 0.97
+
+
 def guessed(sample: str) -> str:
     """Korean where Hangul stands, English where there are only plain letters; else nothing."""
     if re.search(r"[\uac00-\ud7a3]", sample):
         return "ko"
     letters = [c for c in sample if c.isalpha()]
-    return "en" if letters and all(c.isascii() for c in letters) else ""
+    plain = sum(c.isascii() for c in letters)
+    return "en" if letters and plain >= _MOSTLY * len(letters) else ""
 
 
 def chunks(text: str, longest: int) -> Iterable[str]:

@@ -17,7 +17,10 @@ from hanmadang.courses.exchange.xmltree import Node
 
 _RESPONSES = ("response_lid", "response_str", "response_num", "response_xy", "response_grp",
               "response_extension")  # fmt: skip
-_TRUE, _FALSE = {"true", "참", "맞음", "o", "t", "예"}, {"false", "거짓", "틀림", "x", "f", "아니요"}
+_TRUE, _FALSE = (
+    {"true", "참", "맞음", "o", "t", "예"},
+    {"false", "거짓", "틀림", "x", "f", "아니요"},
+)
 _ESSAYS = {"essay_question", "cc.essay.v0p1", "essay"}
 _UNMARKED = {"file_upload_question", "text_only_question", "calculated_question",
              "categorization_question"}  # fmt: skip
@@ -205,7 +208,9 @@ def _explanation(
     return questions.joined(work, *texts, longest=EXPLANATION)
 
 
-def _label_feedback(work: Work, item: Item, found: Scoring, response: str, label: str) -> tuple[File | None, set[str]]:
+def _label_feedback(
+    work: Work, item: Item, found: Scoring, response: str, label: str
+) -> tuple[File | None, set[str]]:
     """What is said to whoever chose a label."""
     links = {
         link
@@ -302,9 +307,7 @@ def _right_of(found: Scoring, response: str) -> str:
     raise UnusableQuestionError
 
 
-def _typed(
-    work: Work, shelf: Shelf, item: Item, found: Scoring, response: Response
-) -> None:
+def _typed(work: Work, shelf: Shelf, item: Item, found: Scoring, response: Response) -> None:
     """Words, a number, or a text that a person would have to read."""
     giving = [each for each in found.giving() if _speaks_of(each, response.ident)]
     if item.kind in _ESSAYS or (not giving and response.tag == "response_str"):
