@@ -48,11 +48,11 @@ def _settle(work: Work, unit: File) -> None:
         if _fits(work, question, read_question):
             questions.append(question)
         else:
-            gone.add(question["slug"])
+            gone.add(str(question.get("slug")))
     blocks = [
         block
         for block in unit.get("blocks", ())
-        if block.get("question") not in gone and _fits(work, block, read_block)
+        if str(block.get("question")) not in gone and _fits(work, block, read_block)
     ]
     unit["blocks"] = blocks
     unit.pop("questions", None)

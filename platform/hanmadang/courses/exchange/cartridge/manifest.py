@@ -153,4 +153,4 @@ def found_from(archive: Archive, page: str, address: str) -> bytes | None:
             return None
     if not bare or ":" in bare or bare.startswith("/"):
         return None
-    return archive.get(normpath(join(dirname(page), bare)))
+    return archive.get(normpath(join(dirname(page), bare))) or archive.get(normpath(bare))

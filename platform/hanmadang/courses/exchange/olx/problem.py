@@ -203,7 +203,7 @@ def _outer(node: Node) -> str:
 
 def _is_gap_text(node: Node) -> bool:
     """Whether responses stand inside a table or a paragraph, among its words."""
-    if node.tag not in {"table", "p", "ul", "ol"}:
+    if node.tag not in {"table", "p", "ul", "ol"} and "gaps" not in node.element.get("class", ""):
         return False
     found = [each.tag for each in node.walk() if each.tag.endswith("response")]
     return bool(found) and set(found) <= _GAPS

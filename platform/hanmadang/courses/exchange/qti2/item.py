@@ -74,6 +74,7 @@ def _settings(item: Item, node: Node) -> None:
 def _body(item: Item, body: Node) -> None:
     """Blocks of the body: words wait until an interaction asks them."""
     body.finish_own()
+    _without_hidden(item.work, body)
     waiting = ""
     for child in body.all():
         inside = [each for each in child.walk() if _is_interaction(each)]
@@ -94,6 +95,26 @@ def _body(item: Item, body: Node) -> None:
         else:
             waiting += _outer_with_gaps(item, child)
     _last(item, waiting)
+
+
+_HIDDEN = {"feedbackblock", "feedbackinline", "templateblock", "templateinline",
+           "printedvariable"}  # fmt: skip
+
+
+def _without_hidden(work: Work, node: Node) -> None:
+    """What is shown only after an answer, or by a rule, must not stand in the question."""
+    for child in list(node.children):
+        if child.tag.endswith("Choice"):
+            continue
+        if child.tag.lower() in _HIDDEN and not any(_is_interaction(n) for n in child.walk()):
+            work.report.left(f"<{child.tag}>", Reason.NO_KIND, _words(child))
+            tail = child.element.tail
+            child.element.clear()
+            child.element.tag, child.element.tail = "span", tail
+            child.children.clear()
+            child.finish()
+        else:
+            _without_hidden(work, child)
 
 
 def _is_interaction(node: Node) -> bool:
