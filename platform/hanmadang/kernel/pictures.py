@@ -97,6 +97,25 @@ def draw(upload: bytes) -> Drawn:
     return Drawn(name, plain.width, plain.height, content)
 
 
+def redrawn(content: bytes) -> Drawn:
+    """A picture that was drawn here once, as it comes back from outside: its bytes are kept.
+
+    Anything that `draw` does not write (a larger picture, metadata, bytes behind the end) is drawn
+    anew. Raises UnusablePictureError.
+    """
+    try:
+        with Image.open(BytesIO(content), formats=("WEBP",)) as opened:
+            opened.load()
+            told = {"exif", "icc_profile", "xmp"} & set(opened.info)
+            size, frames = opened.size, getattr(opened, "n_frames", 1)
+    except Exception:  # noqa: BLE001  (broken files lead to whatever there is)
+        return draw(content)
+    whole = int.from_bytes(content[4:8], "little") + 8 == len(content)
+    if told or frames != 1 or not whole or max(size) > LONGEST_EDGE:
+        return draw(content)
+    return Drawn(hashlib.sha256(content).hexdigest()[:32], *size, content)
+
+
 def _plain(opened: Image.Image) -> Image.Image:
     """The pixels alone, upright."""
     if opened.width * opened.height > MOST_PIXELS:

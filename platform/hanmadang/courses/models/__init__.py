@@ -17,6 +17,7 @@ from hanmadang.courses.models.content import (
     VersionState,
     version_machine,
 )
+from hanmadang.courses.models.imports import CourseImport
 from hanmadang.courses.models.learning import (
     Answer,
     Enrolment,
@@ -34,6 +35,7 @@ __all__ = [
     "Block",
     "BlockKind",
     "Course",
+    "CourseImport",
     "CourseVersion",
     "Enrolment",
     "EventKind",
