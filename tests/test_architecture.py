@@ -62,6 +62,7 @@ OWNERS = {
     "redis": ("kernel/hints",),
     "PIL": ("kernel/canvas", "kernel/pictures"),
     "cryptography": ("kernel/envelopes",),
+    "defusedxml": ("courses/exchange/xmltree",),
     "numpy": ("polls/opinion/", "polls/survey/"),
 }
 CLOCKS = {f"{kind}.{name}" for kind in ("datetime", "date") for name in ("now", "utcnow", "today")}

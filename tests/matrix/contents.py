@@ -83,7 +83,7 @@ def city(session: Session) -> Made:
     picture = pictures.keep(session, pictures.draw(photograph()))
     lesson = {"course": course, "module": module, "unit": slug, "unit_id": unit}
     return {
-        "lesson": lesson,
+        "lesson": lesson | {"kind": "csv"},
         "stylesheet": {"filename": "css/base.css"},
         "picture": {"name": picture},
         "part of the demo": {"code": "citizen"},

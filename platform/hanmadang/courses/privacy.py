@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from hanmadang.courses.models import (
     Answer,
     Course,
+    CourseImport,
     CourseVersion,
     Enrolment,
     LearningEvent,
@@ -27,16 +28,26 @@ def export_of(session: Session, account_id: int) -> dict[str, Any]:
         "units": _units(session, account_id),
         "answers": _answers(session, account_id),
         "events": _events(session, account_id),
+        "imports": _imports(session, account_id),
     }
 
 
 def erase_of(session: Session, account_id: int, _now: datetime | None = None) -> None:
     """Remove it all, log included; the caller commits."""
-    for table in (Answer, QuestionProgress, UnitProgress, LearningEvent, Enrolment):
+    for table in (Answer, QuestionProgress, UnitProgress, LearningEvent, Enrolment, CourseImport):
         session.execute(
             delete(table).where(table.account_id == account_id),
             execution_options={"synchronize_session": False},
         )
+
+
+def _imports(session: Session, account_id: int) -> list[dict[str, Any]]:
+    rows = session.execute(
+        select(CourseImport.name, CourseImport.created_at)
+        .where(CourseImport.account_id == account_id)
+        .order_by(CourseImport.id)
+    )
+    return [{"file": name, "at": at.isoformat()} for name, at in rows]
 
 
 def _courses(session: Session, account_id: int) -> list[dict[str, Any]]:

@@ -15,7 +15,7 @@ from typing import Any
 from urllib.parse import unquote_to_bytes
 
 from hanmadang.kernel.gate import turn
-from hanmadang.kernel.pictures import UPLOAD_BYTES, UPLOADS
+from hanmadang.kernel.uploads import most_bytes
 from hanmadang.serving.short import Short
 
 Scope = MutableMapping[str, Any]
@@ -25,7 +25,7 @@ WsgiApp = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
 Answer = tuple[int, list[tuple[bytes, bytes]], bytes]
 
 BODY_BYTES = 1024 * 1024
-"""Nothing the house accepts is larger, pictures aside; routes set their own, smaller limits."""
+"""Nothing the house accepts is larger, files aside; routes set their own, smaller limits."""
 _MOST_UPLOADS = 4
 """Uploads held in memory at a time; others wait for their turn."""
 BODY_SECONDS = 60.0
@@ -50,9 +50,10 @@ class Bridge:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one HTTP request; one whose sender left before its end is dropped."""
-        if UPLOADS.search(scope.get("path", "")):
+        upload = most_bytes(scope.get("path", ""))
+        if upload is not None:
             async with self._uploads:
-                await self._serve(scope, receive, send, UPLOAD_BYTES + BODY_BYTES)
+                await self._serve(scope, receive, send, upload + BODY_BYTES)
         else:
             await self._serve(scope, receive, send, BODY_BYTES)
 

@@ -14,9 +14,9 @@ from hanmadang.kernel.i18n import set_locale
 from hanmadang.kernel.ids import new_key
 from hanmadang.kernel.origins import is_foreign
 from hanmadang.kernel.permissions import NOBODY, Permission, Viewer
-from hanmadang.kernel.pictures import UPLOAD_BYTES, UPLOADS
 from hanmadang.kernel.rooms import needs_of
 from hanmadang.kernel.text import UnusableTextError, clean
+from hanmadang.kernel.uploads import most_bytes
 from hanmadang.people import sessions
 
 _SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
@@ -33,7 +33,7 @@ def _enter() -> ResponseReturnValue | None:
     """All checks in their order; one hook, because Flask asks of each whether it is a coroutine."""
     _refuse_foreign_host()
     _identify()
-    _allow_pictures()
+    _allow_files()
     _choose_language()
     _refuse_broken_text()
     _find_viewer()
@@ -52,10 +52,11 @@ def _identify() -> None:
     g.request_id = new_key()
 
 
-def _allow_pictures() -> None:
+def _allow_files() -> None:
     """Before anything reads the form."""
-    if UPLOADS.search(request.path):
-        request.max_content_length = UPLOAD_BYTES
+    most = most_bytes(request.path)
+    if most is not None:
+        request.max_content_length = most
 
 
 def _choose_language() -> None:

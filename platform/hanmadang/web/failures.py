@@ -13,7 +13,7 @@ from hanmadang.kernel.db import db
 from hanmadang.kernel.errors import DomainError
 from hanmadang.kernel.i18n import LazyText, lazy
 from hanmadang.kernel.pages import render
-from hanmadang.kernel.pictures import UPLOAD_BYTES, UPLOADS
+from hanmadang.kernel.uploads import is_for_pictures, most_bytes
 
 log = logging.getLogger(__name__)
 _RETRY_SECONDS = 5
@@ -68,11 +68,6 @@ _TEXTS: dict[int, tuple[LazyText, LazyText]] = {
     ),
 }
 
-_LARGE_PICTURE = lazy(
-    "A picture may hold up to %(n)s MB. Please go back, make it smaller and try again.",
-    n=UPLOAD_BYTES // 2**20,
-)
-
 
 def register(app: Flask) -> None:
     """Answer every failure with one of our pages."""
@@ -103,8 +98,18 @@ def _http(error: HTTPException) -> ResponseReturnValue:
 
 def _advice(status: int) -> LazyText | None:
     """A file that is too large is no text that could be shortened."""
-    is_too_large = status == HTTPStatus.REQUEST_ENTITY_TOO_LARGE
-    return _LARGE_PICTURE if is_too_large and UPLOADS.search(request.path) else None
+    most = most_bytes(request.path)
+    if status != HTTPStatus.REQUEST_ENTITY_TOO_LARGE or most is None:
+        return None
+    if is_for_pictures(request.path):
+        return lazy(
+            "A picture may hold up to %(n)s MB. Please go back, make it smaller and try again.",
+            n=most // 2**20,
+        )
+    return lazy(
+        "A file may hold up to %(n)s MB here. Please go back, make it smaller and try again.",
+        n=most // 2**20,
+    )
 
 
 def _database(error: DBAPIError) -> ResponseReturnValue:

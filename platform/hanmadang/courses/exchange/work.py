@@ -41,7 +41,7 @@ class Work:
     slugs: set[str] = field(default_factory=set)
     is_foreign: bool = False
     """Whether the source says that it is in a language which courses do not have here."""
-    resolve: Resolve = lambda _address: None  # noqa: E731
+    resolve: Resolve = lambda _address: None
 
     def __post_init__(self) -> None:
         self.language = self.options.language

@@ -8,9 +8,9 @@ from functools import partial
 from hanmadang.courses.exchange import questions
 from hanmadang.courses.exchange.bank import Shelf, question
 from hanmadang.courses.exchange.imported import File
-from hanmadang.courses.exchange.questions import Accepted, Choice, Range, UnusableQuestionError
 from hanmadang.courses.exchange.qti1.material import FLOWS, html_in, material
 from hanmadang.courses.exchange.qti1.scoring import Condition, Scoring, ranges, scoring
+from hanmadang.courses.exchange.questions import Accepted, Choice, Range, UnusableQuestionError
 from hanmadang.courses.exchange.reasons import Reason
 from hanmadang.courses.exchange.work import EXPLANATION, SAID, TEXT, Work
 from hanmadang.courses.exchange.xmltree import Node

@@ -113,7 +113,7 @@ class _Package:
         for each in section.all("selection"):
             drawn = each.attr("select")
             each.finish()
-            if drawn.isdecimal() and 0 < int(drawn[:4]) and not self.bank.shelf.questions:
+            if drawn.isdecimal() and int(drawn[:4]) > 0 and not self.bank.shelf.questions:
                 self.bank.shelf.quiz["draw"] = int(drawn[:4])
             self.work.report.changed("<selection>", Reason.BANK, drawn)
         for each in section.all("rubricBlock"):
