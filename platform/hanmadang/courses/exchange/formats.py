@@ -1,5 +1,6 @@
 """Every format by its name, and how a file tells which one it is."""
 
+import re
 from collections.abc import Callable, Mapping
 
 from hanmadang.courses.exchange import own
@@ -16,6 +17,13 @@ from hanmadang.courses.exchange.qti1 import reading as qti1
 from hanmadang.courses.exchange.qti2 import reading as qti2
 from hanmadang.courses.exchange.table import reading as table
 
+_ROOTS = {
+    b"quiz": Format.MOODLE,
+    b"questestinterop": Format.QTI1,
+    b"assessmentitem": Format.QTI2,
+    b"assessmenttest": Format.QTI2,
+}
+_ROOT = re.compile(b"<(?:[a-z0-9_.-]{1,40}:)?(" + b"|".join(_ROOTS) + b")[\\s>]")
 Reader = Callable[[str, bytes, Options], Imported]
 READERS: Mapping[Format, Reader] = {
     Format.OWN: own.read,
@@ -42,12 +50,9 @@ def format_of(name: str, data: bytes) -> Format:
     if is_archive(data):
         return _of_archive(opened(data))
     begin = data[:4_000].lower()
-    if b"<quiz" in begin:
-        return Format.MOODLE
-    if b"<questestinterop" in begin:
-        return Format.QTI1
-    if b"<assessmentitem" in begin or b"<assessmenttest" in begin:
-        return Format.QTI2
+    root = _ROOT.search(begin)
+    if root is not None:
+        return _ROOTS[root[1]]
     if begin.lstrip(b"\xef\xbb\xbf \r\n\t").startswith(b"<"):
         raise UnknownFormatError
     if name.lower().endswith((".csv", ".tsv")):

@@ -35,12 +35,13 @@ class Node:
 
     def attr(self, *names: str) -> str:
         """The first of these attributes that says something; any namespace; case matters not."""
-        found = ""
+        found: dict[str, str] = {}
         for name, value in self.element.attrib.items():
-            if local(name).lower() in {each.lower() for each in names}:
+            bare = local(name).lower()
+            if bare in {each.lower() for each in names}:
                 self.attributes_seen.add(name)
-                found = found or value
-        return found
+                found[bare] = found.get(bare) or value
+        return next((found[n.lower()] for n in names if found.get(n.lower())), "")
 
     def said(self, name: str) -> bool:
         """Whether the attribute stands there; it stays unread."""
@@ -64,7 +65,7 @@ class Node:
         return None
 
     def down(self, *path: str) -> "Node | None":
-        """The child of the child …"""
+        """The child of the child of the child."""
         at: Node | None = self
         for tag in path:
             at = at.one(tag) or at.again(tag) if at is not None else None
@@ -103,9 +104,9 @@ class Node:
         return "".join(self.element.itertext()).strip()
 
     def value(self, *path: str) -> str:
-        """The words of a child, or nothing."""
+        """The words directly in a child, or nothing."""
         found = self.down(*path)
-        return found.words() if found is not None else ""
+        return found.text() if found is not None else ""
 
     def finish_own(self) -> None:
         """Its own attributes and words count as read, not what is below."""

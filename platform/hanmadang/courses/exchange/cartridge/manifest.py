@@ -84,9 +84,7 @@ def manifest(work: Work, archive: Archive) -> Manifest:
 
 def _opened(entries: list[Entry]) -> list[Entry]:
     """Without the one entry that only holds the others."""
-    while len(entries) == 1 and entries[0].entries and not entries[0].resource:
-        if all(not each.entries for each in entries[0].entries) and entries[0].title:
-            break
+    while len(entries) == 1 and not entries[0].title and not entries[0].resource:
         entries = entries[0].entries
     return [each for each in entries if each.entries or each.resource]
 

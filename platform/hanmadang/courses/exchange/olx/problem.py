@@ -83,7 +83,8 @@ class _Problem:
         if node.tag in _RESPONSES:
             self._ask(node)
         elif node.tag in _CODE or (node.tag.endswith("response") and node.tag not in _OTHERS):
-            report.left(f"<{node.tag}>", Reason.CODE, f"{self._asked()} {node.words()}")
+            said = " ".join([self._asked(), node.words(), *node.element.attrib.values()])
+            report.left(f"<{node.tag}>", Reason.CODE, said)
             node.finish()
         elif node.tag in _OTHERS:
             report.left(f"<{node.tag}>", Reason.NO_KIND, f"{self._asked()} {node.words()}")

@@ -41,8 +41,7 @@ def read(_name: str, data: bytes, options: Options) -> Imported:
                 work.report.kept(str(part.get("kind")), str(part.get("slug", "")))
     work.report.place = ""
     work.report.files(archive.rest(), Reason.ORPHAN)
-    imported = settled(work, Format.OWN, course, is_bank=bool(said.get("is_bank")))
-    return imported
+    return settled(work, Format.OWN, course, is_bank=bool(said.get("is_bank")))
 
 
 def _document(archive: Archive) -> File:

@@ -34,10 +34,9 @@ class Response:
     ident: str
     tag: str
     cardinality: str
-    labels: list[tuple[str, str]]
-    words: str
+    labels: list[tuple[str, str]] = field(default_factory=list)
+    words: str = ""
     """Its own material: the left side of a pair, the name of a gap."""
-    is_long: bool
 
 
 @dataclass(slots=True)
@@ -69,7 +68,9 @@ def read_item(work: Work, shelf: Shelf, node: Node) -> None:
             _present(item, child)
         _made(work, shelf, item, found)
     except UnusableQuestionError as error:
-        work.report.left(f"<item> {item.kind}".strip(), error.reason, f"{title} {_bare(item.html)}")
+        asked = [n for n in node.children if n.tag == "presentation"]
+        words = " ".join(part for n in asked for part in n.element.itertext())
+        work.report.left(f"<item> {item.kind}".strip(), error.reason, f"{title} {_bare(words)}")
         node.finish()
 
 
@@ -123,7 +124,7 @@ def _present(item: Item, node: Node) -> None:
 
 
 def _response(node: Node) -> Response:
-    found = Response(node.attr("ident"), node.tag, node.attr("rcardinality").lower(), [], "", False)
+    found = Response(node.attr("ident"), node.tag, node.attr("rcardinality").lower())
     node.attr("rtiming")
     for child in node.all("material", "flow_mat"):
         found.words += html_in(child)
@@ -132,8 +133,6 @@ def _response(node: Node) -> Response:
             raise UnusableQuestionError(Reason.NO_KIND)
         if not render.tag.startswith("render_"):
             continue
-        rows = render.attr("rows")
-        found.is_long = rows.isdecimal() and int(rows[:4]) > 1
         render.finish_own()
         _labels(found, render)
     return found

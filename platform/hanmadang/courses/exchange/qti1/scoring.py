@@ -86,7 +86,7 @@ def _condition(node: Node, report: Report) -> Condition:
     for asked in node.all("conditionvar"):
         _asked(asked, found, report, negated=False)
     for var in node.all("setvar"):
-        action, said = var.attr("action").lower(), var.words()
+        action, said = var.attr("action").lower(), var.text()
         var.attr("varname")
         value = _number(said)
         found.score = (found.score or 0.0) + (-value if action == "subtract" else value)
@@ -106,7 +106,7 @@ def _asked(node: Node, found: Condition, report: Report, *, negated: bool) -> No
         elif child.tag in _COMPARED:
             case = child.attr("case").lower() == "yes"
             child.attr("index")
-            response, value = child.attr("respident"), child.words()
+            response, value = child.attr("respident"), child.text()
             said = Said(response, value, case, child.tag != "varequal")
             (found.not_said if negated else found.said).append(said)
         elif child.tag in _BOUNDS:
@@ -119,7 +119,7 @@ def _asked(node: Node, found: Condition, report: Report, *, negated: bool) -> No
 
 
 def _bound(node: Node, found: Condition, report: Report) -> None:
-    response, value = node.attr("respident"), number_in(node.words())
+    response, value = node.attr("respident"), number_in(node.text())
     side = _BOUNDS[node.tag]
     if node.tag in {"vargt", "varlt"}:
         report.changed(f"<{node.tag}>", Reason.RANGE, f"{value:g}")

@@ -25,7 +25,6 @@ from hanmadang.kernel.bilingual import LANGUAGES
 _ANSWER = re.compile(rf"answer([1-9]\d?)_({'|'.join(PARTS)})")
 _YES = {"yes", "y", "true", "1", "o", "예", "네", "맞음", "참"}
 _MOST_ROWS = 5_000
-_LANGUAGE_PAIR = len(LANGUAGES)
 Row = Mapping[str, str]
 
 
@@ -143,7 +142,7 @@ def _numbers(row: Row) -> list[int]:
 def _body(work: Work, kind: str, row: Row) -> File:
     numbers = _numbers(row)
     if kind in {"one", "several", "true_false"}:
-        return _options(work, kind, row, numbers)
+        return _options(work, row, numbers)
     if kind == "numeric":
         ranges = [_range(work, row, number) for number in numbers]
         return questions.numeric(work, ranges, _text(work, row, "counted", 40))
@@ -165,7 +164,7 @@ def _body(work: Work, kind: str, row: Row) -> File:
     )
 
 
-def _options(work: Work, kind: str, row: Row, numbers: list[int]) -> File:
+def _options(work: Work, row: Row, numbers: list[int]) -> File:
     options = []
     for number in numbers:
         label = _text(work, row, f"answer{number}", LABEL)
@@ -179,6 +178,8 @@ def _options(work: Work, kind: str, row: Row, numbers: list[int]) -> File:
         if row.get(f"answer{number}_credit"):
             option["credit"] = _credit(row, number, 0.0)
         options.append(option)
+    if len(options) < 2:  # noqa: PLR2004  (a choice)
+        raise UnusableQuestionError
     return {"options": options}
 
 
