@@ -91,9 +91,7 @@ def test_a_picture_in_a_question_stands_before_it() -> None:
 
 
 def test_texts_in_two_languages_stay_so() -> None:
-    spans = (
-        '<span lang="ko" class="multilang">언제?</span><span lang="en" class="multilang">When?</span>'
-    )
+    spans = '<span lang="ko" class="multilang">언제?</span><span lang="en" class="multilang">When?</span>'
     found = gift(f"::q::[html]{spans.replace('=', chr(92) + '=')} {{=1953 ~1950}}")
     assert only(found)["text"] == {"ko": "언제?", "en": "When?"}
 
@@ -110,7 +108,10 @@ def test_a_course_of_open_edx_keeps_its_outline() -> None:
 
 def test_tolerances_and_intervals_of_open_edx() -> None:
     found = by_slug(of("olx"))
-    assert (found["m-nu-title"]["answers"][0]["low"], found["m-nu-title"]["answers"][0]["high"]) == (
+    assert (
+        found["m-nu-title"]["answers"][0]["low"],
+        found["m-nu-title"]["answers"][0]["high"],
+    ) == (
         570,
         630,
     )

@@ -36,7 +36,9 @@ def with_picture() -> tuple[File, dict[str, bytes]]:
 
 def test_our_archive_comes_back_exactly() -> None:
     course, pictures = with_picture()
-    title = make.text("하나", "One").with_text("ko", "하나 둘").with_text("en", "1", TextState.MACHINE)
+    title = (
+        make.text("하나", "One").with_text("ko", "하나 둘").with_text("en", "1", TextState.MACHINE)
+    )
     course["title"] = title.to_json()
     sent = own.write(Packed(course, pictures))
     back = read_apart("a.zip", sent, Options())

@@ -178,7 +178,9 @@ def _item(name: str, declarations: str, body: str, template: str = "match_correc
     )
 
 
-def _declared(cardinality: str, base: str, *values: str, mapping: str = "", ident: str = "R") -> str:
+def _declared(
+    cardinality: str, base: str, *values: str, mapping: str = "", ident: str = "R"
+) -> str:
     correct = "".join(f"<value>{value}</value>" for value in values)
     right = f"<correctResponse>{correct}</correctResponse>" if correct else ""
     return (
@@ -257,7 +259,9 @@ ITEMS: Mapping[str, str] = {
 
 def qti2() -> bytes:
     """A package of QTI 2.1: a test of one section, and items beside it."""
-    refs = "".join(f'<assessmentItemRef identifier="{n}" href="{n}.xml"/>' for n in list(ITEMS)[:-1])
+    refs = "".join(
+        f'<assessmentItemRef identifier="{n}" href="{n}.xml"/>' for n in list(ITEMS)[:-1]
+    )
     resources = "".join(
         f'<resource identifier="{n}" type="imsqti_item_xmlv2p1" href="items/{n}.xml">'
         f'<file href="items/{n}.xml"/></resource>'

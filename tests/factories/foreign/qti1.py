@@ -6,7 +6,9 @@ def _mattext(words: str, form: str = "text/html") -> str:
 
 
 def _labels(*labels: tuple[str, str]) -> str:
-    inside = "".join(f'<response_label ident="{i}">{_mattext(w)}</response_label>' for i, w in labels)
+    inside = "".join(
+        f'<response_label ident="{i}">{_mattext(w)}</response_label>' for i, w in labels
+    )
     return f"<render_choice>{inside}</render_choice>"
 
 
@@ -17,7 +19,9 @@ def _lid(inside: str, cardinality: str = "Single", ident: str = "r1") -> str:
 def _when(condition: str, score: str = "100", shown: str = "") -> str:
     feedback = f'<displayfeedback feedbacktype="Response" linkrefid="{shown}"/>' if shown else ""
     set_ = f'<setvar action="Set" varname="SCORE">{score}</setvar>' if score else ""
-    return f"<respcondition><conditionvar>{condition}</conditionvar>{set_}{feedback}</respcondition>"
+    return (
+        f"<respcondition><conditionvar>{condition}</conditionvar>{set_}{feedback}</respcondition>"
+    )
 
 
 def _is(value: str, ident: str = "r1", case: str = "") -> str:
@@ -56,33 +60,99 @@ QTI1 = f"""<?xml version="1.0" encoding="UTF-8"?>
 <fieldlabel>cc_maxattempts</fieldlabel><fieldentry>2</fieldentry></qtimetadatafield>
 <qtimetadatafield><fieldlabel>qmd_timelimit</fieldlabel><fieldentry>30</fieldentry></qtimetadatafield>
 <qtimetadatafield><fieldlabel>cc_foo</fieldlabel><fieldentry>m-setting</fieldentry></qtimetadatafield>
-</qtimetadata><presentation_material><flow_mat>{_mattext("m-intro")}</flow_mat></presentation_material>
+</qtimetadata><presentation_material><flow_mat>{
+    _mattext("m-intro")
+}</flow_mat></presentation_material>
 <section ident="root" title="m-section">
-{_item("cc.multiple_choice.v0p1", "m-one", _mattext("m-one-text") + _lid(_ABC),
-       _when("<other/>", "", "gen") + _when(_is("b"), "100", "b_fb"),
-       _feedback("gen", "m-general") + _feedback("b_fb", "m-b-said"))}
-{_item("cc.multiple_response.v0p1", "m-several", _mattext("m-several-text") + _lid(_ABC, "Multiple"),
-       _when(_BOTH))}
-{_item("cc.true_false.v0p1", "m-tf", _mattext("m-tf-text") +
-       _lid(_labels(("t", "True"), ("f", "False"))), _when(_is("t")))}
-{_item("cc.fib.v0p1", "m-fib", _mattext("m-fib-text") + _FIB,
-       _when(_is("m-word", case="No")) + _when(_is("m-other"), "50"))}
-{_item("cc.pattern_match.v0p1", "m-pattern", _mattext("m-pattern-text") + _FIB,
-       _when('<varsubstring respident="r1">m-part</varsubstring>'))}
-{_item("cc.essay.v0p1", "m-essay", _mattext("m-essay-text") + _FIB, "",
-       '<itemfeedback ident="solution"><solution><solutionmaterial>' + _mattext("m-solution") +
-       "</solutionmaterial></solution></itemfeedback>")}
+{
+    _item(
+        "cc.multiple_choice.v0p1",
+        "m-one",
+        _mattext("m-one-text") + _lid(_ABC),
+        _when("<other/>", "", "gen") + _when(_is("b"), "100", "b_fb"),
+        _feedback("gen", "m-general") + _feedback("b_fb", "m-b-said"),
+    )
+}
+{
+    _item(
+        "cc.multiple_response.v0p1",
+        "m-several",
+        _mattext("m-several-text") + _lid(_ABC, "Multiple"),
+        _when(_BOTH),
+    )
+}
+{
+    _item(
+        "cc.true_false.v0p1",
+        "m-tf",
+        _mattext("m-tf-text") + _lid(_labels(("t", "True"), ("f", "False"))),
+        _when(_is("t")),
+    )
+}
+{
+    _item(
+        "cc.fib.v0p1",
+        "m-fib",
+        _mattext("m-fib-text") + _FIB,
+        _when(_is("m-word", case="No")) + _when(_is("m-other"), "50"),
+    )
+}
+{
+    _item(
+        "cc.pattern_match.v0p1",
+        "m-pattern",
+        _mattext("m-pattern-text") + _FIB,
+        _when('<varsubstring respident="r1">m-part</varsubstring>'),
+    )
+}
+{
+    _item(
+        "cc.essay.v0p1",
+        "m-essay",
+        _mattext("m-essay-text") + _FIB,
+        "",
+        '<itemfeedback ident="solution"><solution><solutionmaterial>'
+        + _mattext("m-solution")
+        + "</solutionmaterial></solution></itemfeedback>",
+    )
+}
 {_item("numerical_question", "m-number", _mattext("m-number-text") + _FIB, _when(_NUMBER))}
-{_item("", "m-gaps", _mattext("m-gap-before", "text/plain") + _FIB + _mattext("m-gap-after"),
-       _when(_is("m-gap-word")))}
-{_item("matching_question", "m-match", _mattext("m-match-text") +
-       _lid(_mattext("m-left-1") + _ABC, ident="r1") + _lid(_mattext("m-left-2") + _ABC, ident="r2"),
-       _when(_is("a", "r1"), "50") + _when(_is("b", "r2"), "50"))}
-{_item("", "m-order", _mattext("m-order-text") + _lid(_ABC, "Ordered"),
-       _when(_is("c") + _is("a") + _is("b")))}
-{_item("", "m-hot", _mattext("m-hot-text") +
-       '<response_xy ident="r1"><render_hotspot><response_label ident="h">m-spot</response_label>'
-       "</render_hotspot></response_xy>", _when(_is("h")))}
+{
+    _item(
+        "",
+        "m-gaps",
+        _mattext("m-gap-before", "text/plain") + _FIB + _mattext("m-gap-after"),
+        _when(_is("m-gap-word")),
+    )
+}
+{
+    _item(
+        "matching_question",
+        "m-match",
+        _mattext("m-match-text")
+        + _lid(_mattext("m-left-1") + _ABC, ident="r1")
+        + _lid(_mattext("m-left-2") + _ABC, ident="r2"),
+        _when(_is("a", "r1"), "50") + _when(_is("b", "r2"), "50"),
+    )
+}
+{
+    _item(
+        "",
+        "m-order",
+        _mattext("m-order-text") + _lid(_ABC, "Ordered"),
+        _when(_is("c") + _is("a") + _is("b")),
+    )
+}
+{
+    _item(
+        "",
+        "m-hot",
+        _mattext("m-hot-text")
+        + '<response_xy ident="r1"><render_hotspot><response_label ident="h">m-spot</response_label>'
+        "</render_hotspot></response_xy>",
+        _when(_is("h")),
+    )
+}
 {_item("calculated_question", "m-calc", _mattext("m-calc-text") + _FIB, _when(_is("1")))}
 <m-unheard>m-unheard-of</m-unheard>
 </section></assessment></questestinterop>

@@ -31,7 +31,7 @@ _MEGABYTE = 1024 * 1024
 _POLITE = 5
 
 
-class _SlowError(BaseException):
+class SlowError(BaseException):
     """Time is up; no importer catches it."""
 
 
@@ -52,7 +52,7 @@ def main() -> None:
         within = seconds_for(len(data))
         _limit(resource.RLIMIT_CPU, int(spent + within + DRAWING) + 3)
         head, archive = answer(order, data)
-    except (MemoryError, _SlowError):
+    except (MemoryError, SlowError):
         head, archive = _refusal(TooHeavyError()), b""
     except ExchangeError as error:
         head, archive = _refusal(error), b""
@@ -60,7 +60,7 @@ def main() -> None:
 
 
 def answer(order: dict[str, Any], data: bytes) -> tuple[dict[str, Any], bytes]:
-    """What a file gives: facts for the page, and the archive. Raises ExchangeError, _SlowError."""
+    """What a file gives: facts for the page, and the archive. Raises ExchangeError, SlowError."""
     options = Options(order["language"], order["competency"])
     chosen = Format(order["format"]) if order["format"] else None
     imported: Imported = _timed(
@@ -93,7 +93,7 @@ def _timed(seconds: float, work: Callable[[], Any]) -> Any:
 
 
 def _slow(_number: int, _frame: Any) -> None:
-    raise _SlowError
+    raise SlowError
 
 
 def _refusal(error: ExchangeError) -> dict[str, Any]:

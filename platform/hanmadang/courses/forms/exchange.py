@@ -10,7 +10,7 @@ from hanmadang.kernel.forms import HouseForm
 from hanmadang.kernel.i18n import LazyText, lazy
 
 FORMATS: dict[Format, LazyText] = {
-    Format.GIFT: lazy("GIFT (Moodle's text format)"),
+    Format.GIFT: lazy("GIFT (Moodle’s text format)"),
     Format.MOODLE: lazy("Moodle XML"),
     Format.OLX: lazy("Open edX course (OLX, tar.gz)"),
     Format.CARTRIDGE: lazy("IMS Common Cartridge"),

@@ -75,9 +75,7 @@ def _answers(
     return None, makers[kind](body, language), ""
 
 
-def _missing_word(
-    body: File, report: Report, language: str
-) -> tuple[str | None, str, str] | None:
+def _missing_word(body: File, report: Report, language: str) -> tuple[str | None, str, str] | None:
     passage = said(body["passage"], language)
     if len(body["gaps"]) != 1 or len(_GAP.findall(passage)) != 1:
         return None

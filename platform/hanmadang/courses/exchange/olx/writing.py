@@ -46,12 +46,16 @@ class _Writer:
         head = f'<course url_name="{_RUN}" org="hanmadang" course="{slug}"/>'
         self.files["course.xml"] = head.encode()
         chapters = "".join(self._chapter(module) for module in course["modules"])
-        whole = f'<course display_name="{quoted(title)}" language="{self.language}">{chapters}</course>'
+        whole = (
+            f'<course display_name="{quoted(title)}" language="{self.language}">{chapters}</course>'
+        )
         self.files[f"course/{_RUN}.xml"] = whole.encode()
         summary = said(course.get("summary"), self.language)
         self.files["about/short_description.html"] = escaped(summary).encode()
         if course.get("audience"):
-            self.report.left("audience", Reason.NOT_CARRIED, said(course["audience"], self.language))
+            self.report.left(
+                "audience", Reason.NOT_CARRIED, said(course["audience"], self.language)
+            )
 
     def _chapter(self, module: File) -> str:
         title = said(module["title"], self.language)
@@ -144,7 +148,9 @@ class _Writer:
             else:
                 self.report.left("video: transcript", Reason.NOT_CARRIED, title)
             source = f'<source src="{quoted(media)}"/>'
-            return f'<video url_name="{name}" display_name="{quoted(title)}">{source}{spoken}</video>'
+            return (
+                f'<video url_name="{name}" display_name="{quoted(title)}">{source}{spoken}</video>'
+            )
         self.report.changed(block["kind"], Reason.AS_LINK, media)
         words = said(block.get("transcript") or block.get("summary"), self.language)
         link = f'<p><a href="{quoted(media)}">{escaped(title)}</a></p>'

@@ -160,7 +160,8 @@ def _body(work: Work, kind: str, row: Row) -> File:
         return questions.ordering(texts)
     pairs = [_pair(text) for text in texts]
     return questions.matching(
-        [(left, right) for left, right in pairs if left], [right for left, right in pairs if not left]
+        [(left, right) for left, right in pairs if left],
+        [right for left, right in pairs if not left],
     )
 
 
