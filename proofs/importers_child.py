@@ -7,7 +7,7 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
-from typing import Any
+from typing import Any, Self
 
 from hanmadang.courses.exchange import child
 from hanmadang.kernel.errors import DomainError
@@ -29,7 +29,7 @@ class Said:
 class Worker:
     """The process, as its parent sees it."""
 
-    def __enter__(self) -> "Worker":
+    def __enter__(self) -> Self:
         paths = os.pathsep.join([str(PACKAGES), str(ROOT)])
         self._process = subprocess.Popen(
             [sys.executable, "-m", "proofs.importers_child"],

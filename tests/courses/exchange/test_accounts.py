@@ -12,8 +12,8 @@ from hanmadang.courses.exchange.formats import READERS, format_of, read
 from hanmadang.courses.exchange.imported import Format, Imported, Options
 from hanmadang.courses.exchange.reasons import SENTENCES, Reason
 from hanmadang.courses.exchange.report import Outcome
-from hanmadang.courses.reading import Table, read_block, read_question
 from hanmadang.courses.exchange.settle import filled
+from hanmadang.courses.reading import Table, read_block, read_question
 from tests.factories.foreign import MOODLE, QTI1, files, marks
 
 FILES = files()
@@ -38,7 +38,7 @@ def texts_of(data: bytes) -> str:
         parts = [archive.read(name) for name in archive.namelist()]
         return "\n".join([*archive.namelist(), *(part.decode("utf-8", "ignore") for part in parts)])
     if data[:2] == b"\x1f\x8b":
-        tar = tarfile.open(fileobj=io.BytesIO(data))
+        tar = tarfile.open(fileobj=io.BytesIO(data))  # noqa: SIM115
         contents = [file.read() for entry in tar if (file := tar.extractfile(entry))]
         return "\n".join([*tar.getnames(), *(part.decode("utf-8", "ignore") for part in contents)])
     return data.decode()
@@ -91,9 +91,9 @@ def test_a_strange_element_anywhere_is_named(source: str) -> None:
 
     Unless the whole question around it was left out, by its name.
     """
-    count = sum(1 for _ in fromstring(source).iter())
+    count = sum(1 for _ in fromstring(source).iter())  # noqa: S314  (our own)
     for place in range(0, count, 7):
-        root = fromstring(source)
+        root = fromstring(source)  # noqa: S314
         holder = list(root.iter())[place]
         holder.append(strange())
         found = read("x.xml", tostring(root), Options("ko"))

@@ -91,7 +91,7 @@ def test_a_picture_in_a_question_stands_before_it() -> None:
 
 
 def test_texts_in_two_languages_stay_so() -> None:
-    spans = '<span lang="ko" class="multilang">언제?</span><span lang="en" class="multilang">When?</span>'
+    spans = '<span lang="ko" class="multilang">언제?</span><span lang="en" class="multilang">When?</span>'  # noqa: E501
     found = gift(f"::q::[html]{spans.replace('=', chr(92) + '=')} {{=1953 ~1950}}")
     assert only(found)["text"] == {"ko": "언제?", "en": "When?"}
 
@@ -229,3 +229,9 @@ def test_a_broken_question_leaves_the_others_alone() -> None:
     assert list(by_slug(found)) == ["a", "c"]
     (left,) = (note for note in found.notes if note.outcome is Outcome.LEFT)
     assert "B?" in left.detail
+
+
+def test_a_section_that_no_html_has_stays_words() -> None:
+    found, notes = told("<p>a <![CD b]> c</p>")
+    assert found == [Words("a &lt;!\\[CD b\\]> c")]
+    assert notes == [("<![…]>", Reason.RENAMED)]

@@ -32,7 +32,7 @@ def zipped(files: Mapping[str, bytes | str]) -> bytes:
 
 
 _SRT = "1\n00:00:00,000 --> 00:00:02,000\nm-spoken\n\n2\n00:00:02,500 --> 00:00:04,000\nm-more\n"
-_CHOICE = "<choicegroup><choice correct='true'>m-c-a<choicehint>m-c-said</choicehint></choice><choice correct='false'>m-c-b</choice></choicegroup>"  # noqa: E501
+_CHOICE = "<choicegroup><choice correct='true'>m-c-a<choicehint>m-c-said</choicehint></choice><choice correct='false'>m-c-b</choice></choicegroup>"
 _PROBLEMS = {
     "mc": f"<multiplechoiceresponse><label>m-mc</label>{_CHOICE}</multiplechoiceresponse>"
     "<solution><p>m-solution</p></solution><demandhint><hint>m-demand</hint></demandhint>",
@@ -53,7 +53,7 @@ _PROBLEMS = {
     "in": "<p>m-in-before <optionresponse><optioninput><option correct='true'>m-in-a</option>"
     "<option correct='false'>m-in-b</option></optioninput></optionresponse> m-in-after</p>",
 }
-_MARKDOWN = ">>m-md<<\n\n(x) m-md-a {{m-md-said}}\n( ) m-md-b\n\n[explanation]\nm-md-why\n[explanation]\n\n||m-md-hint||"  # noqa: E501
+_MARKDOWN = ">>m-md<<\n\n(x) m-md-a {{m-md-said}}\n( ) m-md-b\n\n[explanation]\nm-md-why\n[explanation]\n\n||m-md-hint||"
 _OTHERS = (
     '<poll_question display_name="m-poll"/><survey display_name="m-survey"/>'
     '<discussion discussion_target="m-discussion" url_name="d"/>'
@@ -136,12 +136,12 @@ _MANIFEST = """<?xml version="1.0" encoding="UTF-8"?>
 <resource identifier="locked" type="webcontent" href="locked.html" protected="true"><file href="locked.html"/></resource>
 <resource identifier="hand" type="assignment_xmlv1p0"><file href="hand.xml"/></resource>
 <resource identifier="paper" type="webcontent" href="m-paper.pdf"><file href="m-paper.pdf"/></resource>
-</resources></manifest>"""  # noqa: E501
+</resources></manifest>"""
 
 
 def cartridge() -> bytes:
     """Common Cartridge 1.3: every kind of resource."""
-    from tests.factories.foreign.qti1 import QTI1  # noqa: PLC0415  (they know each other)
+    from tests.factories.foreign.qti1 import QTI1
 
     bank = QTI1.replace("m-", "m-bank-").replace("<assessment ", "<objectbank ")
     return zipped({
@@ -193,11 +193,11 @@ def _options(tag: str, prefix: str) -> str:
     return "".join(f'<{tag} identifier="{x}">m-{prefix}-{x}</{tag}>' for x in "abc")
 
 
-_MAP = '<mapping defaultValue="0"><mapEntry mapKey="a" mappedValue="1"/><mapEntry mapKey="b" mappedValue="1"/><mapEntry mapKey="c" mappedValue="-1"/></mapping>'  # noqa: E501
-_WORD = '<mapping defaultValue="0"><mapEntry mapKey="m-york" mappedValue="1"/><mapEntry mapKey="m-yorck" mappedValue="0.5"/></mapping>'  # noqa: E501
+_MAP = '<mapping defaultValue="0"><mapEntry mapKey="a" mappedValue="1"/><mapEntry mapKey="b" mappedValue="1"/><mapEntry mapKey="c" mappedValue="-1"/></mapping>'
+_WORD = '<mapping defaultValue="0"><mapEntry mapKey="m-york" mappedValue="1"/><mapEntry mapKey="m-yorck" mappedValue="0.5"/></mapping>'
 _SPOT = '<object type="image/png" data="images/p.png" width="10" height="10">m-map</object>'
 _R = 'responseIdentifier="R"'
-_AREA = '<areaMapping defaultValue="0"><areaMapEntry shape="circle" coords="5,5,2" mappedValue="1"/></areaMapping>'  # noqa: E501
+_AREA = '<areaMapping defaultValue="0"><areaMapEntry shape="circle" coords="5,5,2" mappedValue="1"/></areaMapping>'
 ITEMS: Mapping[str, str] = {
     "choice": _item("choice", _declared("single", "identifier", "a"),
         f"<p>m-choice-intro</p><choiceInteraction {_R} maxChoices='1'><prompt>m-prompt</prompt>"

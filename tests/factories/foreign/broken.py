@@ -17,7 +17,7 @@ _ODD = [
 
 def broken(data: bytes, chance: Random) -> bytes:
     """The file with something wrong; archives mostly inside."""
-    if data[:2] in (b"PK", b"\x1f\x8b") and chance.random() < 0.8:  # noqa: PLR2004
+    if data[:2] in (b"PK", b"\x1f\x8b") and chance.random() < 0.8:
         return _inside(data, chance)
     return bent(data, chance)
 
@@ -51,7 +51,7 @@ def _inside(data: bytes, chance: Random) -> bytes:
             files = {e.name: f.read() for e in archive_ if (f := archive_.extractfile(e))}
     for _ in range(chance.randint(1, 3)):
         name = chance.choice(sorted(files))
-        if chance.random() < 0.2:  # noqa: PLR2004
+        if chance.random() < 0.2:
             del files[name]
         else:
             files[name] = bent(files[name], chance)

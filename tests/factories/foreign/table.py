@@ -10,4 +10,4 @@ matching,,match,m-match,,,m-la => m-ra,,m-lb => m-rb,,
 ordering,,order,m-order,,,m-first,,m-second,,
 hologram,,holo,m-holo,,,m-x,,m-y,,
 one,,broken,m-broken,,,m-only,yes,,,
-"""  # noqa: E501  (one row is one line)
+"""

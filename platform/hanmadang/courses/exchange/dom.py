@@ -16,13 +16,13 @@ FORBIDDEN = {"script", "style", "iframe", "frame", "frameset", "object", "embed"
              "template", "svg", "math", "canvas", "dialog", "param"}  # fmt: skip
 """Gone with all that is in them, and named."""
 KNOWN = {"p", "div", "section", "article", "header", "footer", "main", "aside", "figure", "nav",
-         "figcaption", "br", "wbr", "h1", "h2", "h3", "h4", "h5", "h6", "ul", "ol", "li", "dl", "dt",
+         "figcaption", "br", "wbr", "h1", "h2", "h3", "h4", "h5", "h6", "ul", "ol", "li", "dl", "dt",  # noqa: E501
          "dd", "blockquote", "pre", "code", "kbd", "samp", "tt", "hr", "b", "strong", "i", "em",
          "cite", "a", "img", "table", "thead", "tbody", "tfoot", "tr", "th", "td", "caption",
-         "colgroup", "col", "audio", "video", "source", "track", "html", "body", "head"}  # fmt: skip
+         "colgroup", "col", "audio", "video", "source", "track", "html", "body", "head"}  # fmt: skip  # noqa: E501
 """Rendered, or holding nothing of its own; the words of any other element stay, and it is named."""
 _QUIET = {"span", "font", "u", "sub", "sup", "small", "big", "center", "mark", "abbr", "s", "del",
-          "ins", "q", "label", "time", "strike", "var", "dfn", "bdi", "ruby", "rt", "meta"}  # fmt: skip
+          "ins", "q", "label", "time", "strike", "var", "dfn", "bdi", "ruby", "rt", "meta"}  # fmt: skip  # noqa: E501
 _READ = {"a": {"href", "target", "rel", "title"}, "img": {"src", "alt", "width", "height", "title"},
          "ol": {"start", "type"}, "audio": {"src", "controls"}, "video": {"src", "controls"},
          "source": {"src", "type"}, "track": {"src", "kind", "srclang", "label"}}  # fmt: skip
@@ -60,6 +60,9 @@ def tree(html: str, told: Told) -> Element:
     if len(html) > LONGEST:
         told("<html>", Reason.TOO_LONG, html)
         return Element("")
+    if "<![" in html:  # the standard parser fails on sections that it does not know
+        told("<![…]>", Reason.RENAMED, html[html.index("<![") :])
+        html = html.replace("<![", "&lt;![")
     builder = _Builder(told)
     builder.feed(html)
     builder.close()
@@ -169,7 +172,7 @@ class _Builder(HTMLParser):
         """``<p>``, ``<li>`` and cells end where the next one begins."""
         at = self._open[-1].tag
         ends = {"li": ("li", "p"), "td": ("td", "th", "p"), "th": ("td", "th", "p"),
-                "tr": ("tr", "td", "th"), "p": ("p",), "dt": ("dt", "dd"), "dd": ("dt", "dd")}  # fmt: skip
+                "tr": ("tr", "td", "th"), "p": ("p",), "dt": ("dt", "dd"), "dd": ("dt", "dd")}  # fmt: skip  # noqa: E501
         while at in ends.get(tag, ()) and len(self._open) > 1:
             self._open.pop()
             at = self._open[-1].tag

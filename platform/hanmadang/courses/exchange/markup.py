@@ -19,7 +19,7 @@ _TAG_LIKE = re.compile(r"<(?=/?[a-zA-Z]|!--)")
 _BLANK_LINES = re.compile(r"\n(?:[ \t]*\n)+")
 _MARKDOWN_IMAGE = re.compile(r"!\[([^\]]{0,500})\]\(\s*<?([^\s)>]{0,2000})[^)]{0,500}\)")
 _PARAGRAPHS = {"p", "div", "section", "article", "header", "footer", "main", "aside", "figure",
-               "figcaption", "body", "html", "center", "nav", "dt", "dd", "dl", "caption"}  # fmt: skip
+               "figcaption", "body", "html", "center", "nav", "dt", "dd", "dl", "caption"}  # fmt: skip  # noqa: E501
 _STRONG, _WEAK = {"b", "strong"}, {"i", "em", "cite"}
 _CODE = {"code", "kbd", "samp", "tt"}
 _HEADS = {"h1": "###", "h2": "###", "h3": "###", "h4": "####", "h5": "####", "h6": "####"}

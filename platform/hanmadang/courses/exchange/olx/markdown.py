@@ -21,9 +21,10 @@ _TOLERANCE = re.compile(r"(.+?)\s*\+-\s*(\d[\d.]*%?)\s*")
 def as_xml(source: str) -> str:
     """The problem as XML."""
     source = source.replace("\r\n", "\n")
-    tail: list[str] = []
-    for explanation in _EXPLANATION.findall(source):
-        tail.append(f"<solution><p>{escaped(explanation.strip())}</p></solution>")
+    tail = [
+        f"<solution><p>{escaped(explanation.strip())}</p></solution>"
+        for explanation in _EXPLANATION.findall(source)
+    ]
     source = _EXPLANATION.sub("", source)
     label = _LABEL.search(source)
     source = _LABEL.sub(lambda match: match[1].partition("||")[0] if label is None else "", source)

@@ -64,7 +64,7 @@ class _Writer:
         if summary and summary != title:
             self.report.left("module: summary", Reason.NOT_CARRIED, summary)
         inside = "".join(self._sequential(unit) for unit in module["units"])
-        return f'<chapter url_name="{module["slug"]}" display_name="{quoted(title)}">{inside}</chapter>'
+        return f'<chapter url_name="{module["slug"]}" display_name="{quoted(title)}">{inside}</chapter>'  # noqa: E501
 
     def _sequential(self, unit: File) -> str:
         title, slug = said(unit["title"], self.language), unit["slug"]
@@ -172,7 +172,7 @@ def _tables(block: File, language: str) -> str:
         rows = [[said(m["when"], language), said(m["what"], language)] for m in block["moments"]]
     else:
         rows = [
-            [said(p["name"], language), said(p["note"], language), f"{p['latitude']}, {p['longitude']}"]
+            [said(p["name"], language), said(p["note"], language), f"{p['latitude']}, {p['longitude']}"]  # noqa: E501
             for p in block["places"]
         ]  # fmt: skip
     body = "".join(

@@ -1,4 +1,4 @@
-"""The archive: ``course.json``, ``pictures/``, ``media/``; the same content gives the same bytes."""
+"""The archive (``course.json``, ``pictures/``, ``media/``): same content, same bytes."""
 
 import io
 import json

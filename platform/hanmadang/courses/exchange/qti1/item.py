@@ -242,7 +242,7 @@ def _chosen(work: Work, shelf: Shelf, item: Item, found: Scoring, response: Resp
         by = dict(zip(truths, choices, strict=True))
         is_true = by[True].share > by[False].share
         put("true_false", questions.true_false(
-            is_true=is_true, when_true=by[True].feedback, when_false=by[False].feedback))  # fmt: skip
+            is_true=is_true, when_true=by[True].feedback, when_false=by[False].feedback))  # fmt: skip  # noqa: E501
         return
     put("one", questions.one(work, choices))
 

@@ -38,7 +38,7 @@ _SAMPLES: tuple[dict[str, str], ...] = (
      "answer1_ko": "1953년", "answer1_en": "1953", "answer1_right": "yes",
      "answer1_feedback_ko": "맞아요.", "answer1_feedback_en": "Right.",
      "answer2_ko": "1950년", "answer2_en": "1950", "answer2_right": "no"},
-    {"slug": "parties", "kind": "several", "text_ko": "누가 서명했나요?", "text_en": "Who signed it?",
+    {"slug": "parties", "kind": "several", "text_ko": "누가 서명했나요?", "text_en": "Who signed it?",  # noqa: E501
      "answer1_ko": "유엔군", "answer1_en": "The UN Command", "answer1_right": "yes",
      "answer2_ko": "중국군", "answer2_en": "The Chinese army", "answer2_right": "yes",
      "answer3_ko": "일본", "answer3_en": "Japan", "answer3_right": "no"},
@@ -51,7 +51,7 @@ _SAMPLES: tuple[dict[str, str], ...] = (
      "answer1_ko": "240..250", "answer2_ko": "230..260", "answer2_credit": "0.5"},
     {"slug": "place", "kind": "short", "text_ko": "어디에서 맺었나요?", "text_en": "Where?",
      "answer1_ko": "판문점", "answer2_ko": "Panmunjom"},
-    {"slug": "capitals", "kind": "matching", "text_ko": "짝을 지어 보세요.", "text_en": "Match them.",
+    {"slug": "capitals", "kind": "matching", "text_ko": "짝을 지어 보세요.", "text_en": "Match them.",  # noqa: E501
      "answer1_ko": "남 => 서울", "answer1_en": "South => Seoul",
      "answer2_ko": "북 => 평양", "answer2_en": "North => Pyongyang",
      "answer3_ko": "=> 부산", "answer3_en": "=> Busan"},
