@@ -10,6 +10,7 @@ from hanmadang.courses.exchange.bank import Shelf, question
 from hanmadang.courses.exchange.imported import File
 from hanmadang.courses.exchange.qti1.material import FLOWS, html_in, material
 from hanmadang.courses.exchange.qti1.scoring import Condition, Scoring, ranges, scoring
+from hanmadang.courses.exchange.qti1.words import bare, truth
 from hanmadang.courses.exchange.questions import Accepted, Choice, Range, UnusableQuestionError
 from hanmadang.courses.exchange.reasons import Reason
 from hanmadang.courses.exchange.work import EXPLANATION, SAID, TEXT, Work
@@ -17,10 +18,6 @@ from hanmadang.courses.exchange.xmltree import Node
 
 _RESPONSES = ("response_lid", "response_str", "response_num", "response_xy", "response_grp",
               "response_extension")  # fmt: skip
-_TRUE, _FALSE = (
-    {"true", "참", "맞음", "o", "t", "예"},
-    {"false", "거짓", "틀림", "x", "f", "아니요"},
-)
 _ESSAYS = {"essay_question", "cc.essay.v0p1", "essay"}
 _UNMARKED = {"file_upload_question", "text_only_question", "calculated_question",
              "categorization_question"}  # fmt: skip
@@ -70,7 +67,7 @@ def read_item(work: Work, shelf: Shelf, node: Node) -> None:
     except UnusableQuestionError as error:
         asked = [n for n in node.children if n.tag == "presentation"]
         words = " ".join(part for n in asked for part in n.element.itertext())
-        work.report.left(f"<item> {item.kind}".strip(), error.reason, f"{title} {_bare(words)}")
+        work.report.left(f"<item> {item.kind}".strip(), error.reason, f"{title} {bare(words)}")
         node.finish()
 
 
@@ -155,7 +152,7 @@ def _made(work: Work, shelf: Shelf, item: Item, found: Scoring) -> None:
     count = len(item.responses)
     if not count and item.html.strip():
         shelf.blocks += work.blocks(item.html)
-        work.report.changed("<item>", Reason.AS_TEXT, _bare(item.html))
+        work.report.changed("<item>", Reason.AS_TEXT, bare(item.html))
         return
     if not count or item.kind in _UNMARKED:
         raise UnusableQuestionError(Reason.NO_KIND)
@@ -203,7 +200,7 @@ def _explanation(
         if ident in general or (ident.startswith("general_") and "incorrect" not in ident):
             texts.append(work.words(html, EXPLANATION))
         elif ident not in used:
-            work.report.left("<itemfeedback>", Reason.NO_KIND, _bare(html))
+            work.report.left("<itemfeedback>", Reason.NO_KIND, bare(html))
     return questions.joined(work, *texts, longest=EXPLANATION)
 
 
@@ -237,7 +234,7 @@ def _chosen(work: Work, shelf: Shelf, item: Item, found: Scoring, response: Resp
     if response.cardinality == "multiple":
         put("several", questions.several(work, choices, weighted=weighted))
         return
-    truths = [_truth(html) for _ident, html in response.labels]
+    truths = [truth(html) for _ident, html in response.labels]
     if sorted(map(str, truths)) == ["False", "True"] and max(shares.values(), default=0) > 0:
         by = dict(zip(truths, choices, strict=True))
         is_true = by[True].share > by[False].share
@@ -245,11 +242,6 @@ def _chosen(work: Work, shelf: Shelf, item: Item, found: Scoring, response: Resp
             is_true=is_true, when_true=by[True].feedback, when_false=by[False].feedback))  # fmt: skip  # noqa: E501
         return
     put("one", questions.one(work, choices))
-
-
-def _truth(html: str) -> bool | None:
-    words = _bare(html).strip().lower().rstrip(".")
-    return True if words in _TRUE else False if words in _FALSE else None
 
 
 def _shares(found: Scoring, response: Response) -> tuple[dict[str, float], bool]:
@@ -290,10 +282,10 @@ def _matched(work: Work, shelf: Shelf, item: Item, found: Scoring) -> None:
         right = _right_of(found, response.ident)
         if right not in labels:
             raise UnusableQuestionError
-        right_ones.add(_bare(labels[right]))
+        right_ones.add(bare(labels[right]))
         left = work.label(response.words, response.ident)
         pairs.append((left, work.label(labels[right], right)))
-    unmatched = {_bare(html): html for html in labels.values() if _bare(html) not in right_ones}
+    unmatched = {bare(html): html for html in labels.values() if bare(html) not in right_ones}
     extra = [work.label(html, words) for words, html in unmatched.items()]
     _put(work, shelf, item, "matching", questions.matching(pairs, extra), found=found)
 
@@ -318,7 +310,7 @@ def _typed(work: Work, shelf: Shelf, item: Item, found: Scoring, response: Respo
             shelf.blocks += work.shown(each)
         shelf.reflect(work, "<item> essay", text, item.title)
         for html in item.feedback.values():
-            work.report.left("<itemfeedback>", Reason.NO_KIND, _bare(html))
+            work.report.left("<itemfeedback>", Reason.NO_KIND, bare(html))
         return
     kind, body, used = _typed_body(work, item, found, response)
     _put(work, shelf, item, kind, body, used=used, found=found)
@@ -357,7 +349,7 @@ def _typed_body(
 def _amid(item: Item) -> bool:
     """Whether the answer is typed amid the words."""
     before, _mark, after = item.html.partition(_MARK)
-    return bool(_bare(before).strip() and _bare(after.partition(_END)[2]).strip())
+    return bool(bare(before).strip() and bare(after.partition(_END)[2]).strip())
 
 
 def _named_gaps(item: Item) -> bool:
@@ -366,7 +358,7 @@ def _named_gaps(item: Item) -> bool:
 
 
 def _name_of(response: Response) -> str:
-    return _bare(response.words).strip() or response.ident.removeprefix("response_")
+    return bare(response.words).strip() or response.ident.removeprefix("response_")
 
 
 def _gapped(work: Work, shelf: Shelf, item: Item, found: Scoring) -> None:
@@ -398,7 +390,3 @@ def _gap_choices(work: Work, found: Scoring, response: Response) -> Sequence[Cho
     return [
         Choice(work.label(html, ident), float(ident in right)) for ident, html in response.labels
     ]
-
-
-def _bare(html: str) -> str:
-    return re.sub(r"<[^<>]{0,500}>|[\ue202\ue203]", " ", html).strip()

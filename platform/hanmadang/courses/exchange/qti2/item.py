@@ -11,6 +11,7 @@ from hanmadang.courses.exchange.imported import File
 from hanmadang.courses.exchange.markup import Shown
 from hanmadang.courses.exchange.qti2.declared import Declared, declarations, processing
 from hanmadang.courses.exchange.qti2.spots import spots
+from hanmadang.courses.exchange.qti2.words import bare, outer, words
 from hanmadang.courses.exchange.questions import Accepted, Choice, Range, UnusableQuestionError
 from hanmadang.courses.exchange.reasons import Reason
 from hanmadang.courses.exchange.work import EXPLANATION, SAID, TEXT, Work
@@ -49,7 +50,7 @@ def read_item(work: Work, shelf: Shelf, node: Node) -> None:
             _body(item, body)
         _explain(item)
     except UnusableQuestionError as error:
-        work.report.left("<assessmentItem>", error.reason, f"{title} {_words(node)}")
+        work.report.left("<assessmentItem>", error.reason, f"{title} {words(node)}")
         node.finish()
     for each in unread(node):
         work.report.left(each.construct, Reason.UNKNOWN, each.words)
@@ -66,7 +67,7 @@ def _settings(item: Item, node: Node) -> None:
         ident = each.attr("identifier")
         html = each.markup()
         if re.search(r"incorrect|wrong|correct|right", ident, re.IGNORECASE):
-            item.work.report.left("<modalFeedback>", Reason.NO_KIND, f"{ident}: {_bare(html)}")
+            item.work.report.left("<modalFeedback>", Reason.NO_KIND, f"{ident}: {bare(html)}")
         else:
             item.feedback.append(html)
 
@@ -87,11 +88,11 @@ def _body(item: Item, body: Node) -> None:
                 _asked(item, each, waiting)
                 waiting = ""
                 _cleared(each)
-            waiting += _outer(child)
+            waiting += outer(child)
         elif child.tag.lower() == "rubricblock":
             child.attr("view", "use")
             html = child.markup()
-            item.work.report.left("<rubricBlock>", Reason.NO_KIND, _bare(html))
+            item.work.report.left("<rubricBlock>", Reason.NO_KIND, bare(html))
         else:
             waiting += _outer_with_gaps(item, child)
     _last(item, waiting)
@@ -107,7 +108,7 @@ def _without_hidden(work: Work, node: Node) -> None:
         if child.tag.endswith("Choice"):
             continue
         if child.tag.lower() in _HIDDEN and not any(_is_interaction(n) for n in child.walk()):
-            work.report.left(f"<{child.tag}>", Reason.NO_KIND, _words(child))
+            work.report.left(f"<{child.tag}>", Reason.NO_KIND, words(child))
             tail = child.element.tail
             child.element.clear()
             child.element.tag, child.element.tail = "span", tail
@@ -135,15 +136,13 @@ def _asked(item: Item, node: Node, before: str) -> None:
     maker = _MAKERS.get(node.tag.lower())
     prompts = "".join(each.markup() for each in node.all("prompt"))
     if maker is None or _MARK in before:
-        work.report.left(
-            f"<{node.tag}>", Reason.NO_KIND, f"{_bare(before)} {prompts} {_words(node)}"
-        )
+        work.report.left(f"<{node.tag}>", Reason.NO_KIND, f"{bare(before)} {prompts} {words(node)}")
         node.finish()
         return
     try:
         _put(item, node, maker, before, prompts)
     except UnusableQuestionError as error:
-        work.report.left(f"<{node.tag}>", error.reason, f"{_bare(before + prompts)}")
+        work.report.left(f"<{node.tag}>", error.reason, f"{bare(before + prompts)}")
         node.finish()
 
 
@@ -214,16 +213,16 @@ def _drop(node: Node, tag: str) -> None:
 
 def _choice(item: Item, node: Node, declared: Declared) -> tuple[str, File]:
     shares = declared.shares()
-    choices, idents, words = [], [], []
+    choices, idents, said = [], [], []
     for each in node.all("simpleChoice", "hottext"):
         ident = each.attr("identifier")
         label, feedback = _label(item, each)
         idents.append(ident)
-        words.append(label.get(item.work.language, "").strip().lower())
+        said.append(label.get(item.work.language, "").strip().lower())
         choices.append(Choice(label, shares.get(ident, 0.0), feedback))
     if declared.cardinality == "multiple":
         return "several", questions.several(item.work, choices, weighted=bool(declared.mapping))
-    truths = [True if w in _TRUE else False if w in _FALSE else None for w in words]
+    truths = [True if w in _TRUE else False if w in _FALSE else None for w in said]
     if sorted(map(str, truths)) == ["False", "True"]:
         by = dict(zip(truths, choices, strict=True))
         return "true_false", questions.true_false(
@@ -303,7 +302,7 @@ def _gap_match(item: Item, node: Node, declared: Declared) -> tuple[str, File]:
             choices = [Choice(label, float(name == right[ident])) for name, label in labels.items()]
             bodies.append(("one", questions.one(work, choices)))
             _put_mark(gap, len(bodies))
-        html += _outer(child)
+        html += outer(child)
     return "gaps", questions.gaps(_passage(item, html), bodies)
 
 
@@ -334,7 +333,7 @@ def _outer_with_gaps(item: Item, node: Node) -> str:
         bodies.append(_gap(item, each, declared))
         item.work.report.kept(f"<{each.tag}>", item.title)
         _put_mark(each, len(bodies))
-    return _outer(node)
+    return outer(node)
 
 
 def _gap(item: Item, node: Node, declared: Declared) -> tuple[str, File]:
@@ -360,34 +359,16 @@ def _last(item: Item, waiting: str) -> None:
         return
     if not bodies:
         item.shelf.blocks += work.blocks(waiting)
-        work.report.changed("<itemBody>", Reason.AS_TEXT, _bare(waiting))
+        work.report.changed("<itemBody>", Reason.AS_TEXT, bare(waiting))
         return
     before, _mark, after = waiting.partition(_MARK)
-    if len(bodies) == 1 and not _bare(after.partition(_END)[2]).strip():
+    if len(bodies) == 1 and not bare(after.partition(_END)[2]).strip():
         text, shown = work.plain(before, TEXT)
         kind, body = bodies[0]
         _made(item, kind, body, text or work.text(item.title, TEXT), shown)
         return
     passage = _passage(item, waiting)
     _made(item, "gaps", questions.gaps(passage, bodies), questions.FILL_IN, [])
-
-
-def _outer(node: Node) -> str:
-    inside = node.markup()
-    quoted = "".join(
-        f' {name}="{value.replace("&", "&amp;").replace(chr(34), "&quot;")}"'
-        for name, value in node.element.attrib.items()
-        if "}" not in name
-    )
-    return f"<{node.tag}{quoted}>{inside}</{node.tag}>"
-
-
-def _words(node: Node) -> str:
-    return " ".join("".join(node.element.itertext()).split())
-
-
-def _bare(html: str) -> str:
-    return re.sub(r"<[^<>]{0,500}>|[\ue202\ue203]", " ", html).strip()
 
 
 Maker = Callable[[Item, Node, Declared], tuple[str, File]]
