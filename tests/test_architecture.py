@@ -63,6 +63,7 @@ OWNERS = {
     "PIL": ("kernel/canvas", "kernel/pictures"),
     "cryptography": ("kernel/envelopes", "kernel/signing"),
     "typst": ("kernel/typesetting",),
+    "defusedxml": ("courses/exchange/xmltree",),
     "numpy": ("polls/opinion/", "polls/survey/"),
 }
 CLOCKS = {f"{kind}.{name}" for kind in ("datetime", "date") for name in ("now", "utcnow", "today")}

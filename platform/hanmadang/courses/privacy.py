@@ -13,6 +13,7 @@ from hanmadang.courses.models import (
     CertificateCopy,
     CertificateFile,
     Course,
+    CourseImport,
     CourseVersion,
     Enrolment,
     LearningEvent,
@@ -40,6 +41,7 @@ def export_of(session: Session, account_id: int) -> dict[str, Any]:
         "certificates": _certificates(session, account_id),
         "reflections": _reflections(session, account_id),
         "watched": _watched(session, account_id),
+        "imports": _imports(session, account_id),
         **privacy_companion.export_of(session, account_id),
     }
 
@@ -54,6 +56,7 @@ def erase_of(session: Session, account_id: int, now: datetime) -> None:
     for table in (
         Reflection,
         Watched,
+        CourseImport,
         QuizAttempt,
         QuizAllowance,
         Answer,
@@ -66,6 +69,15 @@ def erase_of(session: Session, account_id: int, now: datetime) -> None:
             delete(table).where(table.account_id == account_id),
             execution_options={"synchronize_session": False},
         )
+
+
+def _imports(session: Session, account_id: int) -> list[dict[str, Any]]:
+    rows = session.execute(
+        select(CourseImport.name, CourseImport.created_at)
+        .where(CourseImport.account_id == account_id)
+        .order_by(CourseImport.id)
+    )
+    return [{"file": name, "at": at.isoformat()} for name, at in rows]
 
 
 def _courses(session: Session, account_id: int) -> list[dict[str, Any]]:

@@ -75,7 +75,7 @@ def _files(session: Session) -> None:
     """Pictures as they are, not drawn anew: their names must stay the same."""
     for name, content in sample.stored_files():
         if name.endswith(".webp"):
-            pictures.keep(session, pictures.as_drawn(content))
+            pictures.keep(session, pictures.redrawn(content))
         else:
             media.keep(session, media.ready(content))
 

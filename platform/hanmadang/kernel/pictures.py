@@ -99,17 +99,23 @@ def draw(upload: bytes) -> Drawn:
     return Drawn(name, plain.width, plain.height, content)
 
 
-def as_drawn(content: bytes) -> Drawn:
-    """A picture that is as we draw it, byte for byte, from a source we trust.
+def redrawn(content: bytes) -> Drawn:
+    """A picture that was drawn here once, as it comes back from outside: its bytes are kept.
 
-    Raises UnusablePictureError for anything but WebP.
+    Anything that `draw` does not write (a larger picture, metadata, bytes behind the end) is drawn
+    anew. Raises UnusablePictureError.
     """
     try:
         with Image.open(BytesIO(content), formats=("WEBP",)) as opened:
-            width, height = opened.size
-    except Exception as error:  # broken files lead to whatever there is
-        raise UnusablePictureError from error
-    return Drawn(hashlib.sha256(content).hexdigest()[:32], width, height, content)
+            opened.load()
+            told = {"exif", "icc_profile", "xmp"} & set(opened.info)
+            size, frames = opened.size, getattr(opened, "n_frames", 1)
+    except Exception:  # noqa: BLE001  (broken files lead to whatever there is)
+        return draw(content)
+    whole = int.from_bytes(content[4:8], "little") + 8 == len(content)
+    if told or frames != 1 or not whole or max(size) > LONGEST_EDGE:
+        return draw(content)
+    return Drawn(hashlib.sha256(content).hexdigest()[:32], *size, content)
 
 
 def _plain(opened: Image.Image) -> Image.Image:

@@ -4,14 +4,19 @@ import re
 
 from hanmadang.kernel import media, pictures
 
+IMPORT_BYTES = 32 * 1024 * 1024
+"""A course of another system, with its pictures."""
 _MEDIA = re.compile(r"/desk/courses/files$")
+_IMPORTS = re.compile(r"/desk/courses/import$")
 
 
 def most_bytes(path: str) -> int | None:
     """The largest file taken at that path; None where a request stays as small as a form."""
     if pictures.UPLOADS.search(path):
         return pictures.UPLOAD_BYTES
-    return media.UPLOAD_BYTES if _MEDIA.search(path) else None
+    if _MEDIA.search(path):
+        return media.UPLOAD_BYTES
+    return IMPORT_BYTES if _IMPORTS.search(path) else None
 
 
 def is_for_pictures(path: str) -> bool:

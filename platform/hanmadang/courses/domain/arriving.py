@@ -198,7 +198,7 @@ class _Taking:
         if question is not None:
             try:
                 grading.taken(question.kind, self.shelf.body(question), told.response)
-            except (DomainError, TypeError, ValueError):
+            except (DomainError, TypeError, ValueError, LookupError, AttributeError):
                 question = None
         if question is None:
             self.arrived.left[Left.CHANGED] += 1

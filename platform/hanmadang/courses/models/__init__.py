@@ -41,6 +41,7 @@ from hanmadang.courses.models.content import (
     version_machine,
 )
 from hanmadang.courses.models.desk import Audience, CourseFigures, CourseMessage
+from hanmadang.courses.models.imports import CourseImport
 from hanmadang.courses.models.learning import (
     Answer,
     Enrolment,
@@ -79,6 +80,7 @@ __all__ = [
     "CohortState",
     "Course",
     "CourseFigures",
+    "CourseImport",
     "CourseMessage",
     "CoursePace",
     "CourseRun",

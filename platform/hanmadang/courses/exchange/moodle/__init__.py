@@ -1,0 +1,1 @@
+"""Moodle XML: questions with everything Moodle exports of them."""

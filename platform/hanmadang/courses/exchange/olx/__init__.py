@@ -1,0 +1,1 @@
+"""OLX, Open edX's courses in an archive: reading, and writing what it can say of ours."""

@@ -1,0 +1,52 @@
+"""The archive (``course.json``, ``pictures/``, ``media/``): same content, same bytes."""
+
+import io
+import json
+import zipfile
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from hanmadang.courses.exchange.imported import File
+
+VERSION = 1
+COURSE = "course.json"
+_BEGIN_OF_TIME = (1980, 1, 1, 0, 0, 0)
+_PLAIN_FILE = 0o100644 << 16
+
+
+@dataclass(frozen=True, slots=True)
+class Packed:
+    """What lies in an archive."""
+
+    course: File
+    pictures: Mapping[str, bytes] = field(default_factory=dict)
+    media: Mapping[str, bytes] = field(default_factory=dict)
+    is_bank: bool = False
+    language: str = ""
+
+
+def write(packed: Packed) -> bytes:
+    """The archive's bytes."""
+    said = {
+        "version": VERSION,
+        "language": packed.language,
+        "is_bank": packed.is_bank,
+        "course": packed.course,
+    }
+    document = json.dumps(said, ensure_ascii=False, indent=1, sort_keys=True).encode()
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as archive:
+        _add(archive, COURSE, document, zipfile.ZIP_DEFLATED)
+        for name, data in sorted(packed.pictures.items()):
+            _add(archive, f"pictures/{name}.webp", data, zipfile.ZIP_STORED)
+        for name, data in sorted(packed.media.items()):
+            _add(archive, f"media/{name}", data, zipfile.ZIP_STORED)
+    return out.getvalue()
+
+
+def _add(archive: zipfile.ZipFile, name: str, data: bytes, method: int) -> None:
+    entry = zipfile.ZipInfo(name, _BEGIN_OF_TIME)
+    entry.external_attr = _PLAIN_FILE
+    entry.create_system = 3
+    entry.compress_type = method
+    archive.writestr(entry, data)

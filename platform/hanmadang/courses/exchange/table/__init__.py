@@ -1,0 +1,1 @@
+"""CSV with columns of our own: questions written in a spreadsheet."""
