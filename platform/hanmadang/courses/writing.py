@@ -36,7 +36,12 @@ def write_course(course: CourseSpec) -> File:
 
 def content_hash(course: CourseSpec) -> str:
     """SHA-256 of the course's file: what partners sign, the same for the same content."""
-    whole = json.dumps(write_course(course), sort_keys=True, ensure_ascii=False)
+    return file_hash(write_course(course))
+
+
+def file_hash(file: File) -> str:
+    """SHA-256 over a file as it is stored."""
+    whole = json.dumps(file, sort_keys=True, ensure_ascii=False)
     return hashlib.sha256(whole.encode()).hexdigest()
 
 

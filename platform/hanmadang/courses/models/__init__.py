@@ -1,5 +1,8 @@
-"""The room's tables: what is taught (`content`) and what each person did (`learning`)."""
+"""The room's tables: what is taught (`content`), what each person did (`learning`), and how
+authors come to what is taught (`drafts`, `reviews`, `bank`).
+"""
 
+from hanmadang.courses.models.bank import BankEntry, BankUse
 from hanmadang.courses.models.content import (
     READ,
     Block,
@@ -17,6 +20,7 @@ from hanmadang.courses.models.content import (
     VersionState,
     version_machine,
 )
+from hanmadang.courses.models.drafts import CourseDraft, DraftModule, DraftRevision, DraftUnit
 from hanmadang.courses.models.learning import (
     Answer,
     Enrolment,
@@ -27,14 +31,32 @@ from hanmadang.courses.models.learning import (
     UnitState,
     unit_machine,
 )
+from hanmadang.courses.models.reviews import (
+    CoreUnit,
+    CoursePartner,
+    ReviewComment,
+    SignatureState,
+    VersionDocument,
+    VersionReview,
+    VersionSignature,
+    signature_machine,
+)
 
 __all__ = [
     "READ",
     "Answer",
+    "BankEntry",
+    "BankUse",
     "Block",
     "BlockKind",
+    "CoreUnit",
     "Course",
+    "CourseDraft",
+    "CoursePartner",
     "CourseVersion",
+    "DraftModule",
+    "DraftRevision",
+    "DraftUnit",
     "Enrolment",
     "EventKind",
     "LearningEvent",
@@ -42,6 +64,8 @@ __all__ = [
     "Question",
     "QuestionKind",
     "QuestionProgress",
+    "ReviewComment",
+    "SignatureState",
     "Source",
     "Unit",
     "UnitCompetency",
@@ -49,7 +73,11 @@ __all__ = [
     "UnitProgress",
     "UnitState",
     "UnitTopic",
+    "VersionDocument",
+    "VersionReview",
+    "VersionSignature",
     "VersionState",
+    "signature_machine",
     "unit_machine",
     "version_machine",
 ]
