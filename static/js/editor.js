@@ -39,7 +39,7 @@ async function step(press) {
   const page = new DOMParser().parseFromString(await answer.text(), "text/html");
   document.querySelector("#editor").replaceWith(page.querySelector("#editor"));
   dirty = false;
-  const anchor = new URL(answer.url).hash.slice(1);
+  const anchor = document.querySelector("#editor").dataset.at;
   const place = anchor && document.getElementById(anchor);
   const field = place?.matches("input, textarea, select") ? place : place?.querySelector("input:not([type=hidden]), textarea, select");
   (place ?? form()).scrollIntoView({ block: "start" });

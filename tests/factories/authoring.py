@@ -33,7 +33,9 @@ class House:
         return (self.first.institution_id or 0, self.second.institution_id or 0)
 
 
-def make_editor(session: Session, institution_id: int | None, role: Role = Role.PARTNER_EDITOR) -> Viewer:
+def make_editor(
+    session: Session, institution_id: int | None, role: Role = Role.PARTNER_EDITOR
+) -> Viewer:
     """An account that writes courses for that institution."""
     account = make_account(session, role)
     account.grants[0].institution_id = institution_id

@@ -52,6 +52,7 @@ def _module(module: ModuleSpec) -> File:
 def write_unit(unit: UnitSpec) -> File:
     """A unit; its minutes stand together."""
     file = _fields(unit)
+    file.pop("quiz", None)
     file["minutes"] = {"ko": file.pop("minutes_ko"), "en": file.pop("minutes_en")}
     file["blocks"] = [write_block(block) for block in unit.blocks]
     if unit.questions:

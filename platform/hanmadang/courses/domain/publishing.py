@@ -80,6 +80,8 @@ def publish_course(
     if current is not None and current.content_hash == writing.content_hash(spec):
         return current
     version = write_version(session, course, spec)
+    if unsigned(session, version):
+        raise UnsignedError(version.id)
     if current is not None:
         move(session, actor, current, VersionState.SUPERSEDED, now)
     move(session, actor, version, VersionState.PUBLISHED, now)

@@ -8,10 +8,12 @@ from sqlalchemy.orm import Session
 from hanmadang.courses import writing
 from hanmadang.courses.domain import notices
 from hanmadang.courses.domain.publishing import (
+    UnsignedError,
     check_words,
     move,
     published_version,
     set_head,
+    unsigned,
     write_version,
 )
 from hanmadang.courses.models import (
@@ -105,8 +107,13 @@ def approve(session: Session, actor: Viewer, version: CourseVersion, now: dateti
 def take_effect(
     session: Session, actor: Viewer | None, version: CourseVersion, now: datetime
 ) -> None:
-    """Publish an approved version; learners stay on theirs until they switch."""
+    """Publish an approved version; learners stay on theirs until they switch.
+
+    Raises UnsignedError, NotAllowedNowError.
+    """
     course = held_course(session, version.course_id)
+    if unsigned(session, version):
+        raise UnsignedError(version.id)
     current = published_version(session, course.id)
     if current is not None:
         move(session, actor, current, VersionState.SUPERSEDED, now)

@@ -12,7 +12,7 @@ from typing import Any
 
 from hanmadang.courses.editing import schema
 from hanmadang.courses.editing.file import block_file, question_file, says_something, unit_file
-from hanmadang.courses.editing.labels import label_of
+from hanmadang.courses.editing.labels import block_title, label_of, question_title
 from hanmadang.courses.reading import (
     CourseFileError,
     Table,
@@ -61,15 +61,18 @@ def of_unit(slug: str, content: Mapping[str, Any]) -> list[Complaint]:
 
 def _of_unit(slug: str, content: Mapping[str, Any]) -> Iterator[Complaint]:
     found = list(_of_head(slug, content))
-    for block in content.get("blocks", ()):
+    for number, block in enumerate(content.get("blocks", ()), 1):
+        title = block_title(number, str(block.get("kind")))
         fields = schema.block(str(block.get("kind")))
         errors = _all(lambda value: read_block(Table(value)), block_file(block))
-        found += [_complaint(each, f"blocks.{block['key']}", block, fields) for each in errors]
-    for question in content.get("questions", ()):
+        place = f"blocks.{block['key']}"
+        found += [_complaint(each, place, block, fields, title) for each in errors]
+    for number, question in enumerate(content.get("questions", ()), 1):
+        title = question_title(number, str(question.get("kind")))
         fields = schema.question(str(question.get("kind")))
         errors = _all(lambda value: read_question(Table(value)), question_file(question))
         place = f"questions.{question['slug']}"
-        found += [_complaint(each, place, question, fields) for each in errors]
+        found += [_complaint(each, place, question, fields, title) for each in errors]
     yield from found
     if not found:
         for error in _all(lambda value: read_unit(Table(value)), unit_file(slug, content))[:1]:
@@ -132,6 +135,8 @@ def _mended(read: Callable[[Any], object], value: Any, place: str) -> bool:
     path = path_of(place)
     name = next((part for part in reversed(path) if isinstance(part, str)), "")
     fillers = (_LISTS[name], *_FILLERS) if name in _LISTS else _FILLERS
+    if name in _WORD:
+        fillers = ("[[1]]", "x")
     for filler in fillers:
         if not _put(value, path, deepcopy(filler)):
             return False
@@ -159,11 +164,16 @@ def _put(value: Any, path: Path, filler: Any) -> bool:
 
 
 def _complaint(
-    error: CourseFileError, prefix: str, part: Mapping[str, Any], fields: Sequence[schema.Field]
+    error: CourseFileError,
+    prefix: str,
+    part: Mapping[str, Any],
+    fields: Sequence[schema.Field],
+    title: str = "",
 ) -> Complaint:
     path = _as_typed(part, path_of(error.place))
     place = ".".join(str(each) for each in ([prefix] if prefix else []) + path)
-    return Complaint(place, label_of(fields, part, path), error.problem)
+    words = [each for each in (title, label_of(fields, part, path)) if each]
+    return Complaint(place, " · ".join(words), error.problem)
 
 
 def _as_typed(part: Any, path: Path) -> Path:

@@ -50,6 +50,11 @@ class Shown:
         return field_id(self.place)
 
     @property
+    def says(self) -> bool:
+        """Whether anything was typed here, or is wrong."""
+        return bool(self.value or any(self.texts.values()) or any(self.problems.values()))
+
+    @property
     def filled(self) -> bool:
         """Whether both languages say something, so that they can be compared."""
         return all(self.texts.get(name) for name in LANGUAGES)

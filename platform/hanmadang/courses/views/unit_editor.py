@@ -81,7 +81,7 @@ def _picks() -> dict[str, str]:
 
 
 def _saved(unit_id: int, revision: int, place: str) -> ResponseReturnValue:
-    more: dict[str, Any] = {"_anchor": field_id(place)} if place else {}
+    more: dict[str, Any] = {"_anchor": field_id(place), "at": place} if place else {}
     if _press().startswith("remove:"):
         more["undo"] = revision - 1
     if _press() == "check":
@@ -115,6 +115,7 @@ def _page(unit: DraftUnit) -> str:
         labels=labels,
         languages=LANGUAGES,
         undo=forms.whole(request.args.get("undo", "")),
+        at=field_id(request.args["at"]) if request.args.get("at") else "",
     )
 
 
