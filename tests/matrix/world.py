@@ -17,7 +17,7 @@ from hanmadang.people.tokens import from_seed, issue
 from hanmadang.reminders.models import MailState, OutboxMail
 from tests.factories.events import make_institution
 from tests.factories.reminders import put
-from tests.matrix import consequences, contents
+from tests.matrix import authored, consequences, contents
 from tests.matrix.actors import Actor, Cast, hire
 from tests.matrix.canaries import Aviary
 
@@ -26,7 +26,8 @@ LINK = "link"
 """Who reads what a mailed link opens."""
 NOTHING: Values = {
     "account_id": 999_999, "ask_id": 999_999, "call_id": 999_999, "code": "ZZZZZ",
-    "course": "no-such",
+    "course": "no-such", "course_id": 999_999, "entry_id": 999_999, "module_id": 999_999,
+    "remark_id": 999_999, "version_id": 999_999,
     "event_id": 999_999, "filename": "no-such.css", "hook_id": 999_999, "key": "999999",
     "kind": "no-such", "link_id": 999_999, "mail_id": 999_999, "module": "no-such",
     "name": "no-such", "number": 1, "option_id": 999_999, "outcome_id": 999_999,
@@ -63,6 +64,7 @@ def build(session: Session) -> World:
     objects |= consequences.of(session, cast, aviary, objects)
     objects |= contents.forums(session, cast, aviary)
     objects |= contents.learning(session, cast, aviary)
+    objects |= authored.courses(session, cast, aviary)
     objects |= _people(session, cast, aviary)
     objects |= _mails(session, cast, aviary)
     session.flush()

@@ -59,7 +59,7 @@ def identified(content: Mapping[str, Any], where: str, by: str) -> dict[str, Con
 
 
 def _minutes(sent: Sent, language: str) -> int | float | str | None:
-    return number(sent.get(f"minutes.{language}"))
+    return number(sent.get(f"minutes.{language}", ""))
 
 
 def _teaches(sent: Sent, before: Mapping[str, Any]) -> list[Content]:
@@ -75,7 +75,7 @@ def _teaches(sent: Sent, before: Mapping[str, Any]) -> list[Content]:
 
 
 def _strength(sent: Sent, code: str, usual: Any) -> Any:
-    typed = number(sent.get(f"strength.{code}"))
+    typed = number(sent.get(f"strength.{code}", ""))
     return usual if typed is None else _share(typed)
 
 
@@ -94,7 +94,7 @@ def _part(sent: Sent, prefix: str, where: str, before: Content) -> Content:
 
 
 def _text(sent: Sent, place: str, _field: Field, before: Any) -> Content:
-    typed = {name: line(sent.get(f"{place}.{name}")) for name in LANGUAGES}
+    typed = {name: line(sent.get(f"{place}.{name}", "")) for name in LANGUAGES}
     return written(changed(text_of(before), typed, checked=f"{place}.{CHECKED}" in sent))
 
 
@@ -121,15 +121,15 @@ def _share(value: Any) -> Any:
 
 
 def _line(sent: Sent, place: str, _field: Field, _before: Any) -> str:
-    return line(sent.get(place))
+    return line(sent.get(place, ""))
 
 
 def _number(sent: Sent, place: str, _field: Field, _before: Any) -> Any:
-    return number(sent.get(place))
+    return number(sent.get(place, ""))
 
 
 def _percent(sent: Sent, place: str, _field: Field, _before: Any) -> Any:
-    return _share(number(sent.get(place)))
+    return _share(number(sent.get(place, "")))
 
 
 def _flag(sent: Sent, place: str, _field: Field, _before: Any) -> bool:
@@ -137,7 +137,7 @@ def _flag(sent: Sent, place: str, _field: Field, _before: Any) -> bool:
 
 
 def _count(sent: Sent, place: str) -> int:
-    said = number(sent.get(f"{place}.n"))
+    said = number(sent.get(f"{place}.n", ""))
     return min(said, MOST_ROWS) if isinstance(said, int) and said > 0 else 0
 
 
