@@ -1,18 +1,20 @@
 """A unit of a draft as learners will see it: what can be read is rendered, the rest is named."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from markupsafe import Markup, escape
 
 from hanmadang.courses import blocks
+from hanmadang.courses.editing import schema
+from hanmadang.courses.editing.complaints import path_of
 from hanmadang.courses.editing.difference import leaves
 from hanmadang.courses.editing.file import block_file, question_file
-from hanmadang.courses.editing.labels import block_title, question_title
+from hanmadang.courses.editing.labels import block_title, label_of, question_title
 from hanmadang.courses.editing.texts import text_of
 from hanmadang.courses.reading import CourseFileError, Table, read_block, read_question
-from hanmadang.kernel.i18n import LazyText, use_locale
+from hanmadang.kernel.i18n import use_locale
 from hanmadang.kernel.pages import show, show_rich
 
 _LIST = Markup("<ul>{}</ul>")
@@ -25,7 +27,7 @@ class Piece:
 
     title: str
     html: Markup
-    problem: LazyText | None
+    problem: str
     """Why it cannot be shown yet."""
 
 
@@ -42,12 +44,17 @@ def _block(number: int, block: Mapping[str, Any], language: str) -> Piece:
     try:
         spec = read_block(Table(block_file(block)))
     except CourseFileError as error:
-        return Piece(title, Markup(), error.text)
+        return Piece(title, Markup(), _problem(error, schema.block(str(block["kind"]))))
     try:
         html = Markup(blocks.html(spec)[language])  # noqa: S704  (cleaned as at publication)
     except LookupError:
         html = _plain(block, language)
-    return Piece(title, html, None)
+    return Piece(title, html, "")
+
+
+def _problem(error: CourseFileError, fields: Sequence[schema.Field]) -> str:
+    """What is missing, in the words of the form."""
+    return f"{label_of(fields, {}, path_of(error.place))}: {error.problem}"
 
 
 def _plain(part: Mapping[str, Any], language: str) -> Markup:
@@ -61,8 +68,8 @@ def _question(number: int, question: Mapping[str, Any], language: str) -> Piece:
     try:
         read_question(Table(question_file(question)))
     except CourseFileError as error:
-        return Piece(title, Markup(), error.text)
-    return Piece(title, _asked(question, language), None)
+        return Piece(title, Markup(), _problem(error, schema.question(str(question["kind"]))))
+    return Piece(title, _asked(question, language), "")
 
 
 def _asked(question: Mapping[str, Any], language: str) -> Markup:

@@ -78,7 +78,7 @@ def _sides(spec: QuestionSpec, content: Mapping[str, Any], digest: str) -> dict[
         "kind": spec.kind.value,
         "competency_code": spec.competency,
         "text": spec.text,
-        "search": search_form(*leaves(content).values()),
+        "search": search_form(*leaves({**content, "competency": ""}).values()),
         "content": dict(content),
         "content_hash": digest,
     }

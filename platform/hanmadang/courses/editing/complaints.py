@@ -136,7 +136,7 @@ def _mended(read: Callable[[Any], object], value: Any, place: str) -> bool:
     name = next((part for part in reversed(path) if isinstance(part, str)), "")
     fillers = (_LISTS[name], *_FILLERS) if name in _LISTS else _FILLERS
     if name in _WORD:
-        fillers = ("[[1]]", "x")
+        fillers = ("[[1]]", "x", 1)
     for filler in fillers:
         if not _put(value, path, deepcopy(filler)):
             return False
