@@ -50,7 +50,7 @@ def _check_words(session: Session, questions: Iterable[QuestionSpec]) -> None:
         raise UnknownWordError(unknown)
 
 
-def _kept(  # noqa: PLR0913  (a row has these sides)
+def _kept(  # noqa: PLR0913, PLR0917  (a row has these sides)
     session: Session, actor: Viewer, spec: QuestionSpec, institution_id: int | None, origin: str,
     now: datetime,
 ) -> BankEntry:  # fmt: skip

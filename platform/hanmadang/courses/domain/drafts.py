@@ -119,7 +119,7 @@ def _copy(
             _new_unit(session, actor, module.id, place, file["slug"], content, now)
 
 
-def _new_unit(  # noqa: PLR0913  (a row has this many sides)
+def _new_unit(  # noqa: PLR0913, PLR0917  (a row has this many sides)
     session: Session, actor: Viewer, module_id: int, position: int, slug: str,
     content: dict[str, Any], now: datetime,
 ) -> DraftUnit:  # fmt: skip

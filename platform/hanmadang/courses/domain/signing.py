@@ -111,7 +111,7 @@ def _own(session: Session, actor: Viewer, version_id: int) -> VersionSignature:
     return found
 
 
-def _say(  # noqa: PLR0913  (all sides of a signature)
+def _say(  # noqa: PLR0913, PLR0917  (all sides of a signature)
     session: Session, actor: Viewer, signature: VersionSignature, state: SignatureState,
     comment: str, now: datetime, content_hash: str,
 ) -> None:  # fmt: skip

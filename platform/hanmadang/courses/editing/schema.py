@@ -229,10 +229,16 @@ SOURCES = Field(
     "sources", As.PARTS, lazy("Sources"), parts=SOURCE, row=lazy("Source"), rows=0, optional=True
 )
 QUIZ: tuple[Field, ...] = (
-    Field("attempts", As.WHOLE, lazy("Attempts"), lazy("Empty: as often as one likes."), optional=True),
+    Field(
+        "attempts", As.WHOLE, lazy("Attempts"), lazy("Empty: as often as one likes."),
+        optional=True,
+    ),
     Field("cooldown_minutes", As.WHOLE, lazy("Minutes between attempts"), optional=True),
     Field("time_limit_minutes", As.WHOLE, lazy("Time limit in minutes"), optional=True),
-    Field("draw", As.WHOLE, lazy("Questions drawn by chance"), lazy("Empty: all of them."), optional=True),
+    Field(
+        "draw", As.WHOLE, lazy("Questions drawn by chance"), lazy("Empty: all of them."),
+        optional=True,
+    ),
     Field(
         "pass_share", As.PERCENT, lazy("Passed with this percentage"),
         lazy("Empty: any answer to each question will do."), optional=True,

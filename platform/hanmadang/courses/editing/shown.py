@@ -108,7 +108,7 @@ def shown_questions(content: Mapping[str, Any], problems: Problems) -> list[Part
     ]  # fmt: skip
 
 
-def _part(  # noqa: PLR0913  (a part is all of this)
+def _part(  # noqa: PLR0913, PLR0917  (a part is all of this)
     where: str, name: str, values: Mapping[str, Any], fields: Sequence[Field], problems: Problems,
     title: str,
 ) -> Part:  # fmt: skip
