@@ -17,7 +17,7 @@ from hanmadang.people.tokens import from_seed, issue
 from hanmadang.reminders.models import MailState, OutboxMail
 from tests.factories.events import make_institution
 from tests.factories.reminders import put
-from tests.matrix import certified, classes, consequences, contents
+from tests.matrix import authored, certified, classes, consequences, contents
 from tests.matrix.actors import Actor, Cast, hire
 from tests.matrix.canaries import Aviary
 
@@ -27,7 +27,8 @@ LINK = "link"
 NOTHING: Values = {
     "account_id": 999_999, "ask_id": 999_999, "call_id": 999_999, "choice": "no-such",
     "code": "ZZZZZ", "cohort_id": 999_999,
-    "course": "no-such", "course_id": 999_999,
+    "course": "no-such", "course_id": 999_999, "entry_id": 999_999,
+    "module_id": 999_999, "remark_id": 999_999, "version_id": 999_999,
     "event_id": 999_999, "filename": "no-such.css", "held_id": 999_999, "held_kind": "cohorts",
     "hook_id": 999_999, "key": "999999",
     "kind": "no-such", "link_id": 999_999, "mail_id": 999_999, "mark_id": 999_999,
@@ -70,6 +71,7 @@ def build(session: Session) -> World:
     objects |= contents.learning(session, cast, aviary)
     objects |= certified.of(session, cast, aviary)
     objects |= classes.of(session, cast)
+    objects |= authored.courses(session, cast, aviary)
     objects |= _people(session, cast, aviary)
     objects |= _mails(session, cast, aviary)
     session.flush()

@@ -36,7 +36,12 @@ def write_course(course: CourseSpec) -> File:
 
 def content_hash(course: CourseSpec) -> str:
     """SHA-256 of the course's file: what partners sign, the same for the same content."""
-    whole = json.dumps(write_course(course), sort_keys=True, ensure_ascii=False)
+    return file_hash(write_course(course))
+
+
+def file_hash(file: File) -> str:
+    """SHA-256 over a file as it is stored."""
+    whole = json.dumps(file, sort_keys=True, ensure_ascii=False)
     return hashlib.sha256(whole.encode()).hexdigest()
 
 
@@ -47,6 +52,7 @@ def _module(module: ModuleSpec) -> File:
 def write_unit(unit: UnitSpec) -> File:
     """A unit; its minutes stand together."""
     file = _fields(unit)
+    file.pop("quiz", None)
     file["minutes"] = {"ko": file.pop("minutes_ko"), "en": file.pop("minutes_en")}
     file["blocks"] = [write_block(block) for block in unit.blocks]
     if unit.questions:

@@ -12,7 +12,17 @@ from hanmadang.courses.models import Course, CourseVersion, Module, VersionState
 from hanmadang.courses.reading import read_course
 from hanmadang.curricula.domain.links import link_module
 from hanmadang.curricula.models import LinkRole
-from hanmadang.demo import audience, certified, classes, crowd, learning, people, polls, sample
+from hanmadang.demo import (
+    audience,
+    certified,
+    classes,
+    crowd,
+    learning,
+    people,
+    polls,
+    sample,
+    versions,
+)
 from hanmadang.events.domain import programme
 from hanmadang.events.domain.fields import EventFields
 from hanmadang.events.models import ClosedHoliday, Event, EventKind, MondayRule
@@ -47,6 +57,7 @@ def load(session: Session) -> bool:
     polls.load(session, admin)
     crowd.load(session, admin)
     audience.load(session, admin)
+    versions.load(session)
     return True
 
 

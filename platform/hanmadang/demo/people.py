@@ -1,4 +1,4 @@
-"""The demo's institutions and its six people: roles, not invented persons."""
+"""The demo's institutions and its seven people: roles, not invented persons."""
 
 from dataclasses import dataclass
 
@@ -56,6 +56,13 @@ PARTS = (
         lazy("Partner institution"),
         lazy("Looks after courses together with the city and links them to events."),
         "hanmadang-education-institute",
+    ),
+    Part(
+        "second-partner",
+        Role.PARTNER_EDITOR,
+        lazy("Second partner institution"),
+        lazy("Signs versions of a course, or returns them with a reason."),
+        "hanmadang-research-institute",
     ),
     Part(
         "expert",

@@ -39,6 +39,7 @@ _MENU: tuple[tuple[LazyText, str, str, Permission], ...] = (
     (lazy("My courses"), "courses.my_courses", "course", Permission.COURSES_TAKE),
     (lazy("My proposals"), "forums.my_proposals", "forum", Permission.SIGNED_IN),
     (lazy("Account"), "people.account", "user", Permission.SIGNED_IN),
+    (lazy("Courses desk"), "courses.desk", "course", Permission.COURSES_AUTHOR),
     (lazy("Runs and cohorts"), "courses.teaching", "people", Permission.COHORTS_TEACH),
     (lazy("Events desk"), "events.desk", "calendar", Permission.EVENTS_ORGANIZE),
     (lazy("Polls desk"), "polls.desk", "poll", Permission.POLLS_MODERATE),

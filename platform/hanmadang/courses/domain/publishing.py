@@ -1,9 +1,13 @@
-"""Publishing: a course as written becomes a new version, and the one before it is superseded."""
+"""Publishing: a course as written becomes a new version, and the one before it is superseded.
+
+Where partners answer for a course together, nothing is approved or published without the
+signature of each on exactly that content: `move` refuses, whichever door was taken.
+"""
 
 from collections.abc import Iterable
 from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import func, select, union
 from sqlalchemy.orm import Session
 
 from hanmadang.courses import blocks, writing
@@ -13,14 +17,18 @@ from hanmadang.courses.domain.passages import index_version
 from hanmadang.courses.models import (
     Block,
     Course,
+    CoursePartner,
     CourseVersion,
     Module,
     Question,
+    SignatureState,
     Source,
     Unit,
     UnitCompetency,
     UnitNeed,
     UnitTopic,
+    VersionDocument,
+    VersionSignature,
     VersionState,
     version_machine,
 )
@@ -32,6 +40,8 @@ from hanmadang.kernel.errors import DomainError, RefusedError
 from hanmadang.kernel.i18n import lazy
 from hanmadang.kernel.permissions import Viewer
 from hanmadang.kernel.vocabulary import Competency, Topic
+
+_HEAD = ("position", "title", "summary", "audience")
 
 
 class UnknownWordError(DomainError):
@@ -45,6 +55,12 @@ class UnknownWordError(DomainError):
         super().__init__(names, text=said)
 
 
+class UnsignedError(DomainError):
+    """A partner named for the course has not signed this content."""
+
+    text = lazy("Every partner institution named for this course must sign this version first.")
+
+
 def publish_course(
     session: Session,
     actor: Viewer,
@@ -54,50 +70,55 @@ def publish_course(
 ) -> CourseVersion:
     """Publish `spec` as the course's next version; the same content again changes nothing.
 
+    For courses that one institution answers for alone: with partners, see `submitting`.
+
     `institution_id` says who answers for a new course (the actor's institution by default); an
-    existing course keeps its own. Raises RefusedError, UnknownWordError, MissingFileError.
+    existing course keeps its own. Raises RefusedError, UnknownWordError, MissingFileError,
+    UnsignedError.
     """
     course = _locked_course(session, spec, institution_id or actor.institution_id)
     if not can_publish(actor, course.institution_id):
         raise RefusedError(spec.slug)
-    _check_words(session, spec)
-    current = _published(session, course)
+    check_words(session, spec)
+    current = published_version(session, course.id)
     if current is not None and current.content_hash == writing.content_hash(spec):
         return current
-    version = _draft(session, course, spec)
+    version = write_version(session, course, spec)
+    if unsigned(session, version):
+        raise UnsignedError(version.id)
     if current is not None:
-        _move(session, actor, current, VersionState.SUPERSEDED, now)
-        session.flush()
-    _move(session, actor, version, VersionState.PUBLISHED, now)
-    session.flush()
+        move(session, actor, current, VersionState.SUPERSEDED, now)
+    move(session, actor, version, VersionState.PUBLISHED, now)
     return version
 
 
 def _locked_course(session: Session, spec: CourseSpec, institution_id: int | None) -> Course:
     """The course's row, made if need be, brought up to date and held until the commit."""
-    said = {
-        "position": spec.position,
-        "title": spec.title,
-        "summary": spec.summary,
-        "audience": spec.audience,
-    }
+    said = {name: getattr(spec, name) for name in _HEAD}
     insert_once(session, Course, slug=spec.slug, institution_id=institution_id, **said)
     course = session.scalars(select(Course).where(Course.slug == spec.slug).with_for_update()).one()
-    for name, value in said.items():
-        setattr(course, name, value)
+    set_head(course, spec)
     return course
 
 
-def _published(session: Session, course: Course) -> CourseVersion | None:
+def set_head(course: Course, spec: CourseSpec) -> None:
+    """What the list of courses says is what the published version says."""
+    for name in _HEAD:
+        setattr(course, name, getattr(spec, name))
+
+
+def published_version(session: Session, course_id: int) -> CourseVersion | None:
+    """The version that learners begin with; None before the first."""
     return session.scalars(
         select(CourseVersion).where(
-            CourseVersion.course_id == course.id,
+            CourseVersion.course_id == course_id,
             CourseVersion.state == VersionState.PUBLISHED.value,
         )
     ).first()
 
 
-def _check_words(session: Session, spec: CourseSpec) -> None:
+def check_words(session: Session, spec: CourseSpec) -> None:
+    """Raises UnknownWordError for topics and competencies that are not in the vocabulary."""
     topics = {topic for unit in spec.units() for topic in unit.topics}
     needed = {code for unit in spec.units() for code in _competencies(unit)}
     unknown = (topics - set(session.scalars(select(Topic.code)))) | (
@@ -112,20 +133,42 @@ def _competencies(unit: UnitSpec) -> set[str]:
     return asked | set(unit.needs) | {teaching.competency for teaching in unit.teaches}
 
 
-def _move(
-    session: Session, actor: Viewer, version: CourseVersion, state: VersionState, now: datetime
-) -> None:
-    """The one way a version changes its state."""
+def move(
+    session: Session, actor: Viewer | None, version: CourseVersion, state: VersionState,
+    now: datetime,
+) -> None:  # fmt: skip
+    """The one way a version changes its state. Raises UnsignedError, NotAllowedNowError."""
+    if state in (VersionState.APPROVED, VersionState.PUBLISHED) and unsigned(session, version):
+        raise UnsignedError(version.id)
     version.state = version_machine.check(VersionState(version.state), state).value
     if state is VersionState.PUBLISHED:
         version.published_at = now
-        session.flush()
+    detail = f"content {version.content_hash}"
+    audit.record(
+        session, actor, f"course.{state.value}", kind="course_version", id=version.id, detail=detail
+    )
+    session.flush()
+    if state is VersionState.PUBLISHED:
         index_version(session, version.id)
-    audit.record(session, actor, f"course.{state.value}", kind="course_version", id=version.id)
 
 
-def _draft(session: Session, course: Course, spec: CourseSpec) -> CourseVersion:
-    """Write the whole content of a new version."""
+def unsigned(session: Session, version: CourseVersion) -> bool:
+    """Whether anybody's word is missing: of who was asked, or of who is named for the course."""
+    signed = select(VersionSignature.institution_id).where(
+        VersionSignature.version_id == version.id,
+        VersionSignature.state == SignatureState.SIGNED.value,
+        VersionSignature.content_hash == version.content_hash,
+    )
+    asked = union(
+        select(CoursePartner.institution_id).where(CoursePartner.course_id == version.course_id),
+        select(VersionSignature.institution_id).where(VersionSignature.version_id == version.id),
+    ).subquery()
+    missing = select(asked.c.institution_id).where(asked.c.institution_id.not_in(signed))
+    return session.execute(missing.limit(1)).first() is not None
+
+
+def write_version(session: Session, course: Course, spec: CourseSpec) -> CourseVersion:
+    """Write the whole content of a new version, and the document that is hashed and signed."""
     latest = session.scalar(
         select(func.max(CourseVersion.number)).where(CourseVersion.course_id == course.id)
     )
@@ -142,6 +185,7 @@ def _draft(session: Session, course: Course, spec: CourseSpec) -> CourseVersion:
     )
     session.add(version)
     session.flush()
+    session.add(VersionDocument(version_id=version.id, content=writing.write_course(spec)))
     position, files = 1, files_for(session, spec)
     for number, module in enumerate(spec.modules, 1):
         written = _write_module(session, version, module, number)

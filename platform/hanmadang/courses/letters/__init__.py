@@ -1,6 +1,6 @@
-"""What the room writes to people: certificates, reviews, runs and cohorts."""
+"""What the room writes to people: certificates, reviews, runs and cohorts, versions to sign."""
 
-from hanmadang.courses.letters import certificates, reviews, runs
+from hanmadang.courses.letters import certificates, reviews, runs, versions
 
 
 def register() -> None:
@@ -8,3 +8,4 @@ def register() -> None:
     certificates.register()
     reviews.register()
     runs.register()
+    versions.register()

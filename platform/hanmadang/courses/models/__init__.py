@@ -1,8 +1,12 @@
 """The room's tables: what is taught (`content`), what each person did (`learning`, `quiz`), what
-was certified of it (`certificates`), what goes with a learner (`companion`, `own`), and classes
-(`runs`, `cohorts`, `desk`).
+was certified of it (`certificates`), what goes with a learner (`companion`, `own`), classes
+(`runs`, `cohorts`, `desk`), and how authors come to what is taught (`drafts`, `reviews`, `bank`).
 """
 
+from hanmadang.courses.models.bank import (
+    BankEntry,
+    BankUse,
+)
 from hanmadang.courses.models.certificates import (
     SHOWABLE,
     Certificate,
@@ -22,7 +26,12 @@ from hanmadang.courses.models.cohorts import (
     cohort_machine,
     member_machine,
 )
-from hanmadang.courses.models.companion import Mark, Passage, Review, ReviewWish
+from hanmadang.courses.models.companion import (
+    Mark,
+    Passage,
+    Review,
+    ReviewWish,
+)
 from hanmadang.courses.models.content import (
     READ,
     Block,
@@ -40,8 +49,20 @@ from hanmadang.courses.models.content import (
     VersionState,
     version_machine,
 )
-from hanmadang.courses.models.desk import Audience, CourseFigures, CourseMessage
-from hanmadang.courses.models.imports import CourseImport
+from hanmadang.courses.models.desk import (
+    Audience,
+    CourseFigures,
+    CourseMessage,
+)
+from hanmadang.courses.models.drafts import (
+    CourseDraft,
+    DraftModule,
+    DraftRevision,
+    DraftUnit,
+)
+from hanmadang.courses.models.imports import (
+    CourseImport,
+)
 from hanmadang.courses.models.learning import (
     Answer,
     Enrolment,
@@ -52,14 +73,33 @@ from hanmadang.courses.models.learning import (
     UnitState,
     unit_machine,
 )
-from hanmadang.courses.models.own import Reflection, Watched
+from hanmadang.courses.models.own import (
+    Reflection,
+    Watched,
+)
 from hanmadang.courses.models.quiz import (
     AttemptState,
     QuizAllowance,
     QuizAttempt,
     attempt_machine,
 )
-from hanmadang.courses.models.runs import CoursePace, CourseRun, RunSeat, RunState, run_machine
+from hanmadang.courses.models.reviews import (
+    CoreUnit,
+    CoursePartner,
+    ReviewComment,
+    SignatureState,
+    VersionDocument,
+    VersionReview,
+    VersionSignature,
+    signature_machine,
+)
+from hanmadang.courses.models.runs import (
+    CoursePace,
+    CourseRun,
+    RunSeat,
+    RunState,
+    run_machine,
+)
 
 __all__ = [
     "READ",
@@ -67,6 +107,8 @@ __all__ = [
     "Answer",
     "AttemptState",
     "Audience",
+    "BankEntry",
+    "BankUse",
     "Block",
     "BlockKind",
     "Certificate",
@@ -78,13 +120,19 @@ __all__ = [
     "CohortKind",
     "CohortMember",
     "CohortState",
+    "CoreUnit",
     "Course",
+    "CourseDraft",
     "CourseFigures",
     "CourseImport",
     "CourseMessage",
     "CoursePace",
+    "CoursePartner",
     "CourseRun",
     "CourseVersion",
+    "DraftModule",
+    "DraftRevision",
+    "DraftUnit",
     "Enrolment",
     "EventKind",
     "Item",
@@ -100,9 +148,11 @@ __all__ = [
     "QuizAttempt",
     "Reflection",
     "Review",
+    "ReviewComment",
     "ReviewWish",
     "RunSeat",
     "RunState",
+    "SignatureState",
     "Source",
     "Unit",
     "UnitCompetency",
@@ -110,6 +160,9 @@ __all__ = [
     "UnitProgress",
     "UnitState",
     "UnitTopic",
+    "VersionDocument",
+    "VersionReview",
+    "VersionSignature",
     "VersionState",
     "Watched",
     "attempt_machine",
@@ -117,6 +170,7 @@ __all__ = [
     "cohort_machine",
     "member_machine",
     "run_machine",
+    "signature_machine",
     "unit_machine",
     "version_machine",
 ]

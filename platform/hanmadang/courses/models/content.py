@@ -107,6 +107,13 @@ class CourseVersion(Base):
             sqlite_where=text("state = 'published'"),
             postgresql_where=text("state = 'published'"),
         ),
+        Index(
+            "uq_course_version_open",
+            "course_id",
+            unique=True,
+            sqlite_where=text("state IN ('in_review', 'approved')"),
+            postgresql_where=text("state IN ('in_review', 'approved')"),
+        ),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

@@ -6,7 +6,7 @@ missing, unknown or in one language only raises `CourseFileError`, naming the pl
 """
 
 from hanmadang.courses.reading.blocks import read_block
-from hanmadang.courses.reading.course import read_course, read_unit
+from hanmadang.courses.reading.course import read_course, read_heads, read_unit
 from hanmadang.courses.reading.questions import read_body, read_question, read_quiz
 from hanmadang.courses.reading.table import CourseFileError, Table
 
@@ -16,6 +16,7 @@ __all__ = [
     "read_block",
     "read_body",
     "read_course",
+    "read_heads",
     "read_question",
     "read_quiz",
     "read_unit",

@@ -38,6 +38,16 @@ def read_course(content: Mapping[str, Any]) -> CourseSpec:
     return course
 
 
+def read_heads(table: Table) -> None:
+    """The texts of a draft's first page, or of a module's. Raises CourseFileError."""
+    table.text("title", _TITLE)
+    table.text("summary", _SUMMARY)
+    if table.said("position"):
+        table.integer("position", 0)
+        table.text("audience", _SUMMARY)
+    table.finish()
+
+
 def _module(table: Table) -> ModuleSpec:
     module = ModuleSpec(
         slug=table.slug("slug"),

@@ -118,7 +118,7 @@ class Table:
     def kind(self, key: str, kinds: type[E]) -> E:
         """One of the enum's values."""
         value = self.take(key)
-        if value not in set(kinds):
+        if not isinstance(value, str) or value not in set(kinds):
             self.refuse(key, lazy("one of these is expected: %(names)s", names=", ".join(kinds)))
         return kinds(value)
 

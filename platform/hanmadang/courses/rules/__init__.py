@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, and_, or_
 
-from hanmadang.courses.models import CourseVersion, Enrolment, VersionState
+from hanmadang.courses.models import READ, CourseVersion, Enrolment, VersionState
 from hanmadang.kernel.permissions import Permission, Role, Viewer
 
 _ANY_INSTITUTION = frozenset({Role.ADMINISTRATOR, Role.ORGANIZER})
@@ -18,14 +18,17 @@ _ANY_INSTITUTION = frozenset({Role.ADMINISTRATOR, Role.ORGANIZER})
 def can_read(viewer: Viewer, version: CourseVersion, enrolment: Enrolment | None) -> bool:
     """Whether this is the version this viewer reads; `enrolment` is theirs in its course."""
     if enrolment is not None and enrolment.account_id == viewer.account_id:
-        return enrolment.course_version_id == version.id
+        return enrolment.course_version_id == version.id and version.state in set(READ)
     return version.state == VersionState.PUBLISHED.value
 
 
 def visible_to(_viewer: Viewer) -> ColumnElement[bool]:
     """The same in SQL, for statements that outer-join `Enrolment` on `enrolled(viewer)`."""
     return or_(
-        CourseVersion.id == Enrolment.course_version_id,
+        and_(
+            CourseVersion.id == Enrolment.course_version_id,
+            CourseVersion.state.in_([state.value for state in READ]),
+        ),
         and_(Enrolment.id.is_(None), CourseVersion.state == VersionState.PUBLISHED.value),
     )
 

@@ -2,9 +2,11 @@
 
 from hanmadang.courses.views import (
     badges,
+    bank,
     certificates,
     certificates_desk,
     cohorts,
+    desk,
     device,
     exchange,
     figures,
@@ -20,15 +22,19 @@ from hanmadang.courses.views import (
     runs,
     search,
     teaching,
+    unit_editor,
     verification,
+    versions,
 )
 from hanmadang.courses.views.room import room
 
 __all__ = [
     "badges",
+    "bank",
     "certificates",
     "certificates_desk",
     "cohorts",
+    "desk",
     "device",
     "exchange",
     "figures",
@@ -45,5 +51,7 @@ __all__ = [
     "runs",
     "search",
     "teaching",
+    "unit_editor",
     "verification",
+    "versions",
 ]

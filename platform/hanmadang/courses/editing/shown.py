@@ -1,0 +1,188 @@
+"""A part of a draft as its form shows it: fields with their values, states and complaints."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from hanmadang.courses.editing import schema
+from hanmadang.courses.editing.labels import QUESTIONS, block_title, question_title
+from hanmadang.courses.editing.schema import As, Field
+from hanmadang.courses.editing.texts import is_checked, other, text_of
+from hanmadang.kernel.bilingual import LANGUAGES
+from hanmadang.kernel.i18n import LazyText, _
+
+Problems = Mapping[str, Sequence[LazyText]]
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One row of a list, with a way to move and to remove it."""
+
+    place: str
+    title: str
+    fields: tuple["Shown", ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """One field. `place` is its name in the form."""
+
+    place: str
+    how: As
+    label: LazyText | str
+    hint: LazyText | None
+    optional: bool
+    value: str
+    texts: Mapping[str, str]
+    translation: str
+    """The language whose text is a translation of the other."""
+    checked: bool
+    stale: bool
+    rows: tuple[Row, ...]
+    adds: tuple[tuple[str, str], ...]
+    """Presses that add a row, each with its words."""
+    problems: Mapping[str, Sequence[LazyText]]
+    """What is wrong here, by language; "" for the whole field."""
+
+    @property
+    def id(self) -> str:
+        """Its id in the page."""
+        return field_id(self.place)
+
+    @property
+    def says(self) -> bool:
+        """Whether anything was typed here, or is wrong."""
+        return bool(self.value or any(self.texts.values()) or any(self.problems.values()))
+
+    @property
+    def filled(self) -> bool:
+        """Whether both languages say something, so that they can be compared."""
+        return all(self.texts.get(name) for name in LANGUAGES)
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A block or a question in the editor."""
+
+    place: str
+    name: str
+    kind: str
+    title: str
+    fields: tuple[Shown, ...]
+
+    @property
+    def id(self) -> str:
+        """Its id in the page."""
+        return field_id(self.place)
+
+
+def field_id(place: str) -> str:
+    """The id of the field with that name."""
+    return "f-" + place.replace(".", "-")
+
+
+def shown_fields(
+    fields: Sequence[Field], values: Mapping[str, Any], problems: Problems, prefix: str = ""
+) -> tuple[Shown, ...]:
+    """The fields of one part."""
+    return tuple(
+        _shown(field, f"{prefix}{field.name}", values.get(field.name), problems) for field in fields
+    )
+
+
+def shown_blocks(content: Mapping[str, Any], problems: Problems) -> list[Part]:
+    """The unit's blocks in order."""
+    return [
+        _part("blocks", block["key"], block, schema.block(block["kind"]), problems,
+              block_title(number, block["kind"]))
+        for number, block in enumerate(content.get("blocks", ()), 1)
+    ]  # fmt: skip
+
+
+def shown_questions(content: Mapping[str, Any], problems: Problems) -> list[Part]:
+    """The unit's questions in order."""
+    return [
+        _part("questions", each["slug"], each, schema.question(each["kind"]), problems,
+              question_title(number, each["kind"]))
+        for number, each in enumerate(content.get("questions", ()), 1)
+    ]  # fmt: skip
+
+
+def _part(  # noqa: PLR0913, PLR0917  (a part is all of this)
+    where: str, name: str, values: Mapping[str, Any], fields: Sequence[Field], problems: Problems,
+    title: str,
+) -> Part:  # fmt: skip
+    place = f"{where}.{name}"
+    return Part(
+        place, name, values["kind"], title, shown_fields(fields, values, problems, f"{place}.")
+    )
+
+
+def _shown(field: Field, place: str, value: Any, problems: Problems) -> Shown:
+    text = text_of(value) if field.how in (As.TEXT, As.BODY) else text_of(None)
+    translation = other(text.source)
+    return Shown(
+        place=place,
+        how=field.how,
+        label=field.label,
+        hint=field.hint,
+        optional=field.optional,
+        value=_typed(field, value),
+        texts={name: text.get(name) for name in LANGUAGES},
+        translation=translation,
+        checked=is_checked(text),
+        stale=text.is_stale(translation),
+        rows=tuple(_rows(field, place, value, problems)),
+        adds=_adds(field, place),
+        problems={
+            name: problems.get(f"{place}.{name}" if name else place, ())
+            for name in ("", *LANGUAGES)
+        },
+    )
+
+
+def _typed(field: Field, value: Any) -> str:
+    """A value as it is typed: a share as a percentage, a half as 0.5."""
+    if value is None or isinstance(value, dict | list):
+        return ""
+    if field.how is As.PERCENT and isinstance(value, int | float):
+        return f"{round(value * 100, 4):g}"
+    if field.how is As.FLAG:
+        return "1" if value else ""
+    return f"{value:.15g}" if isinstance(value, float) else str(value)
+
+
+def _rows(field: Field, place: str, value: Any, problems: Problems) -> list[Row]:
+    rows = value if isinstance(value, list) else []
+    name = str(field.row or "")
+    made = []
+    for index, row in enumerate(rows):
+        here, title = f"{place}.{index}", f"{name} {index + 1}"
+        made.append(Row(here, title, _row(field, here, row, problems)))
+    return made
+
+
+def _row(field: Field, place: str, row: Any, problems: Problems) -> tuple[Shown, ...]:
+    if field.how is As.TEXTS:
+        return (_shown(Field(field.name, As.TEXT, field.row or field.label), place, row, problems),)
+    if field.how is As.GRID:
+        cell = Field(field.name, As.TEXT, field.label)
+        return tuple(
+            _shown(cell, f"{place}.{n}", each, problems)
+            for n, each in enumerate(row if isinstance(row, list) else ())
+        )
+    if not isinstance(row, dict):
+        return ()
+    fields = schema.row_fields(field, str(row.get("kind", "")))
+    return shown_fields(fields, row, problems, f"{place}.")
+
+
+def _adds(field: Field, place: str) -> tuple[tuple[str, str], ...]:
+    if field.varies:
+        return tuple(
+            (f"add:{place}:{kind.value}", _("Add a gap: %(kind)s", kind=QUESTIONS[kind]))
+            for kind in schema.GAPS
+        )
+    if field.how in (As.PARTS, As.TEXTS, As.GRID):
+        return ((f"add:{place}", _("Add: %(what)s", what=str(field.row or field.label))),)
+    return ()

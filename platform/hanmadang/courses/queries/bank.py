@@ -1,0 +1,95 @@
+"""Reads of the question bank: found by words, competency and kind, with where each is used."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from hanmadang.courses.models import BankEntry, BankUse, Course, DraftModule, DraftUnit
+from hanmadang.kernel.bilingual import Bilingual
+from hanmadang.kernel.text import like_pattern
+from hanmadang.kernel.vocabulary import Competency
+from hanmadang.people.models import Institution
+
+MOST = 50
+
+
+@dataclass(frozen=True, slots=True)
+class EntryRow:
+    """An entry in the bank's list."""
+
+    id: int
+    kind: str
+    text: Bilingual
+    competency: Bilingual
+    institution: Bilingual | None
+    uses: int
+    updated_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Where a unit's question came from."""
+
+    entry_id: int
+    changed: bool
+    """Whether the entry reads differently now."""
+
+
+@dataclass(frozen=True, slots=True)
+class Use:
+    """A unit into which an entry was copied."""
+
+    unit_id: int
+    course: Bilingual
+    slug: str
+    changed: bool
+
+
+def entries(
+    session: Session, words: str = "", competency: str = "", kind: str = ""
+) -> list[EntryRow]:
+    """Entries that hold these words, the newest first; 50 at most."""
+    uses = select(BankUse.entry_id, func.count().label("n")).group_by(BankUse.entry_id).subquery()
+    found = (
+        select(BankEntry, Competency.name, Institution.name, func.coalesce(uses.c.n, 0))
+        .join(Competency, Competency.code == BankEntry.competency_code)
+        .outerjoin(Institution, Institution.id == BankEntry.institution_id)
+        .outerjoin(uses, uses.c.entry_id == BankEntry.id)
+    )
+    if words:
+        found = found.where(BankEntry.search.like(like_pattern(words), escape="!"))
+    if competency:
+        found = found.where(BankEntry.competency_code == competency)
+    if kind:
+        found = found.where(BankEntry.kind == kind)
+    rows = session.execute(found.order_by(BankEntry.id.desc()).limit(MOST))
+    return [
+        EntryRow(each.id, each.kind, each.text, what, house, used, each.updated_at)
+        for each, what, house, used in rows
+    ]
+
+
+def uses_of(session: Session, entry: BankEntry) -> Sequence[Use]:
+    """The units that took this entry."""
+    rows = session.execute(
+        select(DraftUnit.id, Course.title, DraftUnit.slug, BankUse.content_hash)
+        .join(DraftUnit, DraftUnit.id == BankUse.unit_id)
+        .join(DraftModule, DraftModule.id == DraftUnit.module_id)
+        .join(Course, Course.id == DraftModule.course_id)
+        .where(BankUse.entry_id == entry.id)
+        .order_by(DraftUnit.id)
+    )
+    return [Use(id_, title, slug, mark != entry.content_hash) for id_, title, slug, mark in rows]
+
+
+def origins_of(session: Session, unit_id: int) -> dict[str, Origin]:
+    """By question, the entry it was taken from."""
+    rows = session.execute(
+        select(BankUse.question, BankUse.entry_id, BankUse.content_hash, BankEntry.content_hash)
+        .join(BankEntry, BankEntry.id == BankUse.entry_id)
+        .where(BankUse.unit_id == unit_id)
+    )
+    return {slug: Origin(entry, taken != now) for slug, entry, taken, now in rows}

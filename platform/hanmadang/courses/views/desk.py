@@ -1,0 +1,354 @@
+"""The authors' desk: courses, their drafts in outline, who answers for them."""
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+
+from flask import redirect, request, url_for
+from flask.typing import ResponseReturnValue
+from sqlalchemy.orm import Session
+
+from hanmadang.courses.domain import drafts, outline, partners
+from hanmadang.courses.editing import labels, schema, typed
+from hanmadang.courses.editing.complaints import of_unit
+from hanmadang.courses.editing.shown import shown_fields
+from hanmadang.courses.forms import authoring as forms
+from hanmadang.courses.models import Course, CourseDraft, DraftModule, DraftUnit
+from hanmadang.courses.queries import drafts as reads
+from hanmadang.courses.queries import versions
+from hanmadang.courses.rules_authoring import can_name_partners, can_release
+from hanmadang.courses.views.room import room
+from hanmadang.kernel import clock
+from hanmadang.kernel.db import db, transact
+from hanmadang.kernel.errors import DomainError, NotFoundError
+from hanmadang.kernel.flash import say
+from hanmadang.kernel.i18n import LazyText, _
+from hanmadang.kernel.idempotency import Answer, commit_once
+from hanmadang.kernel.ids import new_key
+from hanmadang.kernel.pages import render, viewer
+from hanmadang.kernel.permissions import Permission
+from hanmadang.people.queries import institutions
+
+NEEDS = Permission.COURSES_AUTHOR
+_LARGEST_ID = 2**31 - 1
+
+
+@room.page("/desk/courses", needs=NEEDS)
+def desk() -> ResponseReturnValue:
+    """The courses this person writes or signs."""
+    rows = versions.desk_courses(db.session(), viewer())
+    return render("courses/desk/index.html", courses=rows, labels=labels)
+
+
+@room.form("/desk/courses/new", needs=NEEDS)
+def desk_new() -> ResponseReturnValue:
+    """Begin a course."""
+    error: LazyText | None = None
+    if request.method == "POST":
+        try:
+            return redirect(_begin().location, 303)
+        except forms.TitleMissingError as missing:
+            error = missing.text
+    fields = shown_fields(schema.HEAD, _typed_head({}), {})
+    page = render("courses/desk/head.html", fields=fields, course=None, error=error, key=new_key())
+    return page, 422 if error else 200
+
+
+def _typed_head(before: dict[str, Any]) -> dict[str, Any]:
+    if request.method != "POST":
+        return before
+    return typed.read_fields(request.form, "", schema.HEAD, before)
+
+
+def _begin() -> Answer:
+    forms.texts_in(request.form, "title")
+    head, now = _typed_head({}), clock.now()
+
+    def effect(session: Session) -> Answer:
+        draft = drafts.begin(
+            session, viewer(), head, institution_id=viewer().institution_id, now=now
+        )
+        first = {"title": {"ko": "1부", "en": "Part 1"}, "summary": {}}
+        drafts.add_module(session, draft.course_id, first)
+        return Answer(url_for("courses.desk_course", course_id=draft.course_id))
+
+    return once(effect)
+
+
+def once(effect: Callable[[Session], Answer]) -> Answer:
+    """Carry out a creating request at most once."""
+    return commit_once(
+        key=forms.key_in(request.form),
+        scope=f"account:{viewer().id}",
+        request=forms.fields_of(request.form),
+        effect=effect,
+    )
+
+
+@room.page("/desk/courses/<int:course_id>", needs=NEEDS)
+def desk_course(course_id: int) -> ResponseReturnValue:
+    """One course: its draft in outline, its versions, its partners."""
+    session = db.session()
+    course = versions.find_course(session, viewer(), course_id)
+    named = versions.partners_of(session, course_id)
+    draft = session.get(CourseDraft, course_id)
+    return render(
+        "courses/desk/show.html",
+        course=course,
+        draft=draft,
+        modules=_outline(session, course_id) if draft else [],
+        removed=_removed(session, course_id) if draft else [],
+        versions=versions.versions_of(session, course_id),
+        partners=[(each, can_release(viewer(), each.id)) for each in named],
+        others=_others(session, course, {each.id for each in named}),
+        core=_core(session, course_id),
+        labels=labels,
+        key=new_key(),
+        undo=request.args.get("undo", ""),
+    )
+
+
+def _others(session: Session, course: Course, named: set[int]) -> list[Any]:
+    """Institutions that may be asked to sign as well."""
+    if not can_name_partners(viewer(), course.institution_id):
+        return []
+    return [each for each in institutions(session) if each.id not in named]
+
+
+def _outline(session: Session, course_id: int) -> list[tuple[DraftModule, list[Any]]]:
+    """The modules with their units and how many things each unit still lacks."""
+    units = reads.units_by_module(session, course_id)
+    return [
+        (
+            module,
+            [(unit, len(of_unit(unit.slug, unit.content))) for unit in units.get(module.id, ())],
+        )
+        for module in reads.modules_of(session, course_id)
+    ]
+
+
+def _removed(session: Session, course_id: int) -> list[tuple[str, DraftModule | DraftUnit]]:
+    """What can be brought back."""
+    found: list[tuple[str, DraftModule | DraftUnit]] = []
+    for module in reads.modules_of(session, course_id, removed=True):
+        if module.removed_at is not None:
+            found.append(("module", module))
+        units = reads.units_of(session, module.id, removed=True)
+        found += [("unit", unit) for unit in units if unit.removed_at is not None]
+    return found
+
+
+def _core(session: Session, course_id: int) -> set[tuple[str, str]]:
+    mine = viewer().institution_id
+    held = versions.core_units(session, mine) if mine is not None else {}
+    return {(module, unit) for course, module, unit in held if course == course_id}
+
+
+@room.form("/desk/courses/<int:course_id>/head", needs=NEEDS)
+def desk_head(course_id: int) -> ResponseReturnValue:
+    """The first page of a course: title, summary, for whom."""
+    session = db.session()
+    course = versions.find_course(session, viewer(), course_id)
+    draft = _draft(session, course_id)
+    head, error, status = draft.head, None, 200
+    if request.method == "POST":
+        head = {"position": draft.head.get("position", 1)} | _typed_head(draft.head)
+        try:
+            return _save_head(course_id, head)
+        except DomainError as refused:
+            error, status = refused.text, refused.status
+            draft = _draft(db.session(), course_id)
+    fields = shown_fields(schema.HEAD, head, {})
+    page = render(
+        "courses/desk/head.html", fields=fields, course=course, revision=draft.revision,
+        error=error, key=new_key(), theirs=shown_fields(schema.HEAD, draft.head, {}),
+        stale=status == drafts.StaleDraftError.status,
+    )  # fmt: skip
+    return page, status
+
+
+def _save_head(course_id: int, head: dict[str, Any]) -> ResponseReturnValue:
+    forms.texts_in(request.form, "title")
+    revision, now = forms.whole(request.form.get("revision", "")), clock.now()
+    transact(
+        lambda session: drafts.save_head(
+            session, viewer(), course_id, head, revision=revision, now=now
+        )
+    )
+    say(_("Saved."))
+    return redirect(url_for("courses.desk_course", course_id=course_id), 303)
+
+
+def _draft(session: Session, course_id: int) -> CourseDraft:
+    draft = session.get(CourseDraft, course_id)
+    if draft is None:
+        raise NotFoundError(course_id)
+    return draft
+
+
+@room.action("/desk/courses/<int:course_id>/draft", needs=NEEDS)
+def desk_draft(course_id: int) -> ResponseReturnValue:
+    """Begin a draft from what is published."""
+    now = clock.now()
+
+    def work(session: Session) -> None:
+        versions.find_course(session, viewer(), course_id)
+        drafts.open_draft(session, viewer(), course_id, now=now)
+
+    transact(work)
+    return redirect(url_for("courses.desk_course", course_id=course_id), 303)
+
+
+@room.action("/desk/courses/<int:course_id>/partners", needs=NEEDS)
+def desk_partners(course_id: int) -> ResponseReturnValue:
+    """Name an institution that must sign, or release one."""
+    name, release = (forms.whole(request.form.get(key, "")) for key in ("name", "release"))
+
+    def work(session: Session) -> None:
+        versions.find_course(session, viewer(), course_id)
+        if release:
+            partners.release_partner(session, viewer(), course_id, release)
+        elif any(each.id == name for each in institutions(session)):
+            partners.name_partner(session, viewer(), course_id, name)
+
+    return act(work, "courses.desk_course", course_id=course_id)
+
+
+@room.action("/desk/courses/<int:course_id>/core", needs=NEEDS)
+def desk_core(course_id: int) -> ResponseReturnValue:
+    """Say which units the viewer's institution holds to be core."""
+    chosen = [tuple(each.split("/", 1)) for each in request.form.getlist("unit") if "/" in each]
+
+    def work(session: Session) -> None:
+        versions.find_course(session, viewer(), course_id)
+        units = reads.units_by_module(session, course_id)
+        known = {
+            (module.slug, unit.slug)
+            for module in reads.modules_of(session, course_id)
+            for unit in units.get(module.id, ())
+        }
+        kept = [place for place in chosen if place in known]
+        partners.set_core(session, viewer(), course_id, kept)  # type: ignore[arg-type]  (pairs)
+
+    return act(work, "courses.desk_course", course_id=course_id, _anchor="core")
+
+
+def act(work: Callable[[Session], Any], endpoint: str, **values: Any) -> ResponseReturnValue:
+    """Do it and go back; a refusal is said there."""
+    try:
+        transact(work)
+    except NotFoundError:
+        raise
+    except DomainError as error:
+        say(str(error.text), "warning")
+    return redirect(url_for(endpoint, **values), 303)
+
+
+@room.action("/desk/courses/<int:course_id>/modules", needs=NEEDS)
+def desk_add_module(course_id: int) -> ResponseReturnValue:
+    """One more module."""
+
+    def effect(session: Session) -> Answer:
+        versions.find_course(session, viewer(), course_id)
+        _draft(session, course_id)
+        title = forms.texts_in(request.form, "title")
+        module = drafts.add_module(session, course_id, {"title": title, "summary": {}})
+        return Answer(url_for("courses.desk_module", module_id=module.id))
+
+    return redirect(once(effect).location, 303)
+
+
+@room.form("/desk/courses/modules/<int:module_id>", needs=NEEDS)
+def desk_module(module_id: int) -> ResponseReturnValue:
+    """A module's title and summary."""
+    module = module_at(db.session(), module_id)
+    head, error, status = module.head, None, 200
+    course_id = module.course_id
+    if request.method == "POST":
+        head = typed.read_fields(request.form, "", schema.MODULE, module.head)
+        revision = forms.whole(request.form.get("revision", ""))
+        try:
+            transact(lambda s: drafts.save_module(s, module_id, head, revision=revision))
+            say(_("Saved."))
+            return redirect(url_for("courses.desk_course", course_id=course_id), 303)
+        except DomainError as refused:
+            error, status = refused.text, refused.status
+            module = module_at(db.session(), module_id)
+    page = render(
+        "courses/desk/module.html", module=module, fields=shown_fields(schema.MODULE, head, {}),
+        error=error, theirs=shown_fields(schema.MODULE, module.head, {}), stale=status != 200,  # noqa: PLR2004
+    )  # fmt: skip
+    return page, status
+
+
+@room.action("/desk/courses/modules/<int:module_id>/units", needs=NEEDS)
+def desk_add_unit(module_id: int) -> ResponseReturnValue:
+    """One more unit; leads into its editor."""
+    now = clock.now()
+
+    def effect(session: Session) -> Answer:
+        module_at(session, module_id)
+        title = forms.texts_in(request.form, "title")
+        unit = drafts.add_unit(session, viewer(), module_id, title, now=now)
+        return Answer(url_for("courses.desk_unit", unit_id=unit.id))
+
+    return redirect(once(effect).location, 303)
+
+
+@room.action("/desk/courses/modules/<int:module_id>/move", needs=NEEDS)
+def desk_move_module(module_id: int) -> ResponseReturnValue:
+    """Up, down, out, or back in."""
+    press, now = request.form.get("press", ""), clock.now()
+    course_id = module_at(db.session(), module_id).course_id
+
+    def work(session: Session) -> None:
+        module = module_at(session, module_id)
+        if press in ("up", "down"):
+            outline.move_module(session, module, by=-1 if press == "up" else 1)
+        else:
+            _out_or_in(session, module, press, now)
+
+    return act(work, "courses.desk_course", course_id=course_id, _anchor=f"module-{module_id}")
+
+
+@room.action("/desk/courses/units/<int:unit_id>/move", needs=NEEDS)
+def desk_move_unit(unit_id: int) -> ResponseReturnValue:
+    """Up, down, out, or back in."""
+    press, now = request.form.get("press", ""), clock.now()
+    course_id = module_at(db.session(), unit_at(db.session(), unit_id).module_id).course_id
+
+    def work(session: Session) -> None:
+        unit = unit_at(session, unit_id)
+        if press in ("up", "down"):
+            outline.move_unit(session, unit, by=-1 if press == "up" else 1)
+        else:
+            _out_or_in(session, unit, press, now)
+
+    return act(work, "courses.desk_course", course_id=course_id, _anchor=f"unit-{unit_id}")
+
+
+def _out_or_in(session: Session, part: DraftModule | DraftUnit, press: str, now: datetime) -> None:
+    if press == "restore":
+        outline.restore(session, part)
+    elif press == "remove" and isinstance(part, DraftUnit):
+        outline.remove_unit(part, now=now)
+    elif press == "remove" and isinstance(part, DraftModule):
+        outline.remove_module(session, part, now=now)
+
+
+def module_at(session: Session, module_id: int) -> DraftModule:
+    """A module of a draft this viewer writes. Raises NotFoundError."""
+    module = session.get(DraftModule, min(module_id, _LARGEST_ID))
+    if module is None:
+        raise NotFoundError(module_id)
+    versions.find_course(session, viewer(), module.course_id)
+    return module
+
+
+def unit_at(session: Session, unit_id: int) -> DraftUnit:
+    """A unit of a draft this viewer writes. Raises NotFoundError."""
+    unit = session.get(DraftUnit, min(unit_id, _LARGEST_ID))
+    if unit is None:
+        raise NotFoundError(unit_id)
+    module_at(session, unit.module_id)
+    return unit

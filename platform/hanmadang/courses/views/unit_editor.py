@@ -1,0 +1,226 @@
+"""The editor of a unit: one form that works without script; each press saves the draft."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from flask import jsonify, redirect, request, url_for
+from flask.typing import ResponseReturnValue
+
+from hanmadang.courses.domain import bank, drafts
+from hanmadang.courses.editing import labels, merging, schema, steps, typed
+from hanmadang.courses.editing.complaints import Complaint, of_unit
+from hanmadang.courses.editing.shown import (
+    field_id,
+    shown_blocks,
+    shown_fields,
+    shown_questions,
+)
+from hanmadang.courses.editing.texts import text_of
+from hanmadang.courses.forms import authoring as forms
+from hanmadang.courses.models import Course, DraftModule, DraftUnit
+from hanmadang.courses.previews import preview
+from hanmadang.courses.queries import drafts as reads
+from hanmadang.courses.queries.bank import origins_of
+from hanmadang.courses.views.desk import NEEDS, act, unit_at
+from hanmadang.courses.views.room import room
+from hanmadang.kernel import clock
+from hanmadang.kernel.bilingual import LANGUAGES
+from hanmadang.kernel.db import db, transact
+from hanmadang.kernel.errors import NotFoundError
+from hanmadang.kernel.flash import say
+from hanmadang.kernel.i18n import LazyText, _, current_locale, format_clock
+from hanmadang.kernel.pages import render, viewer
+from hanmadang.kernel.pictures import UnusablePictureError, draw, keep
+from hanmadang.kernel.rooms import wants_json
+from hanmadang.kernel.vocabulary import competencies, topics
+
+_STALE = 409
+_PICK = "pick."
+
+
+@room.form("/desk/courses/units/<int:unit_id>", needs=NEEDS)
+def desk_unit(unit_id: int) -> ResponseReturnValue:
+    """Write a unit."""
+    if request.method == "POST":
+        return _save(unit_id)
+    return _page(unit_at(db.session(), unit_id))
+
+
+def _save(unit_id: int) -> ResponseReturnValue:
+    unit = unit_at(db.session(), unit_id)
+    revision = forms.whole(request.form.get("revision", ""))
+    base = reads.revision_of(db.session(), unit_id, revision)
+    sent = forms.AllChecked(request.form) if _press() == "checked" else request.form
+    content = typed.read_unit(sent, base or unit.content)
+    if "merge" in request.form:
+        revision = forms.whole(request.form.get("theirs", ""))
+        content = merging.merge(content, unit.content, _picks())
+    place = steps.step(content, _press())
+    now = clock.now()
+    try:
+        after = transact(
+            lambda s: drafts.save_unit(s, viewer(), unit_id, content, revision=revision, now=now)
+        )
+    except drafts.StaleDraftError as stale:
+        if wants_json():
+            return jsonify(error=str(stale.text)), _STALE
+        return _conflict(unit_id, base or {}, content)
+    if wants_json():
+        told = _("Saved %(time)s", time=format_clock(now, current_locale()))
+        return jsonify(revision=after, saved=told)
+    return _saved(unit_id, after, place)
+
+
+def _press() -> str:
+    return request.form.get("press", "")
+
+
+def _picks() -> dict[str, str]:
+    form = request.form
+    return {name[len(_PICK) :]: form[name] for name in form if name.startswith(_PICK)}
+
+
+def _saved(unit_id: int, revision: int, place: str) -> ResponseReturnValue:
+    more: dict[str, Any] = {"_anchor": field_id(place), "at": place} if place else {}
+    if _press().startswith("remove:"):
+        more["undo"] = revision - 1
+    if _press() == "check":
+        more["check"] = "1"
+    if not _press():
+        say(_("Saved."))
+    return redirect(url_for("courses.desk_unit", unit_id=unit_id, **more), 303)
+
+
+def _page(unit: DraftUnit) -> str:
+    session = db.session()
+    module = session.get_one(DraftModule, unit.module_id)
+    content, complaints = unit.content, _complaints(unit)
+    problems = _by_place(complaints)
+    return render(
+        "courses/desk/unit.html",
+        unit=unit,
+        module=module,
+        course=session.get_one(Course, module.course_id),
+        content=content,
+        head=shown_fields(schema.UNIT, content, problems),
+        sources=shown_fields((schema.SOURCES,), content, problems)[0],
+        quiz=shown_fields(schema.QUIZ, content.get("quiz", {}), problems, "quiz."),
+        blocks=shown_blocks(content, problems),
+        questions=shown_questions(content, problems),
+        complaints=[(field_id(each.place), each) for each in complaints],
+        topics=topics(session),
+        competencies=competencies(session),
+        strengths={each["competency"]: each["strength"] for each in content.get("teaches", ())},
+        origins=origins_of(session, unit.id),
+        labels=labels,
+        languages=LANGUAGES,
+        undo=forms.whole(request.args.get("undo", "")),
+        at=field_id(request.args["at"]) if request.args.get("at") else "",
+    )
+
+
+def _complaints(unit: DraftUnit) -> list[Complaint]:
+    """Only where asked for: nobody is told of gaps while still writing."""
+    return of_unit(unit.slug, unit.content) if request.args.get("check") else []
+
+
+def _by_place(complaints: Sequence[Complaint]) -> Mapping[str, list[LazyText]]:
+    found: dict[str, list[LazyText]] = {}
+    for each in complaints:
+        found.setdefault(each.place, []).append(each.problem)
+    return found
+
+
+def _conflict(unit_id: int, base: dict[str, Any], mine: dict[str, Any]) -> ResponseReturnValue:
+    """What was written and what stands there now, both kept, for the writer to choose."""
+    unit = unit_at(db.session(), unit_id)
+    skipped = {"csrf_token", "merge", "theirs", "press"}
+    sent = [
+        (name, value)
+        for name, value in request.form.items(multi=True)
+        if name not in skipped and not name.startswith(_PICK)
+    ]
+    page = render(
+        "courses/desk/conflict.html", unit=unit, sent=sent,
+        clashes=merging.clashes(base, mine, unit.content), labels=labels,
+    )  # fmt: skip
+    return page, _STALE
+
+
+@room.action("/desk/courses/units/<int:unit_id>/restore", needs=NEEDS)
+def desk_restore(unit_id: int) -> ResponseReturnValue:
+    """Go back to how the unit stood before."""
+    to, revision = (forms.whole(request.form.get(name, "")) for name in ("to", "revision"))
+    now = clock.now()
+
+    def work(session: Any) -> None:
+        unit_at(session, unit_id)
+        before = reads.revision_of(session, unit_id, to)
+        if before is None:
+            raise drafts.StaleDraftError
+        drafts.save_unit(session, viewer(), unit_id, before, revision=revision, now=now)
+
+    return act(work, "courses.desk_unit", unit_id=unit_id)
+
+
+@room.page("/desk/courses/units/<int:unit_id>/preview", needs=NEEDS)
+def desk_preview(unit_id: int) -> ResponseReturnValue:
+    """The unit as learners will see it, in both languages, wide or as on a phone."""
+    unit = unit_at(db.session(), unit_id)
+    chosen = request.args.get("show", "")
+    shown = LANGUAGES if chosen == "phone" else (current_locale(),)
+    pages = [(name, *preview(unit.content, name)) for name in shown]
+    return render(
+        "courses/desk/preview.html", unit=unit, pages=pages, phone=chosen == "phone",
+        title=labels.LANGUAGES, text_of=text_of,
+    )  # fmt: skip
+
+
+@room.form("/desk/courses/units/<int:unit_id>/pictures", needs=NEEDS)
+def desk_pictures(unit_id: int) -> ResponseReturnValue:
+    """Upload a picture; it becomes a block of its own, to be said in words."""
+    unit = unit_at(db.session(), unit_id)
+    error: LazyText | None = None
+    if request.method == "POST":
+        try:
+            return _pictured(unit)
+        except UnusablePictureError as refused:
+            error = refused.text
+    page = render("courses/desk/pictures.html", unit=unit, error=error)
+    return page, 422 if error else 200
+
+
+def _pictured(unit: DraftUnit) -> ResponseReturnValue:
+    upload = request.files.get("file")
+    drawn = draw(upload.read() if upload else b"")
+    now, unit_id, place = clock.now(), unit.id, list[str]()
+
+    def work(session: Any) -> None:
+        here = unit_at(session, unit_id)
+        content = dict(here.content)
+        name = keep(session, drawn)
+        block = {"key": steps.new_key(), "kind": "image", "picture": name}
+        content["blocks"] = [*content.get("blocks", ()), block]
+        place[:] = [f"blocks.{block['key']}"]
+        drafts.save_unit(session, viewer(), unit_id, content, revision=here.revision, now=now)
+
+    transact(work)
+    anchor = field_id(place[0])
+    return redirect(url_for("courses.desk_unit", unit_id=unit_id, _anchor=anchor), 303)
+
+
+@room.action("/desk/courses/units/<int:unit_id>/keep", needs=NEEDS)
+def desk_keep(unit_id: int) -> ResponseReturnValue:
+    """Keep a question of this unit in the bank."""
+    slug = request.form.get("question", "")
+    now = clock.now()
+
+    def work(session: Any) -> None:
+        unit = unit_at(session, unit_id)
+        found = [each for each in unit.content.get("questions", ()) if each["slug"] == slug]
+        if not found:
+            raise NotFoundError(slug)
+        bank.keep_from(session, viewer(), unit, found[0], now=now)
+        say(_("The question is in the bank."))
+
+    return act(work, "courses.desk_unit", unit_id=unit_id, _anchor=f"f-questions-{slug}")
