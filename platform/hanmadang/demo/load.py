@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import exists, select
 from sqlalchemy.orm import Session
 
-from hanmadang.courses.domain import publishing
+from hanmadang.courses.domain import certify_the_rest, publishing
 from hanmadang.courses.models import Course, CourseVersion, Module, VersionState
 from hanmadang.courses.reading import read_course
 from hanmadang.curricula.domain.links import link_module
@@ -52,6 +52,7 @@ def load(session: Session) -> bool:
     learning.load(session)
     certified.load(session)
     classes.load(session, admin)
+    certify_the_rest(session, clock.now())
     _events(session, admin)
     _forums(session, admin)
     polls.load(session, admin)
