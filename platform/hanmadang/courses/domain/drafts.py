@@ -12,7 +12,6 @@ from sqlalchemy import delete, func, select, update
 from sqlalchemy.orm import Session
 
 from hanmadang.courses.editing.file import unit_content
-from hanmadang.courses.editing.steps import empty_part, new_key
 from hanmadang.courses.editing.texts import text_of
 from hanmadang.courses.models import (
     Course,
@@ -236,7 +235,7 @@ def add_unit(
     content: dict[str, Any] = {
         "title": {name: text for name, text in title.items() if text},
         "minutes": {"ko": 10, "en": 10},
-        "blocks": [{"key": new_key(), "kind": "text"} | empty_part(())],
+        "blocks": [{"key": "b1", "kind": "text"}],
     }
     return _new_unit(session, actor, module_id, len(others) + 1, slug, content, now)
 
