@@ -26,7 +26,6 @@ from hanmadang.courses.queries.documents import document_of
 from hanmadang.courses.queries.drafts import modules_of, units_of
 from hanmadang.courses.upserts import insert_once
 from hanmadang.kernel import audit
-from hanmadang.kernel.db import Base
 from hanmadang.kernel.errors import ConflictError, NotAllowedNowError
 from hanmadang.kernel.i18n import lazy
 from hanmadang.kernel.ids import slugify
@@ -178,7 +177,7 @@ def save_unit(  # noqa: PLR0913  (who saves what, when, begun from which revisio
         select(DraftUnit.revision, DraftUnit.content).where(DraftUnit.id == unit_id)
     ).one()
     if here.content == content:
-        return here.revision
+        return int(here.revision)
     _claim(
         session, DraftUnit, DraftUnit.id == unit_id, revision,
         content=dict(content), updated_by=actor.account_id, updated_at=now,
@@ -194,15 +193,15 @@ def save_unit(  # noqa: PLR0913  (who saves what, when, begun from which revisio
     return revision + 1
 
 
-def _claim(session: Session, table: type[Base], which: Any, revision: int, **values: Any) -> None:
+def _claim(session: Session, table: type[Any], which: Any, revision: int, **values: Any) -> None:
     """Write only where nobody wrote since. Raises StaleDraftError."""
-    found = session.execute(
+    found: Any = session.execute(
         update(table)
-        .where(which, table.revision == revision)  # type: ignore[attr-defined]  (the drafts' tables)
+        .where(which, table.revision == revision)
         .values(revision=revision + 1, **values),
         execution_options={"synchronize_session": False},
     )
-    if found.rowcount != 1:  # type: ignore[attr-defined]  (an UPDATE has one)
+    if found.rowcount != 1:
         raise StaleDraftError
     session.expire_all()
 

@@ -234,7 +234,11 @@ def desk_partners(course_id: int) -> ResponseReturnValue:
 @room.action("/desk/courses/<int:course_id>/core", needs=NEEDS)
 def desk_core(course_id: int) -> ResponseReturnValue:
     """Say which units the viewer's institution holds to be core."""
-    chosen = [tuple(each.split("/", 1)) for each in request.form.getlist("unit") if "/" in each]
+    chosen = [
+        (m, u)
+        for m, slash, u in (each.partition("/") for each in request.form.getlist("unit"))
+        if slash
+    ]
 
     def work(session: Session) -> None:
         reviews.find_course(session, viewer(), course_id)
@@ -245,7 +249,7 @@ def desk_core(course_id: int) -> ResponseReturnValue:
             for unit in units.get(module.id, ())
         }
         kept = [place for place in chosen if place in known]
-        partners.set_core(session, viewer(), course_id, kept)  # type: ignore[arg-type]  (pairs)
+        partners.set_core(session, viewer(), course_id, kept)
 
     return act(work, "courses.desk_course", course_id=course_id, _anchor="core")
 
