@@ -23,7 +23,8 @@ def courses(session: Session, cast: Cast, aviary: Aviary) -> Made:
 
 
 def _course(session: Session, cast: Cast, aviary: Aviary, number: int) -> Made:
-    editor, now = cast.viewers[f"partner-{number}"], clock.now()
+    editor_name = f"partner-{number}"
+    editor, now = cast.viewers[editor_name], clock.now()
     place, house = cast.institutions[number - 1], f"courses-desk-{number}"
     said = _both(aviary.mark(house, "draft"))
     head = {"title": said, "summary": said, "audience": said}
@@ -36,7 +37,9 @@ def _course(session: Session, cast: Cast, aviary: Aviary, number: int) -> Made:
     drafts.save_unit(session, editor, unit.id, content, revision=1, now=now)
     partners.name_partner(session, editor, course_id, place)
     version = submitting.submit(session, editor, course_id, now=now)
-    remark = signing.remark(session, editor, version.id, aviary.mark(house, "remark"), now=now)
+    remark = signing.remark(
+        session, editor, version.id, aviary.mark(editor_name, "remark"), now=now
+    )
     spec = read_question(Table(question))
     entry = bank.keep(session, editor, [spec], institution_id=place, now=now)[0]
     values = {

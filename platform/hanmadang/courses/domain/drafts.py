@@ -12,7 +12,6 @@ from sqlalchemy import delete, func, select, update
 from sqlalchemy.orm import Session
 
 from hanmadang.courses.editing.file import unit_content
-from hanmadang.courses.editing.steps import empty_part, new_key
 from hanmadang.courses.editing.texts import text_of
 from hanmadang.courses.models import (
     Course,
@@ -27,7 +26,6 @@ from hanmadang.courses.queries.documents import document_of
 from hanmadang.courses.queries.drafts import modules_of, units_of
 from hanmadang.courses.upserts import insert_once
 from hanmadang.kernel import audit
-from hanmadang.kernel.db import Base
 from hanmadang.kernel.errors import ConflictError, NotAllowedNowError
 from hanmadang.kernel.i18n import lazy
 from hanmadang.kernel.ids import slugify
@@ -179,7 +177,7 @@ def save_unit(  # noqa: PLR0913  (who saves what, when, begun from which revisio
         select(DraftUnit.revision, DraftUnit.content).where(DraftUnit.id == unit_id)
     ).one()
     if here.content == content:
-        return here.revision
+        return int(here.revision)
     _claim(
         session, DraftUnit, DraftUnit.id == unit_id, revision,
         content=dict(content), updated_by=actor.account_id, updated_at=now,
@@ -195,15 +193,15 @@ def save_unit(  # noqa: PLR0913  (who saves what, when, begun from which revisio
     return revision + 1
 
 
-def _claim(session: Session, table: type[Base], which: Any, revision: int, **values: Any) -> None:
+def _claim(session: Session, table: type[Any], which: Any, revision: int, **values: Any) -> None:
     """Write only where nobody wrote since. Raises StaleDraftError."""
-    found = session.execute(
+    found: Any = session.execute(
         update(table)
-        .where(which, table.revision == revision)  # type: ignore[attr-defined]  (the drafts' tables)
+        .where(which, table.revision == revision)
         .values(revision=revision + 1, **values),
         execution_options={"synchronize_session": False},
     )
-    if found.rowcount != 1:  # type: ignore[attr-defined]  (an UPDATE has one)
+    if found.rowcount != 1:
         raise StaleDraftError
     session.expire_all()
 
@@ -236,7 +234,7 @@ def add_unit(
     content: dict[str, Any] = {
         "title": {name: text for name, text in title.items() if text},
         "minutes": {"ko": 10, "en": 10},
-        "blocks": [{"key": new_key(), "kind": "text"} | empty_part(())],
+        "blocks": [{"key": "b1", "kind": "text"}],
     }
     return _new_unit(session, actor, module_id, len(others) + 1, slug, content, now)
 

@@ -134,7 +134,7 @@ def _mended(read: Callable[[Any], object], value: Any, place: str) -> bool:
     """Whether something was found that may stand in that place."""
     path = path_of(place)
     name = next((part for part in reversed(path) if isinstance(part, str)), "")
-    fillers = (_LISTS[name], *_FILLERS) if name in _LISTS else _FILLERS
+    fillers: tuple[Any, ...] = (_LISTS[name], *_FILLERS) if name in _LISTS else _FILLERS
     if name in _WORD:
         fillers = ("[[1]]", "x", 1)
     for filler in fillers:

@@ -130,8 +130,8 @@ def _blocks(before: Sequence[File], after: Sequence[File]) -> Iterator[PartChang
 
 def _pairs(before: Sequence[File], after: Sequence[File]) -> Iterator[tuple[int, File, File]]:
     """Blocks that stand for each other: the same ones, else those of a kind in their order."""
-    prints = ([json.dumps(each, sort_keys=True) for each in side] for side in (before, after))
-    for _tag, i1, i2, j1, j2 in SequenceMatcher(None, *prints, autojunk=False).get_opcodes():
+    was, now = ([json.dumps(each, sort_keys=True) for each in side] for side in (before, after))
+    for _tag, i1, i2, j1, j2 in SequenceMatcher(None, was, now, autojunk=False).get_opcodes():
         old = list(before[i1:i2])
         for index in range(j1, j2):
             new = after[index]

@@ -5,14 +5,15 @@ from typing import Any
 
 from hanmadang.courses.editing import schema
 from hanmadang.courses.editing.schema import As, Field
-from hanmadang.courses.editing.steps import new_key
 from hanmadang.courses.editing.typed import Content
 
 
 def unit_content(file: Mapping[str, Any]) -> Content:
     """A unit's file as a draft: its blocks get keys; its slug stands beside it."""
     content = {name: value for name, value in file.items() if name != "slug"}
-    content["blocks"] = [{"key": new_key(), **block} for block in file.get("blocks", ())]
+    content["blocks"] = [
+        {"key": f"b{number}", **block} for number, block in enumerate(file.get("blocks", ()), 1)
+    ]
     return content
 
 

@@ -46,7 +46,7 @@ def _add_block(content: Content, kind: str) -> str:
     blocks = content.setdefault("blocks", [])
     if len(blocks) >= MOST_ROWS:
         return ""
-    block = {"key": new_key(), "kind": kind} | empty_part(schema.block(kind))
+    block: Content = {"key": new_key(), "kind": kind} | empty_part(schema.block(kind))
     if kind == BlockKind.REFLECTION:
         block["slug"] = _free("r", {each.get("slug") for each in blocks})
     blocks.append(block)
@@ -58,7 +58,7 @@ def _add_question(content: Content, kind: str) -> str:
     if len(questions) >= MOST_ROWS:
         return ""
     slug = _free("q", {each["slug"] for each in questions})
-    question = {"slug": slug, "kind": kind} | empty_part(schema.question(kind))
+    question: Content = {"slug": slug, "kind": kind} | empty_part(schema.question(kind))
     if kind == QuestionKind.TRUE_FALSE:
         question["options"] = [{"label": dict(label), "correct": False} for label in _TRUE_FALSE]
     taught = [each["competency"] for each in content.get("teaches", ())]

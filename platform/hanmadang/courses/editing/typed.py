@@ -22,7 +22,7 @@ _UNUSABLE = re.compile("[\x00\ud800-\udfff]")
 class Sent(Protocol):
     """A sent form."""
 
-    def get(self, key: str, default: str = "") -> str:
+    def get(self, key: str, default: str) -> str:
         """The first value of that name."""
 
     def getlist(self, key: str) -> list[str]:

@@ -5,7 +5,7 @@ from datetime import date, datetime, time
 from zoneinfo import ZoneInfo
 
 from hanmadang.courses.editing.texts import CHECKED
-from hanmadang.courses.editing.typed import line
+from hanmadang.courses.editing.typed import Sent, line
 from hanmadang.kernel.bilingual import LANGUAGES
 from hanmadang.kernel.errors import DomainError
 from hanmadang.kernel.forms import KEY_LENGTH, KEY_SHORTEST
@@ -76,17 +76,16 @@ def day_in(form: Mapping[str, str], name: str, zone: str) -> datetime | None:
 class AllChecked:
     """The same form, with the box "checked" ticked beside every text."""
 
-    def __init__(self, form: Mapping[str, str]) -> None:
+    def __init__(self, form: Sent) -> None:
         self._form = form
 
     def __contains__(self, name: object) -> bool:
         return str(name).endswith(f".{CHECKED}") or name in self._form
 
-    def get(self, key: str, default: str = "") -> str:
+    def get(self, key: str, default: str) -> str:
         """As the form has it."""
         return self._form.get(key, default)
 
     def getlist(self, key: str) -> list[str]:
         """As the form has it."""
-        found: list[str] = self._form.getlist(key)  # type: ignore[attr-defined]  (a MultiDict)
-        return found
+        return self._form.getlist(key)

@@ -1,6 +1,7 @@
 """Signed versions: published when their day has come."""
 
 import logging
+from functools import partial
 
 from flask import Flask
 
@@ -23,6 +24,6 @@ def publish_versions(app: Flask) -> None:
     for version_id in waiting:
         with app.app_context():
             try:
-                transact(lambda session, each=version_id: publish_due(session, each, now))
+                transact(partial(publish_due, version_id=version_id, now=now))
             except DomainError as error:
                 log.warning("Version %d is not published: %s", version_id, error.text)

@@ -155,7 +155,7 @@ def _aliases(viewer: Viewer) -> tuple[Any, Any, Any]:
 
 def versions_of(session: Session, course_id: int) -> list[VersionRow]:
     """Every version of a course, the newest first."""
-    rows = session.execute(
+    rows: Any = session.execute(
         select(CourseVersion, VersionReview)
         .outerjoin(VersionReview, VersionReview.version_id == CourseVersion.id)
         .where(CourseVersion.course_id == course_id)
@@ -164,8 +164,9 @@ def versions_of(session: Session, course_id: int) -> list[VersionRow]:
     return [
         VersionRow(
             version.id, version.number, VersionState(version.state), version.content_hash,
-            version.published_at, review and review.submitted_at, review and review.effective_at,
-            review.note if review else "",
+            version.published_at, None if review is None else review.submitted_at,
+            None if review is None else review.effective_at,
+            "" if review is None else review.note,
         )
         for version, review in rows
     ]  # fmt: skip

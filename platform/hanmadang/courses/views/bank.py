@@ -14,7 +14,7 @@ from hanmadang.courses.forms import authoring as forms
 from hanmadang.courses.models import BankEntry, BankUse
 from hanmadang.courses.queries import bank as reads
 from hanmadang.courses.rules_authoring import can_edit
-from hanmadang.courses.views.desk import NEEDS, act, unit_at
+from hanmadang.courses.views.desk import NEEDS, act, check_token, unit_at
 from hanmadang.courses.views.room import room
 from hanmadang.kernel import clock
 from hanmadang.kernel.db import db, transact
@@ -47,6 +47,7 @@ def desk_bank() -> ResponseReturnValue:
 @room.form("/desk/courses/bank/<int:entry_id>", needs=NEEDS)
 def desk_entry(entry_id: int) -> ResponseReturnValue:
     """One entry: its text, where it is used, and its form for whoever may change it."""
+    check_token()
     entry = _entry(db.session(), entry_id)
     content, problems, status = dict(entry.content), {}, 200
     mine = can_edit(viewer(), entry.institution_id, ())

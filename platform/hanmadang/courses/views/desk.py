@@ -20,8 +20,10 @@ from hanmadang.courses.rules_authoring import can_name_partners, can_release
 from hanmadang.courses.views.room import room
 from hanmadang.kernel import clock
 from hanmadang.kernel.db import db, transact
+from hanmadang.kernel.device import token_is_ours
 from hanmadang.kernel.errors import DomainError, NotFoundError
 from hanmadang.kernel.flash import say
+from hanmadang.kernel.forms import EXPIRED
 from hanmadang.kernel.i18n import LazyText, _
 from hanmadang.kernel.idempotency import Answer, commit_once
 from hanmadang.kernel.ids import new_key
@@ -31,6 +33,13 @@ from hanmadang.people.queries import institutions
 
 NEEDS = Permission.COURSES_AUTHOR
 _LARGEST_ID = 2**31 - 1
+
+
+class ForgedError(DomainError):
+    """The form was not sent from a page that this device was shown (422)."""
+
+    status = 422
+    text = EXPIRED
 
 
 @room.page("/desk/courses", needs=NEEDS)
@@ -43,6 +52,7 @@ def desk() -> ResponseReturnValue:
 @room.form("/desk/courses/new", needs=NEEDS)
 def desk_new() -> ResponseReturnValue:
     """Begin a course."""
+    check_token()
     error: LazyText | None = None
     if request.method == "POST":
         try:
@@ -73,6 +83,12 @@ def _begin() -> Answer:
         return Answer(url_for("courses.desk_course", course_id=draft.course_id))
 
     return once(effect)
+
+
+def check_token() -> None:
+    """Forms that are read without a form class check the token themselves. Raises."""
+    if request.method == "POST" and not token_is_ours(request.form.get("csrf_token", "")):
+        raise ForgedError
 
 
 def once(effect: Callable[[Session], Answer]) -> Answer:
@@ -147,6 +163,7 @@ def _core(session: Session, course_id: int) -> set[tuple[str, str]]:
 @room.form("/desk/courses/<int:course_id>/head", needs=NEEDS)
 def desk_head(course_id: int) -> ResponseReturnValue:
     """The first page of a course: title, summary, for whom."""
+    check_token()
     session = db.session()
     course = versions.find_course(session, viewer(), course_id)
     draft = _draft(session, course_id)
@@ -217,7 +234,11 @@ def desk_partners(course_id: int) -> ResponseReturnValue:
 @room.action("/desk/courses/<int:course_id>/core", needs=NEEDS)
 def desk_core(course_id: int) -> ResponseReturnValue:
     """Say which units the viewer's institution holds to be core."""
-    chosen = [tuple(each.split("/", 1)) for each in request.form.getlist("unit") if "/" in each]
+    chosen = [
+        (m, u)
+        for m, slash, u in (each.partition("/") for each in request.form.getlist("unit"))
+        if slash
+    ]
 
     def work(session: Session) -> None:
         versions.find_course(session, viewer(), course_id)
@@ -228,7 +249,7 @@ def desk_core(course_id: int) -> ResponseReturnValue:
             for unit in units.get(module.id, ())
         }
         kept = [place for place in chosen if place in known]
-        partners.set_core(session, viewer(), course_id, kept)  # type: ignore[arg-type]  (pairs)
+        partners.set_core(session, viewer(), course_id, kept)
 
     return act(work, "courses.desk_course", course_id=course_id, _anchor="core")
 
@@ -261,6 +282,7 @@ def desk_add_module(course_id: int) -> ResponseReturnValue:
 @room.form("/desk/courses/modules/<int:module_id>", needs=NEEDS)
 def desk_module(module_id: int) -> ResponseReturnValue:
     """A module's title and summary."""
+    check_token()
     module = module_at(db.session(), module_id)
     head, error, status = module.head, None, 200
     course_id = module.course_id

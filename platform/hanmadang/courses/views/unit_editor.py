@@ -1,7 +1,9 @@
 """The editor of a unit: one form that works without script; each press saves the draft."""
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from flask import jsonify, redirect, request, url_for
 from flask.typing import ResponseReturnValue
@@ -21,10 +23,11 @@ from hanmadang.courses.models import Course, DraftModule, DraftUnit
 from hanmadang.courses.previews import preview
 from hanmadang.courses.queries import drafts as reads
 from hanmadang.courses.queries.bank import origins_of
-from hanmadang.courses.views.desk import NEEDS, act, unit_at
+from hanmadang.courses.views.desk import NEEDS, act, check_token, unit_at
 from hanmadang.courses.views.room import room
 from hanmadang.kernel import clock
 from hanmadang.kernel.bilingual import LANGUAGES
+from hanmadang.kernel.configuration import settings
 from hanmadang.kernel.db import db, transact
 from hanmadang.kernel.errors import NotFoundError
 from hanmadang.kernel.flash import say
@@ -41,6 +44,7 @@ _PICK = "pick."
 @room.form("/desk/courses/units/<int:unit_id>", needs=NEEDS)
 def desk_unit(unit_id: int) -> ResponseReturnValue:
     """Write a unit."""
+    check_token()
     if request.method == "POST":
         return _save(unit_id)
     return _page(unit_at(db.session(), unit_id))
@@ -66,9 +70,15 @@ def _save(unit_id: int) -> ResponseReturnValue:
             return jsonify(error=str(stale.text)), _STALE
         return _conflict(unit_id, base or {}, content)
     if wants_json():
-        told = _("Saved %(time)s", time=format_clock(now, current_locale()))
+        told = _("Saved %(time)s", time=_clock(now))
         return jsonify(revision=after, saved=told)
     return _saved(unit_id, after, place)
+
+
+def _clock(now: datetime) -> str:
+    """The time of day where the house stands."""
+    here = now.astimezone(ZoneInfo(settings().zone))
+    return format_clock(here.time(), current_locale())
 
 
 def _press() -> str:
@@ -179,6 +189,7 @@ def desk_preview(unit_id: int) -> ResponseReturnValue:
 @room.form("/desk/courses/units/<int:unit_id>/pictures", needs=NEEDS)
 def desk_pictures(unit_id: int) -> ResponseReturnValue:
     """Upload a picture; it becomes a block of its own, to be said in words."""
+    check_token()
     unit = unit_at(db.session(), unit_id)
     error: LazyText | None = None
     if request.method == "POST":

@@ -28,7 +28,7 @@ from hanmadang.courses.queries import drafts as reads
 from hanmadang.courses.queries import versions
 from hanmadang.courses.queries.documents import document_of
 from hanmadang.courses.reading import Table, read_heads
-from hanmadang.courses.views.desk import NEEDS, act
+from hanmadang.courses.views.desk import NEEDS, act, check_token
 from hanmadang.courses.views.room import room
 from hanmadang.kernel import clock
 from hanmadang.kernel.configuration import settings
@@ -44,6 +44,7 @@ _LARGEST_ID = 2**31 - 1
 @room.form("/desk/courses/<int:course_id>/submit", needs=NEEDS)
 def desk_submit(course_id: int) -> ResponseReturnValue:
     """Hand in the draft: everything that is missing, or the form to do it."""
+    check_token()
     session = db.session()
     course = versions.find_course(session, viewer(), course_id)
     if session.get(CourseDraft, course_id) is None:
