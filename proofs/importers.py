@@ -17,6 +17,7 @@ from collections.abc import Iterator
 from contextlib import ExitStack, suppress
 from dataclasses import dataclass, field
 from random import Random
+from typing import Any
 from unittest.mock import patch
 
 from sqlalchemy import func, select
@@ -76,7 +77,7 @@ def prove(run: Run) -> Verdict:
     returns = all(each.returns for each in found.values())
     held = slowest <= SECONDS * 1.1 and largest <= MEGABYTES
     passed = not lost and not strange and held and returns and rows == 0
-    figures = {
+    figures: dict[str, Any] = {
         name: {
             "constructs": each.constructs,
             "lost": sorted(each.lost),
@@ -96,7 +97,7 @@ def prove(run: Run) -> Verdict:
         f"largest {largest:.0f} MB, partial imports {rows}, "
         f"round trips {'exact' if returns else 'BROKEN'}"
     )
-    return Verdict(passed, summary, {**figures, "strange": strange[:5]})
+    return Verdict(passed, summary, figures | {"strange": strange[:5]})
 
 
 def _format(name: str, file: tuple[str, bytes], run: Run) -> Found:

@@ -9,8 +9,11 @@ from flask import Flask
 
 from hanmadang.courses import domain
 from hanmadang.kernel.permissions import Role, Viewer
+from tests.courses.class_room import browser, frozen, group
 from tests.factories import courses as make
 from tests.factories.people import make_account
+
+__all__ = ["browser", "frozen", "group"]
 
 NOW = make.PUBLISHED_AT
 

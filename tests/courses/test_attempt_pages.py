@@ -190,4 +190,4 @@ def test_a_quiz_that_counts_costs_three_statements_more(
     page(citizen, EN)
     with count_queries() as statements:
         page(citizen, EN)
-    assert len(statements) == 9
+    assert len(statements) == 10

@@ -15,6 +15,7 @@ from hanmadang.courses.editing.texts import changed, is_checked, text_of
 from hanmadang.courses.models import BlockKind, QuestionKind
 from hanmadang.courses.writing import write_course, write_unit
 from hanmadang.kernel.bilingual import Bilingual, TextState
+from hanmadang.kernel.i18n import use_locale
 from tests.factories import courses as make
 from tests.factories.authoring import content_of
 from tests.factories.course_kinds import BLOCKS, QUESTIONS
@@ -122,7 +123,8 @@ def test_a_complaint_counts_the_rows_that_were_left_empty() -> None:
     content = content_of(questions=[make.question()])
     content["questions"][0]["options"].insert(0, {})
     del content["questions"][0]["options"][2]["label"]["en"]
-    found = of_unit("one", content)
+    with use_locale("en"):
+        found = of_unit("one", content)
     assert [each.place for each in found] == ["questions.first.options.2.label.en"]
     assert str(found[0].label).endswith("Answer 3 · Answer · English")
 
@@ -190,7 +192,8 @@ def test_a_difference_is_told_by_word_and_language() -> None:
     unit = after["modules"][0]["units"][0]
     unit["blocks"][0]["body"]["en"] = "This is paragraph number first."
     unit["blocks"].append({"kind": "text", "body": {"ko": "새 글", "en": "A new text"}})
-    (found,) = compare(before, after)
+    with use_locale("en"):
+        (found,) = compare(before, after)
     assert [(part.title, part.how) for part in found.parts] == [
         ("Part 1: Text", "changed"), ("Part 3: Text", "added"),
     ]  # fmt: skip

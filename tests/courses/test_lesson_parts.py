@@ -214,7 +214,7 @@ def test_continue_leads_to_the_language_read_last(learner: Browser) -> None:
 def test_a_learners_page_costs_the_same_for_any_number_of_parts(
     learner: Browser, write: Write, count_queries: Callable[[], Any], amount: int
 ) -> None:
-    """The session, four statements of the lesson, one for its events, one of the side column."""
+    """The session, four of the lesson, one for its events, one of the side column, one of notes."""
     events = [EventBlock(f"e-{n}", make.text("가", "A")) for n in range(amount)]
     pictures = [ImageBlock(PICTURE, make.text("가", "A")) for _ in range(amount)]
     publish_whole(write, *events, *pictures)
@@ -222,7 +222,7 @@ def test_a_learners_page_costs_the_same_for_any_number_of_parts(
     page(learner, KO)
     with count_queries() as statements:
         page(learner, KO)
-    assert len(statements) == 7
+    assert len(statements) == 8
 
 
 def test_a_lesson_with_every_kind_is_light(learner: Browser) -> None:

@@ -73,6 +73,7 @@ def test_everything_held_is_handed_over(classroom: Classroom, write: Write) -> N
             {"unit": "three", "what": "completed", "block": None, "at": at},
         ],
         "certificates": [],
+        "imports": [],
         "attempts": [],
         "allowances": [],
         "notes": [
@@ -102,7 +103,7 @@ def test_a_stranger_is_handed_nothing(classroom: Classroom, write: Write) -> Non
         use(session, classroom.citizen, classroom)
         assert export_of(session, 999) == {
             "courses": [], "units": [], "answers": [], "events": [], "certificates": [],
-            "attempts": [], "allowances": [], "reflections": [], "watched": [],
+            "attempts": [], "allowances": [], "reflections": [], "watched": [], "imports": [],
             "notes": [], "reviews": [], "review_mails_since": None,
         }  # fmt: skip
 

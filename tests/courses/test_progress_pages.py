@@ -25,7 +25,10 @@ def test_switching_language_keeps_progress_and_place(
     html = page(citizen, "/ko/courses/division/start/two")
     assert checked(html) == ["question-first-1"]
     english = page(citizen, "/en/my/courses")
-    assert 'href="/en/courses/division/start/two#questions"' in english
+    assert 'href="/ko/courses/division/start/two#question-second"' in english
+    page(citizen, "/en/courses/division/start/two")
+    korean = page(citizen, "/ko/my/courses")
+    assert 'href="/en/courses/division/start/two#question-second"' in korean
 
 
 def test_my_courses_without_any(sign_in: Callable[..., Browser]) -> None:

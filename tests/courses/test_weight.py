@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Callable
-from pathlib import Path
 
 import pytest
 
@@ -13,17 +12,18 @@ from tests.courses.reading import Write, page
 MOST = 100_000
 
 
-def weight(html: str, root: Path) -> int:
-    """The page's own bytes, and those of its style sheets and scripts."""
+def weight(html: str, client: Browser) -> int:
+    """The page's own bytes, and those of its style sheets and scripts as they travel."""
     named = re.findall(r'(?:href|src)="/static/([^"?]+\.(?:css|js))', html)
     files = {name for name in named if not name.startswith("vendor/pretendard")}
-    beside = [(root / "static" / name).stat().st_size for name in files]
+    packed = {"Accept-Encoding": "gzip"}
+    beside = [len(client.get(f"/static/{name}", headers=packed).data) for name in files]
     return int(sum(beside, len(html.encode())))
 
 
 @pytest.mark.parametrize("language", ["ko", "en"])
 def test_every_lesson_of_the_sample_is_light(
-    sign_in: Callable[..., Browser], write: Write, client: Browser, root: Path, language: str
+    sign_in: Callable[..., Browser], write: Write, client: Browser, language: str
 ) -> None:
     with write() as session:
         load(session)
@@ -37,6 +37,6 @@ def test_every_lesson_of_the_sample_is_light(
     }
     citizen = sign_in()
     heaviest = max(
-        weight(page(browser, unit), root) for unit in units for browser in (client, citizen)
+        weight(page(browser, unit), client) for unit in units for browser in (client, citizen)
     )
     assert heaviest <= MOST

@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
+from hanmadang.courses import domain
 from hanmadang.courses.models import CourseVersion, Enrolment, Question, Unit
 from hanmadang.demo.history import History, Try
 from hanmadang.people.models import Account
@@ -68,7 +69,8 @@ def fill(
             {
                 "account_id": who, "course_id": version.course_id,
                 "course_version_id": version.id, "locale": locale, "enrolled_at": at,
-                "resume_unit_id": units[0][0], "touched_at": at,
+                "resume_unit_id": units[0][0], "resume_locale": locale,
+                "touched_at": at,
             }
             for who, locale, at in zip(people, locales, began, strict=True)
         ],
@@ -77,6 +79,9 @@ def fill(
     for who, at in zip(people, began, strict=True):
         _learn(history, who, at, units, chance, habits)
     history.write(session, version.course_id)
+    last: int | None = 0
+    while last is not None:
+        last = domain.certify_the_rest(session, NOW, last)
     return people
 
 

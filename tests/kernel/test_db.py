@@ -88,7 +88,7 @@ def test_no_statement_is_compiled_or_waits_for_ever(app: Flask) -> None:
     """PostgreSQL's compiler took 0.7 s of each poll page, once its guesses were bad enough."""
     with app.app_context():
         if db.engine.dialect.name == "sqlite":
-            asked = {"PRAGMA busy_timeout": 10_000, "PRAGMA synchronous": 2}
+            asked: dict[str, object] = {"PRAGMA busy_timeout": 10_000, "PRAGMA synchronous": 2}
         else:
             asked = {"SHOW jit": "off", "SHOW lock_timeout": "10s", "SHOW statement_timeout": "30s"}
         for question, answer in asked.items():

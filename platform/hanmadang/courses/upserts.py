@@ -24,4 +24,5 @@ def _statement(model: type[Base], embedded: bool) -> Insert:  # noqa: FBT001  (p
     """Written once per process: building it costs more than running it."""
     dialect = sqlite if embedded else postgresql
     first = inspect(model).primary_key[0]
-    return dialect.insert(model.__table__).on_conflict_do_nothing().returning(first)
+    statement: Insert = dialect.insert(model.__table__).on_conflict_do_nothing().returning(first)
+    return statement

@@ -3,7 +3,7 @@
 from flask import Flask
 
 from hanmadang.kernel import headers, machines
-from hanmadang.web import cli, entrance, failures, frame, health, media, pictures, views
+from hanmadang.web import cli, entrance, failures, frame, health, media, packing, pictures, views
 
 
 def register(app: Flask) -> None:
@@ -13,6 +13,7 @@ def register(app: Flask) -> None:
     headers.register(app)
     failures.register(app)
     frame.register(app)
+    packing.register(app)
     app.register_blueprint(health.room)
     app.register_blueprint(media.room)
     app.register_blueprint(pictures.room)

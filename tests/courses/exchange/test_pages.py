@@ -106,7 +106,7 @@ def test_imports_are_forgotten_exported_and_erased(
     assert count(read) == 0
     send(desk, "a.gift", b"::a::A? {T}")
     with write() as session:
-        erase_of(session, account)
+        erase_of(session, account, clock.now())
     assert count(read) == 0
 
 

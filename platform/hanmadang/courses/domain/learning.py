@@ -41,7 +41,10 @@ def open_unit(
     enrolment, _unit = progress.held(session, actor, unit_id)
     enrolment.resume_locale = locale or enrolment.resume_locale
     progress.note(session, actor.id, unit_id, Happening(EventKind.OPENED, now))
-    progress.remember_place(enrolment, progress.start(session, actor.id, unit_id), now)
+    reached = progress.start(session, actor.id, unit_id)
+    here = enrolment.resume_unit_id == unit_id
+    anchor = enrolment.resume_anchor if here else ""
+    progress.remember_place(enrolment, reached, now, anchor=anchor)
 
 
 def reach_block(  # noqa: PLR0913  (what a device says of one event)

@@ -208,5 +208,5 @@ def joined(work: Work, *texts: File | None, longest: int = SAID) -> File | None:
     if len(said) < 2:  # noqa: PLR2004  (nothing to join)
         return said[0] if said else None
     work.report.changed("feedback", Reason.COMBINED)
-    lines = (text.get(work.language, "") for text in said if isinstance(text, dict))
-    return work.text("\n".join(line for line in lines if isinstance(line, str)), longest)
+    lines = [str(text.get(work.language, "")) for text in said]
+    return work.text("\n".join(lines), longest)

@@ -69,8 +69,9 @@ def item_counts(
     found = {}
     for row in rows:
         more = tried.get(row.question_id)
+        known: dict[str, Any] = {name: _plain(name, getattr(row, name)) for name in row._fields}
         found[row.question_id] = ItemCounts(
-            **{name: _plain(name, getattr(row, name)) for name in row._fields},
+            **known,
             tries=int(more.tries or 0) if more else 0,
             never_right=int(more.never_right or 0) if more else 0,
         )
@@ -172,9 +173,9 @@ def _placed(first: CTE) -> CTE:
 
     Windows and no join: nothing here has an index, and a join would look at each pair of rows.
     """
-    mine = {"partition_by": (first.c.account_id, first.c.version_id)}
-    answered = func.count().over(**mine)
-    others = func.sum(first.c.x).over(**mine) - first.c.x
+    mine = (first.c.account_id, first.c.version_id)
+    answered = func.count().over(partition_by=mine)
+    others = func.sum(first.c.x).over(partition_by=mine) - first.c.x
     scored = select(
         first.c.question_id,
         first.c.x,

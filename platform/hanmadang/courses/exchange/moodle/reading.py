@@ -110,16 +110,16 @@ def _settings(work: Work, node: Node) -> None:
             _tag(work, "<tag>", tag)
     for each in node.all("idnumber"):
         _tag(work, "<idnumber>", each)
-    for tag in _SETTINGS:
-        for each in node.all(tag):
+    for name in _SETTINGS:
+        for each in node.all(name):
             words = each.words()
             if words:
-                work.report.left(f"<{tag}>", Reason.SETTING, words)
-    for tag in _COMBINED:
-        for each in node.all(tag):
+                work.report.left(f"<{name}>", Reason.SETTING, words)
+    for name in _COMBINED:
+        for each in node.all(name):
             html = html_of(each)
             if html.strip():
-                work.report.left(f"<{tag}>", Reason.NO_KIND, re.sub("<[^<>]*>", " ", html))
+                work.report.left(f"<{name}>", Reason.NO_KIND, re.sub("<[^<>]*>", " ", html))
 
 
 def _tag(work: Work, construct: str, node: Node) -> None:

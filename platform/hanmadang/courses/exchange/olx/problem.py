@@ -92,8 +92,8 @@ class _Problem:
         elif node.tag == "solution":
             self.solutions.append(node.markup())
         elif node.tag == "demandhint":
-            said = [self.work.words(hint.markup(), SAID) for hint in node.all("hint")]
-            self.hints += [each for each in said if each]
+            hints = [self.work.words(hint.markup(), SAID) for hint in node.all("hint")]
+            self.hints += [each for each in hints if each]
             report.kept("<demandhint>")
         elif _is_gap_text(node):
             self._gaps(node)

@@ -302,8 +302,8 @@ def _typed(work: Work, shelf: Shelf, item: Item, found: Scoring, response: Respo
     """Words, a number, or a text that a person would have to read."""
     giving = [each for each in found.giving() if _speaks_of(each, response.ident)]
     if item.kind in _ESSAYS or (not giving and response.tag == "response_str"):
-        bare = re.sub(f"{_MARK}\\d+{_END}", "", item.html)
-        text, shown = work.plain(bare, 2_000)
+        unmarked = re.sub(f"{_MARK}\\d+{_END}", "", item.html)
+        text, shown = work.plain(unmarked, 2_000)
         if not text:
             raise UnusableQuestionError
         for each in shown:
@@ -317,7 +317,8 @@ def _typed(work: Work, shelf: Shelf, item: Item, found: Scoring, response: Respo
 
 
 def _speaks_of(condition: Condition, response: str) -> bool:
-    return any(each.response == response for each in (*condition.said, *condition.bounds))
+    said = (each.response for each in condition.said)
+    return response in {*said, *(each.response for each in condition.bounds)}
 
 
 def _typed_body(

@@ -114,8 +114,8 @@ def _asked(node: Node, found: Condition, report: Report, *, negated: bool) -> No
         else:
             child.finish()
             found.is_other = True
-    said = [each for each in node.children if each.tag in {*_COMPARED, "and", "not"}]
-    found.together = found.together or (node.tag == "conditionvar" and len(said) > 1)
+    parts = [each for each in node.children if each.tag in {*_COMPARED, "and", "not"}]
+    found.together = found.together or (node.tag == "conditionvar" and len(parts) > 1)
 
 
 def _bound(node: Node, found: Condition, report: Report) -> None:

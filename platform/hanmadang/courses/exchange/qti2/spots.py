@@ -63,8 +63,8 @@ def _box(work: Work, shape: str, coords: str, width: float, height: float) -> Fi
         x, y, across, down = numbers
         left, top, right, bottom = x - across, y - down, x + across, y + down
     elif shape in {"rect", "poly"} and len(numbers) >= 4 and len(numbers) % 2 == 0:  # noqa: PLR2004
-        across, down = numbers[::2], numbers[1::2]
-        left, top, right, bottom = min(across), min(down), max(across), max(down)
+        xs, ys = numbers[::2], numbers[1::2]
+        left, top, right, bottom = min(xs), min(ys), max(xs), max(ys)
     elif shape == "default":
         left, top, right, bottom = 0.0, 0.0, width, height
     else:
