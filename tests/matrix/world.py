@@ -17,7 +17,7 @@ from hanmadang.people.tokens import from_seed, issue
 from hanmadang.reminders.models import MailState, OutboxMail
 from tests.factories.events import make_institution
 from tests.factories.reminders import put
-from tests.matrix import authored, certified, classes, consequences, contents
+from tests.matrix import authored, certified, classes, consequences, contents, imported
 from tests.matrix.actors import Actor, Cast, hire
 from tests.matrix.canaries import Aviary
 
@@ -30,7 +30,7 @@ NOTHING: Values = {
     "course": "no-such", "course_id": 999_999, "entry_id": 999_999,
     "module_id": 999_999, "remark_id": 999_999, "version_id": 999_999,
     "event_id": 999_999, "filename": "no-such.css", "held_id": 999_999, "held_kind": "cohorts",
-    "hook_id": 999_999, "key": "999999",
+    "hook_id": 999_999, "import_id": 999_999, "key": "999999",
     "kind": "no-such", "link_id": 999_999, "mail_id": 999_999, "mark_id": 999_999,
     "module": "no-such",
     "name": "no-such", "number": 1, "option_id": 999_999, "outcome_id": 999_999,
@@ -72,6 +72,7 @@ def build(session: Session) -> World:
     objects |= certified.of(session, cast, aviary)
     objects |= classes.of(session, cast)
     objects |= authored.courses(session, cast, aviary)
+    objects |= imported.of(session, cast, aviary)
     objects |= _people(session, cast, aviary)
     objects |= _mails(session, cast, aviary)
     session.flush()
