@@ -239,11 +239,23 @@ def test_a_question_of_the_bank_is_copied_and_told_when_it_changes(
         newer = write_question(question("Why not?"))
         bank.rewrite(session, pair.first, entry, newer, content_hash=entry.content_hash, now=NOW)
         assert bank_reads.origins_of(session, unit_id)[slug].changed
-        assert [use.changed for use in bank_reads.uses_of(session, entry)] == [True]
+        assert [use.changed for use in bank_reads.uses_of(session, pair.first, entry)] == [True]
         assert unit.content["questions"][1]["text"]["en"] == "Why?"
         bank.renew(session, pair.second, unit, slug, now=NOW)
         assert unit.content["questions"][1]["text"]["en"] == "Why not?"
         assert session.get_one(BankUse, (unit_id, slug)).content_hash == entry.content_hash
+
+
+def test_an_entry_of_the_bank_names_no_draft_to_those_who_do_not_write_it(
+    pair: House, unit_id: int, write: Write
+) -> None:
+    with write() as session:
+        place = pair.first.institution_id
+        entry = bank.keep(session, pair.first, [question()], institution_id=place, now=NOW)[0]
+        bank.take(session, pair.first, session.get_one(DraftUnit, unit_id), entry, now=NOW)
+        stranger = make_editor(session, None)
+        assert bank_reads.uses_of(session, stranger, entry) == []
+        assert [use.unit_id for use in bank_reads.uses_of(session, pair.second, entry)] == [unit_id]
 
 
 def test_the_same_question_is_kept_once(pair: House, write: Write) -> None:

@@ -10,7 +10,7 @@ from sqlalchemy import func, select
 from hanmadang.courses.domain.imports import KEPT, forget_imports
 from hanmadang.courses.exchange.formats import read as read_file
 from hanmadang.courses.exchange.imported import Options
-from hanmadang.courses.models import CourseImport
+from hanmadang.courses.models import CourseDraft, CourseImport, DraftUnit
 from hanmadang.courses.privacy import erase_of, export_of
 from hanmadang.kernel import clock
 from hanmadang.kernel.ids import new_key
@@ -136,3 +136,34 @@ def test_a_course_of_others_does_not_leave(write: Opener, sign_in: Callable[...,
     partner = sign_in(Role.PARTNER_EDITOR)
     assert partner.get("/en/desk/courses/export/division").status_code == 404
     assert partner.get("/en/desk/courses/export/division/zip").status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("language", "label"), [("ko", "이것으로 초안 만들기"), ("en", "Make a draft of it")]
+)
+def test_what_came_over_is_gone_on_with_as_a_draft(
+    desk: Browser, read: Opener, language: str, label: str
+) -> None:
+    report = send(desk, "bank.gift", GIFT.encode(), language).location
+    assert label in desk.get(report).text
+    draft = desk.send(f"{report}/draft", {}).location
+    assert desk.send(f"{report}/draft", {}).location == draft
+    assert desk.get(draft).status_code == 200
+    with read() as session:
+        assert session.scalar(select(func.count()).select_from(CourseDraft)) == 1
+        units = session.scalars(select(DraftUnit).order_by(DraftUnit.id)).all()
+        asked = [question for unit in units for question in unit.content.get("questions", ())]
+        figures = session.scalars(select(CourseImport)).one().figures
+    assert (len(units), len(asked)) == (figures["units"], figures["questions"])
+
+
+@pytest.mark.parametrize("name", sorted(FILES))
+def test_every_format_can_become_a_draft(desk: Browser, read: Opener, name: str) -> None:
+    report = send(desk, *FILES[name]).location
+    draft = desk.send(f"{report}/draft", {}).location
+    page = desk.get(draft)
+    assert page.status_code == 200
+    with read() as session:
+        unit = session.scalars(select(DraftUnit).order_by(DraftUnit.id)).first()
+    assert unit is not None
+    assert desk.get(f"/ko/desk/courses/units/{unit.id}").status_code == 200

@@ -76,6 +76,21 @@ def begin(
     return draft
 
 
+def begin_from(
+    session: Session,
+    actor: Viewer,
+    document: Mapping[str, Any],
+    *,
+    institution_id: int | None,
+    now: datetime,
+) -> CourseDraft:
+    """A new course whose draft is what a file said; what is incomplete is written on there."""
+    head = {name: document.get(name, {}) for name in _HEAD if name != "position"}
+    draft = begin(session, actor, head, institution_id=institution_id, now=now)
+    _copy(session, actor, draft.course_id, document, now)
+    return draft
+
+
 def open_draft(session: Session, actor: Viewer, course_id: int, *, now: datetime) -> CourseDraft:
     """The course's draft; made from its published version where there is none."""
     draft = session.get(CourseDraft, course_id)
@@ -108,7 +123,7 @@ def _copy(
     session: Session, actor: Viewer, course_id: int, document: Mapping[str, Any], now: datetime
 ) -> None:
     for position, table in enumerate(document["modules"], 1):
-        head = {name: table[name] for name in ("title", "summary")}
+        head = {name: table.get(name, {}) for name in ("title", "summary")}
         module = DraftModule(course_id=course_id, position=position, slug=table["slug"], head=head)
         session.add(module)
         session.flush()

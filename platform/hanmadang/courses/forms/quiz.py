@@ -9,7 +9,7 @@ from werkzeug.datastructures import MultiDict
 
 from hanmadang.courses import grading
 from hanmadang.courses.grading import AnswerError
-from hanmadang.courses.queries.lesson import Filled
+from hanmadang.courses.queries.lesson import Filled, Lesson
 from hanmadang.courses.queries.questions import QuestionView, part_count
 from hanmadang.kernel.forms import KEY_LENGTH
 from hanmadang.kernel.ids import new_key
@@ -20,6 +20,21 @@ Fields = MultiDict[str, str]
 def field_of(question_slug: str, part: int | None = None) -> str:
     """The name of a question's field, or of that part of it."""
     return f"q-{question_slug}" if part is None else f"q-{question_slug}.{part}"
+
+
+def questions_in(fields: Fields, page: Lesson) -> list[QuestionView]:
+    """The questions of the form that was sent, and those of other forms that it takes along.
+
+    Of the page's other questions nothing was said, so what is kept of them stays as it is.
+    """
+    asked = {question.slug for question in page.asked_from(anchor_in(fields))}
+    filled = {name.removeprefix("q-").partition(".")[0] for name in fields if name[:2] == "q-"}
+    return [each for each in page.questions if each.slug in asked | filled]
+
+
+def taken_along(fields: Fields) -> set[str]:
+    """The questions whose answers another form had sent before: no new answers."""
+    return set(fields.getlist("along"))
 
 
 def answers_in(fields: Fields, questions: Iterable[QuestionView]) -> Filled:

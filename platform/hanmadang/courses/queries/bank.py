@@ -8,7 +8,9 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from hanmadang.courses.models import BankEntry, BankUse, Course, DraftModule, DraftUnit
+from hanmadang.courses.rules_authoring import editable_by
 from hanmadang.kernel.bilingual import Bilingual
+from hanmadang.kernel.permissions import Viewer
 from hanmadang.kernel.text import like_pattern
 from hanmadang.kernel.vocabulary import Competency
 from hanmadang.people.models import Institution
@@ -72,14 +74,14 @@ def entries(
     ]
 
 
-def uses_of(session: Session, entry: BankEntry) -> Sequence[Use]:
-    """The units that took this entry."""
+def uses_of(session: Session, viewer: Viewer, entry: BankEntry) -> Sequence[Use]:
+    """The units that took this entry, of courses this viewer writes."""
     rows = session.execute(
         select(DraftUnit.id, Course.title, DraftUnit.slug, BankUse.content_hash)
         .join(DraftUnit, DraftUnit.id == BankUse.unit_id)
         .join(DraftModule, DraftModule.id == DraftUnit.module_id)
         .join(Course, Course.id == DraftModule.course_id)
-        .where(BankUse.entry_id == entry.id)
+        .where(BankUse.entry_id == entry.id, editable_by(viewer))
         .order_by(DraftUnit.id)
     )
     return [Use(id_, title, slug, mark != entry.content_hash) for id_, title, slug, mark in rows]

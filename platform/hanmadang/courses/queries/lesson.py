@@ -124,6 +124,14 @@ class Lesson:
         placed = self.asked_in_place
         return tuple(each for each in self.questions if each.slug not in placed)
 
+    def asked_from(self, anchor: str) -> tuple[QuestionView, ...]:
+        """The questions of the form that is sent from that place on the page."""
+        if self.counted:
+            return self.questions
+        named = next((b.name for b in self.blocks if f"block-{b.position}" == anchor), "")
+        here = self.asked_in_place.get(named)
+        return (here,) if here else self.asked_at_end
+
     @property
     def plays(self) -> bool:
         """Whether something is played on this page."""

@@ -68,7 +68,7 @@ def desk_entry(entry_id: int) -> ResponseReturnValue:
             fields=shown_fields(
                 schema.question(entry.kind), content, problems, "questions.question."
             ),
-            uses=reads.uses_of(db.session(), entry),
+            uses=reads.uses_of(db.session(), viewer(), entry),
             mine=mine,
             error=error,
             competencies=competencies(db.session()),

@@ -6,11 +6,11 @@ from flask import Response, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
-from hanmadang.courses.domain.imports import KEPT, keep_import
-from hanmadang.courses.exchange import leaving
+from hanmadang.courses.domain.imports import KEPT, draft_of, keep_import
+from hanmadang.courses.exchange import leaving, own
 from hanmadang.courses.exchange.apart import Read, read_apart
 from hanmadang.courses.exchange.failures import ExchangeError
-from hanmadang.courses.exchange.imported import Format
+from hanmadang.courses.exchange.imported import Format, Options
 from hanmadang.courses.exchange.reasons import SENTENCES
 from hanmadang.courses.exchange.report import Note, Outcome, lines
 from hanmadang.courses.exchange.table.columns import head, sample
@@ -130,6 +130,25 @@ def import_archive(import_id: int) -> ResponseReturnValue:
     """What was taken over, as an archive of ours."""
     row = find_import(db.session(), viewer(), import_id, whole=True)
     return _file(row.archive, "course.zip", "application/zip")
+
+
+@room.action("/desk/courses/imports/<int(max=2147483647):import_id>/draft", needs=NEEDS)
+def import_draft(import_id: int) -> ResponseReturnValue:
+    """Go on with what was taken over, as the draft of a new course; pressed twice, the same one."""
+    row = find_import(db.session(), viewer(), import_id, whole=True)
+    read, now = own.read(row.name, row.archive, Options()), clock.now()
+
+    def effect(session: Session) -> Answer:
+        draft = draft_of(session, viewer(), read, now=now)
+        return Answer(url_for("courses.desk_course", course_id=draft.course_id))
+
+    made = commit_once(
+        key=f"import-{import_id}-draft",
+        scope=f"account:{viewer().id}",
+        request=[("import", str(import_id))],
+        effect=effect,
+    )
+    return redirect(made.location, 303)
 
 
 @room.page("/desk/courses/export/<course>", needs=NEEDS)

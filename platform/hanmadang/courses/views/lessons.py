@@ -174,6 +174,7 @@ def lesson_page(page: Lesson, quiz_error: LazyText | None = None, kept_answers: 
         can_take=can_take(viewer()),
         key=new_key(),
         quiz_error=quiz_error,
+        error_at=forms.anchor_in(request.form),
         kept_answers=kept_answers,
         beside=beside(page.blocks),
         **_companion(page),

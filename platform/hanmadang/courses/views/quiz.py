@@ -36,13 +36,15 @@ def answer(course: str, module: str, unit: str) -> ResponseReturnValue:
     page = lesson_of(course, module, unit)
     if page.counted:
         return _again(page, Filled(), domain.CountedQuizError.text, domain.CountedQuizError.status)
-    sent = forms.answers_in(request.form, page.questions)
+    sent = forms.answers_in(request.form, forms.questions_in(request.form, page))
     if sent.errors:
         return _again(page, sent, _CHECK)
     if not sent.responses:
         return _again(page, sent, _NOTHING_CHOSEN)
     if not can_take(viewer()):
-        kept = told_answers(sent.responses, forms.key_in(request.form))
+        old = forms.taken_along(request.form)
+        new = {slug: each for slug, each in sent.responses.items() if slug not in old}
+        kept = told_answers(new, forms.key_in(request.form))
         return lesson_page(page.filled(Filled(sent.responses, told=sent.told)), kept_answers=kept)
     key, now = forms.key_in(request.form), clock.now()
 
@@ -62,10 +64,11 @@ def answer(course: str, module: str, unit: str) -> ResponseReturnValue:
 def hint(course: str, module: str, unit: str) -> ResponseReturnValue:
     """Tell a question's next hint; what stands in the form stays there."""
     page = lesson_of(course, module, unit)
-    question = forms.hint_wanted(request.form, page.questions)
+    asked = forms.questions_in(request.form, page)
+    question = forms.hint_wanted(request.form, asked)
     if question is None:
         raise NotFoundError
-    sent = forms.answers_in(request.form, page.questions)
+    sent = forms.answers_in(request.form, asked)
     before = max(question.told, sent.told[question.slug])
     told = min(before + 1, len(question.hints))
     if page.enrolled:
