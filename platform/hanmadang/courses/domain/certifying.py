@@ -4,6 +4,7 @@ Callers hold the person's enrolment row, so that two requests of one person take
 """
 
 from datetime import datetime, timedelta
+from typing import Any
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session, aliased
@@ -17,8 +18,10 @@ from hanmadang.courses.models import (
     CourseVersion,
     Enrolment,
     Question,
+    SignatureState,
     Unit,
     UnitProgress,
+    VersionSignature,
 )
 from hanmadang.courses.upserts import insert_once
 from hanmadang.kernel import audit, clock
@@ -138,12 +141,26 @@ def _issue(session: Session, enrolment: Enrolment, now: datetime) -> Certificate
         minutes_ko=version.minutes_ko,
         minutes_en=version.minutes_en,
         institution=institution.name if institution else None,
-        partners=[],
+        partners=_signers(session, version.id),
         question_count=version.question_count,
         right_first=_right_first(session, enrolment),
         shown=[],
     )
     return None if new_id is None else session.get_one(Certificate, new_id)
+
+
+def _signers(session: Session, version_id: int) -> list[dict[str, Any]]:
+    """The names of the partners who signed the version, as they are now."""
+    names = session.scalars(
+        select(Institution.name)
+        .join(VersionSignature, VersionSignature.institution_id == Institution.id)
+        .where(
+            VersionSignature.version_id == version_id,
+            VersionSignature.state == SignatureState.SIGNED.value,
+        )
+        .order_by(Institution.id)
+    )
+    return [name.to_json() for name in names]
 
 
 def _right_first(session: Session, enrolment: Enrolment) -> int:
