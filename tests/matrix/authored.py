@@ -35,13 +35,15 @@ def _course(session: Session, cast: Cast, aviary: Aviary, number: int) -> Made:
     blocks = [{"key": "k1", "kind": "text", "body": said}]
     content = unit.content | {"blocks": blocks, "questions": [question]}
     drafts.save_unit(session, editor, unit.id, content, revision=1, now=now)
+    entry = bank.keep(
+        session, editor, [read_question(Table(question))], institution_id=place, now=now
+    )[0]
+    bank.take(session, editor, unit, entry, now=now)
     partners.name_partner(session, editor, course_id, place)
     version = submitting.submit(session, editor, course_id, now=now)
     remark = signing.remark(
         session, editor, version.id, aviary.mark(editor_name, "remark"), now=now
     )
-    spec = read_question(Table(question))
-    entry = bank.keep(session, editor, [spec], institution_id=place, now=now)[0]
     values = {
         "course_id": course_id, "module_id": module.id, "unit_id": unit.id,
         "version_id": version.id, "remark_id": remark.id,
