@@ -46,6 +46,15 @@ def _moderated_polls(patch: Patch) -> None:
     patch.setattr("hanmadang.polls.queries.desk.moderated_by", _anything)
 
 
+def _written_courses(patch: Patch) -> None:
+    for reads in ("versions", "bank"):
+        patch.setattr(f"hanmadang.courses.queries.{reads}.editable_by", _anything)
+
+
+def _taught_classes(patch: Patch) -> None:
+    patch.setattr("hanmadang.courses.queries.teaching.can_teach", _yes)
+
+
 SABOTAGE: dict[str, tuple[Callable[[Patch], None], tuple[str, ...]]] = {
     "every organizer edits every event": (
         _open_event_desk,
@@ -54,6 +63,11 @@ SABOTAGE: dict[str, tuple[Callable[[Patch], None], tuple[str, ...]]] = {
     "drafts are public": (_visible_events, ("events.show", "forums.show", "events.book")),
     "every forum is mine": (_managed_forums, ("forums.desk_proposal", "forums.release")),
     "every poll is mine": (_moderated_polls, ("polls.desk_show", "polls.desk")),
+    "every editor writes every course": (
+        _written_courses,
+        ("courses.desk_course", "courses.desk_entry"),
+    ),
+    "every instructor teaches every class": (_taught_classes, ("courses.learners",)),
 }
 
 
