@@ -12,6 +12,8 @@ ALWAYS = {
 POLICY = ("default-src 'self'", "object-src 'none'", "base-uri 'none'", "frame-ancestors 'none'")
 NOTHING_AT_ALL = "default-src 'none'"
 """The live stream's policy: it is no page, so it may do nothing."""
+STRICTER = {"default-src 'self'", "object-src 'none'"}
+"""What a policy that begins with nothing at all says more strictly, objects by falling back."""
 COOKIE = {"HttpOnly", "SameSite=Lax", "Path=/"}
 
 
@@ -28,7 +30,8 @@ def lacking(reply: Reply, *, framed: bool = False) -> list[str]:
         found = [name for name in found if name == "x-content-type-options"]
     else:
         parts = (*POLICY[:-1], "frame-ancestors *") if framed else POLICY
-        found += [part for part in parts if part not in policy]
+        implied = STRICTER if policy.startswith(f"{NOTHING_AT_ALL};") else frozenset[str]()
+        found += [part for part in parts if part not in policy and part not in implied]
     found += ["a policy without unsafe-*"] if "unsafe" in policy else []
     cookie = reply.headers.get("set-cookie")
     return found + (

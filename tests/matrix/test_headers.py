@@ -21,6 +21,13 @@ def test_a_bare_answer_would_be_seen() -> None:
     )
 
 
+def test_a_policy_of_nothing_still_has_to_say_who_frames_it() -> None:
+    policy = {"content-security-policy": "default-src 'none'; sandbox"}
+    missing = lacking(Reply(200, policy, b""))
+    assert {"base-uri 'none'", "frame-ancestors 'none'"} <= set(missing)
+    assert "object-src 'none'" not in missing
+
+
 @pytest.mark.parametrize(
     ("method", "path", "status"),
     [

@@ -28,7 +28,8 @@ def test_a_film_is_served_whole_and_for_good(client: Browser, film: str) -> None
     assert answer.headers["Content-Disposition"] == "inline"
     assert answer.headers["X-Content-Type-Options"] == "nosniff"
     assert answer.headers["Cache-Control"] == "public, max-age=31536000, immutable"
-    assert "sandbox" in answer.headers["Content-Security-Policy"]
+    policy = answer.headers["Content-Security-Policy"]
+    assert all(part in policy for part in ("sandbox", "base-uri 'none'", "frame-ancestors 'none'"))
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,7 @@ room = Room("media", __name__)
 _A_YEAR = 365 * 24 * 3600
 _MOST_AT_ONCE = 4 * media.PART_BYTES
 """A player that asks for all the rest gets so much, and asks again (RFC 9110, 15.3.7)."""
-_POLICY = "default-src 'none'; media-src 'self'; sandbox"
+_POLICY = "default-src 'none'; media-src 'self'; base-uri 'none'; frame-ancestors 'none'; sandbox"
 """Whatever a file says when somebody opens it alone: it runs nothing and asks nobody."""
 
 
