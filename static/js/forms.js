@@ -2,7 +2,7 @@
 const summary = document.querySelector("[data-error-summary]");
 if (summary) {
   summary.focus();
-  document.title = `${summary.querySelector("h2").textContent.trim()}: ${document.title}`;
+  document.title = `${summary.querySelector("h2, h3").textContent.trim()}: ${document.title}`;
 }
 
 const buttons = (form) => [...form.elements].filter((element) => element.type === "submit");

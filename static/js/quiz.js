@@ -33,7 +33,7 @@ for (const list of document.querySelectorAll("[data-ordering]")) {
   });
   list.parentElement.querySelector("[data-keep-order]").addEventListener("click", () => {
     keep();
-    said.textContent = list.dataset.kept;
+    said.textContent = list.dataset.orderKept;
   });
   look();
 }

@@ -78,14 +78,15 @@ PLAY = """(video) => new Promise((played) => {
 def _thoughts(walk: Journey, citizen: Visitor) -> None:
     words = f"{SAID[walk.language]} {walk.way}"
     citizen.go(FAMILIES)
-    citizen.type(body=words)
+    thoughts = citizen.main.locator('textarea[name="body"]')
+    thoughts.fill(words)
     if walk.way.javascript:
-        citizen.main.locator("textarea").blur()
+        thoughts.blur()
         citizen.sees("Kept.")
     else:
         citizen.press("Keep my thoughts")
     citizen.go(FAMILIES)
-    expect(citizen.main.locator("textarea")).to_have_value(words)
+    expect(thoughts).to_have_value(words)
     citizen.look("thoughts")
     with walk.city.records() as records:
         assert words in records.scalars(select(Reflection.body)).all()
