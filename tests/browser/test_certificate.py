@@ -8,16 +8,8 @@ from dataclasses import dataclass
 
 import pytest
 from playwright.sync_api import Browser, expect
-from sqlalchemy import select
 
-from hanmadang.courses.models import (
-    Course,
-    CourseVersion,
-    Module,
-    Question,
-    Unit,
-    VersionState,
-)
+from tests.browser import answering
 from tests.browser.city import City
 from tests.browser.journey import Journey, Way, journey
 from tests.browser.visitor import Journal, Visitor
@@ -40,10 +32,15 @@ class Taken:
         return f"{self.course}-{self.way}{'-' + self.then if self.then else ''}"
 
 
-WAYS = (
-    Taken("division-and-armistice", Way("ko", PHONE)),
-    Taken("everyday-life", Way("en", DESK, javascript=False)),
-    Taken("city-to-city-exchange", Way("ko", DESK), then="en"),
+COURSES = ("division-and-armistice", "everyday-life", "city-to-city-exchange")
+WAYS = tuple(
+    Taken(course, Way(*way), then)
+    for course in COURSES
+    for way, then in (
+        (("ko", PHONE), ""),
+        (("en", DESK, False), ""),
+        (("ko", DESK), "en"),
+    )
 )
 
 
@@ -63,11 +60,11 @@ def test_from_the_first_page_to_a_checked_certificate(taken: tuple[Taken, Journe
     citizen = walk.sign_up("citizen", {"ko": "민지", "en": "Minji"}[walk.language])
     citizen.go(f"/courses/{how.course}")
     citizen.press("Start the course")
-    units = _units(walk, how.course)
-    for place, (module, unit) in enumerate(units):
+    units = answering.addresses(walk, how.course)
+    for place, (unit, address) in enumerate(units.items()):
         if how.then and place == len(units) // 2:
             citizen.language = how.then
-        citizen.go(f"/courses/{how.course}/{module}/{unit}")
+        citizen.go(address)
         _do(walk, citizen, how.course, unit)
     citizen.sees("You have met every condition of the course. Your certificate is ready.")
     number = _named(citizen, how.course)
@@ -75,37 +72,16 @@ def test_from_the_first_page_to_a_checked_certificate(taken: tuple[Taken, Journe
     _checked(walk, number)
 
 
-def _units(walk: Journey, course: str) -> list[tuple[str, str]]:
-    with walk.city.records() as records:
-        rows = records.execute(
-            select(Module.slug, Unit.slug)
-            .join(Unit, Unit.module_id == Module.id)
-            .join(CourseVersion, CourseVersion.id == Unit.version_id)
-            .join(Course, Course.id == CourseVersion.course_id)
-            .where(Course.slug == course, CourseVersion.state == VersionState.PUBLISHED.value)
-            .order_by(Unit.position)
-        )
-        return [(row[0], row[1]) for row in rows]
-
-
 def _do(walk: Journey, citizen: Visitor, course: str, unit: str) -> None:
     """Answer each question of the unit right, or say that it was read."""
-    with walk.city.records() as records:
-        asked = records.execute(
-            select(Question.slug, Question.body)
-            .join(Unit, Unit.id == Question.unit_id)
-            .join(CourseVersion, CourseVersion.id == Unit.version_id)
-            .join(Course, Course.id == CourseVersion.course_id)
-            .where(Course.slug == course, Unit.slug == unit)
-        ).all()
+    asked = answering.questions_of(walk, course, unit)
     if not asked:
         citizen.press("I have read this")
         return
-    for slug, body in asked:
-        for index, option in enumerate(body["options"]):
-            if option["correct"]:
-                citizen.choose(f"q-{slug}", str(index))
-    citizen.press("Check my answers")
+    if answering.is_counted(citizen):
+        answering.hand_in(walk, citizen, asked)
+    else:
+        answering.answer_all(citizen, asked)
     citizen.sees("You have done this unit.")
 
 

@@ -116,6 +116,30 @@ def test_answering_in_place_comes_back_to_the_place(learner: Browser) -> None:
     )
 
 
+def test_a_readers_answer_in_place_goes_along_with_those_at_the_end(
+    client: Browser, whole: None
+) -> None:
+    at = f"block-{BLOCK_OF['question']}"
+    html = client.send(f"{EN}/answer", {"q-first": "1", "at": at}).text
+    assert html.count('<input type="hidden" name="q-first" value="1">') == 1
+    sent = {"q-first": "1", "along": "first", "q-second": "1"}
+    html = client.send(f"{EN}/answer", sent).text
+    assert "2 of 2 right so far." in html
+    kept = re.search(r'data-answers="([^"]*)"', html)
+    assert kept
+    assert "second" in kept[1]
+    assert "first" not in kept[1]
+
+
+def test_what_a_form_in_place_lacks_is_said_there_and_takes_nothing_away(learner: Browser) -> None:
+    learner.send(f"{EN}/answer", {"q-second": "1"})
+    answer = learner.send(f"{EN}/answer", {"at": f"block-{BLOCK_OF['question']}"})
+    assert answer.status_code == 422
+    assert answer.text.count("data-error-summary") == 1
+    assert "data-error-summary" in part(answer.text, BLOCK_OF["question"])
+    assert checked(answer.text) == ["question-second-1"]
+
+
 def test_continue_leads_to_the_first_open_question(learner: Browser) -> None:
     learner.send(f"{EN}/answer", {"q-first": "1"})
     assert f'href="{KO}#question-second"' in page(learner, "/ko/courses/division")

@@ -1,9 +1,8 @@
 """Step 4: a citizen signs up, takes a unit, and finds the place again."""
 
 from playwright.sync_api import expect
-from sqlalchemy import select
 
-from hanmadang.courses.models import Question, Unit
+from tests.browser import answering
 from tests.browser.journey import Journey
 from tests.browser.visitor import Visitor
 
@@ -40,17 +39,6 @@ def _leaves_and_resumes(walk: Journey, citizen: Visitor) -> None:
 
 
 def _answers_the_quiz(walk: Journey, citizen: Visitor) -> None:
-    for question in _quiz(walk):
-        for index, option in enumerate(question.body["options"]):
-            if option["correct"]:
-                citizen.main.locator(f'input[name="q-{question.slug}"][value="{index}"]').check()
-    citizen.press("Check my answers")
+    answering.answer_all(citizen, answering.questions_of(walk, COURSE, UNIT))
     citizen.sees("You have done this unit.")
     citizen.look("unit-done")
-
-
-def _quiz(walk: Journey) -> list[Question]:
-    with walk.city.records() as records:
-        found = records.scalars(select(Question).join(Unit).where(Unit.slug == UNIT)).all()
-        records.expunge_all()
-        return list(found)
