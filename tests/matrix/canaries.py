@@ -55,6 +55,11 @@ class Allowance:
     """Names, ``*`` for any part; ``mail:`` before a kind of mail."""
     reason: str
 
+    @property
+    def is_for_mail(self) -> bool:
+        """Whether it speaks of mails, which no crawl of pages meets."""
+        return all(name.startswith("mail:") for name in self.endpoints)
+
     def covers(self, reader: str, endpoint: str, canary: Canary) -> bool:
         """Whether this meeting is the one allowed."""
         return (

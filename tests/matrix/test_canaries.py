@@ -64,6 +64,8 @@ def test_no_mail_carries_a_foreign_word(crawler: Crawler, sendings: Mapping[str,
         )
     ]  # fmt: skip
     assert leaks == []
+    letters = {each for each in crawler.policy.allowances if each.is_for_mail}
+    assert letters <= crawler.ears.used, "an allowance for mails is not needed"
     assert len({kind for _to, kind, _text in mails}) >= 8
 
 

@@ -20,12 +20,16 @@ from tests.matrix.sending import Sending, send
 MARK = "smuggled"
 _KEYS = "idempotency_key"
 KNOWN = {"state": "published", "role": "administrator", "roles": "administrator"}
-OWN = {"events.publish": {"single_language"}, "polls.hours": {"opens"}}
+OWN = {
+    "courses.certificate_copy": {"birth_year"},
+    "events.publish": {"single_language"},
+    "polls.hours": {"opens"},
+}
 """Fields that a form shows only in some states of its object."""
 VOLATILE = {
     "cause", "code", "code_hash", "dedupe_key", "id_hash", "inputs_hash", "key", "key_hash",
-    "login", "message_id", "password_hash", "payload", "request_hash", "request_id", "secret", "seed",
-    "subject", "token_hash",
+    "login", "message_id", "password_hash", "payload", "request_hash", "request_id", "secret",
+    "seed", "subject", "token_hash",
 }  # fmt: skip
 """Columns that hold something random, or its hash."""
 _CERTIFICATE = re.compile(r"HM-\d{4}-\w{4}-\w{4}-\w")
