@@ -57,7 +57,7 @@ def taken(
 
 def test_from_the_first_page_to_a_checked_certificate(taken: tuple[Taken, Journey]) -> None:
     how, walk = taken
-    citizen = walk.sign_up("citizen", {"ko": "민지", "en": "Minji"}[walk.language])
+    citizen = walk.sign_up(f"of-{how.course}", {"ko": "민지", "en": "Minji"}[walk.language])
     citizen.go(f"/courses/{how.course}")
     citizen.press("Start the course")
     units = answering.addresses(walk, how.course)
