@@ -24,6 +24,7 @@ from hanmadang.kernel.db import Base, db, is_sqlite, transaction
 from hanmadang.kernel.fsck import differences
 from hanmadang.kernel.ids import keyed, new_key, new_secret
 from hanmadang.kernel.permissions import Role
+from hanmadang.polls.queries import questions
 from hanmadang.settings import Settings, load
 from tests.factories.people import make_account, open_session
 
@@ -105,9 +106,16 @@ def template(house: Flask) -> Iterator[sqlite3.Connection | None]:
 def app(house: Flask, template: sqlite3.Connection | None) -> Iterator[Flask]:
     """The app with an empty database; afterwards the stored data must agree with itself."""
     _empty(house, template)
+    remember_nothing(house)
     yield house
     with house.app_context():
         assert differences(db.session()) == []
+
+
+def remember_nothing(app: Flask) -> None:
+    """The database was put in the place of another one, or changed behind the product's back."""
+    questions.forget()
+    app.extensions["hanmadang.kept"].forget()
 
 
 def _empty(app: Flask, template: sqlite3.Connection | None) -> None:

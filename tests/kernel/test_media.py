@@ -7,6 +7,7 @@ import pytest
 from sqlalchemy import func, select
 
 from hanmadang.kernel import media, uploads
+from hanmadang.kernel.i18n import use_locale
 from hanmadang.kernel.media import (
     KINDS,
     PART_BYTES,
@@ -52,7 +53,8 @@ def test_each_kind_has_its_own_largest_size() -> None:
     assert ready(bytes_of.PDF.ljust(most, b" ")).kind is KINDS["pdf"]
     with pytest.raises(TooLargeFileError) as refused:
         ready(bytes_of.PDF.ljust(most + 1, b" "))
-    assert str(refused.value.text) == "A file of this kind may hold up to 16 MB."
+    with use_locale("en"):
+        assert str(refused.value.text) == "A file of this kind may hold up to 16 MB."
 
 
 def test_the_same_file_twice_is_stored_once(write: Write, read: Write) -> None:

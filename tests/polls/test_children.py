@@ -127,7 +127,7 @@ def test_a_child_whose_parent_is_gone_ends_by_itself(app: Flask, worker: Any) ->
         children.ask(app, child, {})
     ended = subprocess.run(
         [sys.executable, "-m", "x", "stand_in", "1", "2048"],
-        input=b"{}", check=False, timeout=20, capture_output=True,
+        input=b"{}", check=False, timeout=60, capture_output=True,
     )  # fmt: skip
     assert ended.returncode != 0
 

@@ -19,7 +19,7 @@ from hanmadang.polls.domain.stage import Tap, perform
 from hanmadang.polls.models import Option, Poll, PollState, Question, QuestionType, ResultsShown
 from hanmadang.polls.profiles import Attribute
 from hanmadang.polls.staging import Act
-from tests.conftest import Browser
+from tests.conftest import Browser, remember_nothing
 from tests.factories.pictures import photograph
 from tests.factories.polls import KNOWLEDGE, NOW, both, cast, options
 from tests.factories.profiles import make_asking, read_whole
@@ -85,6 +85,7 @@ def telling(app: Flask, client: Browser, write: Opener, poll: Poll) -> set[str]:
         session.execute(turned.values(correct=not_(Option.correct)))
         why = both("다른 까닭", "Another reason")
         session.execute(update(Question).where(Question.id.in_(ids)).values(explanation=why))
+    remember_nothing(app)
     after = read_all(app, client, poll)
     return {address for address in before if before[address] != after[address]}
 
@@ -147,4 +148,5 @@ def test_one_told_answer_says_nothing_of_the_next(
     with write() as session:
         turned = update(Option).where(Option.question_id == quiz.questions[1].id)
         session.execute(turned.values(correct=not_(Option.correct)))
+    remember_nothing(app)
     assert read_all(app, client, quiz) == before

@@ -56,7 +56,7 @@ class Bridge:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one HTTP request; one whose sender left before its end is dropped."""
-        is_post = scope["method"] == "POST"
+        is_post = scope.get("method") == "POST"
         upload = most_bytes(scope.get("path", "")) if is_post else None
         if upload is None:
             await self._serve(scope, receive, send, BODY_BYTES)
