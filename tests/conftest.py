@@ -20,6 +20,7 @@ from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
 
 from hanmadang.factory import create_app
+from hanmadang.kernel import limits
 from hanmadang.kernel.db import Base, db, is_sqlite, transaction
 from hanmadang.kernel.fsck import differences
 from hanmadang.kernel.ids import keyed, new_key, new_secret
@@ -116,6 +117,7 @@ def remember_nothing(app: Flask) -> None:
     """The database was put in the place of another one, or changed behind the product's back."""
     questions.forget()
     app.extensions["hanmadang.kept"].forget()
+    limits._limiter.enabled = app.config["RATELIMIT_ENABLED"]
 
 
 def _empty(app: Flask, template: sqlite3.Connection | None) -> None:
