@@ -25,6 +25,7 @@ from hanmadang.polls.domain.marks import mark_of, same_key
 from hanmadang.polls.domain.pace import count_first
 from hanmadang.polls.domain.secret_casting import OpenBox, open_box
 from hanmadang.polls.models import Ballot, Mode, Poll, PollState, Question, Tally
+from hanmadang.polls.queries.held import held
 from hanmadang.polls.queries.shapes import shapes_of
 from hanmadang.polls.rules import participation_receipt, receipt_of
 from hanmadang.polls.shapes import Answer, Gain, Refusal, Shape, TypedShape
@@ -169,11 +170,7 @@ def _rules(connection: Connection, poll_id: int, locked: Any) -> dict[int, Shape
 
 
 def _load_rows(connection: Connection, poll: _Running, poll_id: int, voters: Sequence[str]) -> None:
-    if len(voters) == 1:  # a list of unknown length costs more than all the rest
-        rows = connection.execute(_OF_VOTER, {"poll": poll_id, "voter": voters[0]})
-    else:
-        rows = connection.execute(_OF_VOTERS, {"poll": poll_id, "voters": voters})
-    for row in rows:
+    for row in held(connection, poll_id, voters):
         stored = _Row(tuple(row.choices), row.rev, row.idem)
         poll.voters[row.voter_key][row.question_id] = stored
 
@@ -372,11 +369,6 @@ _LOCKED = (
     .where(Poll.id == bindparam("poll"))
     .with_for_update()
 )
-_OF_POLL = select(_BALLOT).where(
-    _BALLOT.c.question_id.in_(select(Question.id).where(Question.poll_id == bindparam("poll")))
-)
-_OF_VOTER = _OF_POLL.where(_BALLOT.c.voter_key == bindparam("voter"))
-_OF_VOTERS = _OF_POLL.where(_BALLOT.c.voter_key.in_(bindparam("voters", expanding=True)))
 _COUNT = (
     update(_TALLY)
     .where(_TALLY.c.option_id == bindparam("the_id"))

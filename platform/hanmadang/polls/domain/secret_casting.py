@@ -17,6 +17,7 @@ from hanmadang.polls import sheets
 from hanmadang.polls.domain import keys
 from hanmadang.polls.models import Poll
 from hanmadang.polls.models_secret import Box, Envelope, Participation
+from hanmadang.polls.queries.held import took_part
 from hanmadang.polls.queries.shapes import shapes_of
 from hanmadang.polls.shapes import Answer
 
@@ -89,16 +90,11 @@ def open_box(connection: Connection, poll_id: int, secret: str, voters: Sequence
     Raises NoResultFound without a box: answers to a secret poll go there or nowhere.
     """
     row = connection.execute(_BOX, {"poll": poll_id}).one()
-    known = connection.execute(_KNOWN, {"poll": poll_id, "voters": list(voters)})
-    marks = {each.voter_key: each.idem for each in known}
+    marks = {each.voter_key: each.idem for each in took_part(connection, poll_id, voters)}
     return OpenBox(poll_id, secret, row.public_key, row.room, marks)
 
 
 _BOX = select(BOX.c.public_key, BOX.c.room).where(BOX.c.poll_id == bindparam("poll"))
-_KNOWN = select(PARTICIPATION.c.voter_key, PARTICIPATION.c.idem).where(
-    PARTICIPATION.c.poll_id == bindparam("poll"),
-    PARTICIPATION.c.voter_key.in_(bindparam("voters", expanding=True)),
-)
 _MORE = (
     update(BOX)
     .where(BOX.c.poll_id == bindparam("poll"))
