@@ -38,7 +38,7 @@ def desk(group: Class, rest: str = "", language: str = "en") -> str:
 
 @pytest.mark.parametrize(
     ("language", "words"),
-    [("en", ("Every unit done", "3 tries in vain", "Not started")),
+    [("en", ("Every unit done", "3 wrong tries", "Not started")),
      ("ko", ("모든 강의를 마침", "3번 틀림", "시작하지 않음"))],
 )  # fmt: skip
 def test_the_desk_says_who_is_where(

@@ -18,6 +18,7 @@ from hanmadang.courses.models import (
     Unit,
 )
 from hanmadang.courses.plain import plain_of
+from hanmadang.courses.rules import is_counted
 from hanmadang.kernel.bilingual import LANGUAGES, Bilingual
 from hanmadang.kernel.text import search_form
 
@@ -109,13 +110,15 @@ def _blocks(
 
 
 def _questions(session: Session, version_id: int) -> Mapping[int, list[tuple[str, Bilingual]]]:
+    """What the questions ask; a quiz that counts keeps its own to itself until an attempt."""
     found: dict[int, list[tuple[str, Bilingual]]] = {}
     rows = session.execute(
-        select(Question.unit_id, Question.slug, Question.text)
+        select(Question.unit_id, Question.slug, Question.text, Unit.quiz)
         .join(Unit, Unit.id == Question.unit_id)
         .where(Unit.version_id == version_id)
         .order_by(Question.unit_id, Question.position)
     )
-    for unit_id, slug, text in rows:
-        found.setdefault(unit_id, []).append((slug, text))
+    for unit_id, slug, text, quiz in rows:
+        if not is_counted(quiz):
+            found.setdefault(unit_id, []).append((slug, text))
     return found

@@ -10,7 +10,7 @@ from hanmadang.courses.models import BlockKind, QuestionKind, SignatureState, Ve
 from hanmadang.kernel.i18n import LazyText, _, current_locale, lazy
 
 BLOCKS: Mapping[BlockKind, LazyText] = {
-    BlockKind.TEXT: lazy("Text"),
+    BlockKind.TEXT: lazy("Lesson text"),
     BlockKind.PERSPECTIVES: lazy("Views side by side"),
     BlockKind.TABLE: lazy("Table"),
     BlockKind.IMAGE: lazy("Picture"),
@@ -48,6 +48,17 @@ SIGNATURES: Mapping[SignatureState, LazyText] = {
     SignatureState.SIGNED: lazy("Signed"),
     SignatureState.RETURNED: lazy("Returned"),
 }
+STEPS: Mapping[str, LazyText] = {
+    "course.in_review": lazy("Handed in for review"),
+    "version.signed": lazy("Signed"),
+    "version.returned": lazy("Returned by a partner"),
+    "course.returned": lazy("Returned"),
+    "course.withdrawn": lazy("Withdrawn by its authors"),
+    "course.approved": lazy("Approved"),
+    "course.published": lazy("Published"),
+    "course.superseded": lazy("Superseded"),
+}
+"""What the audit log calls the steps of a version, in words."""
 LANGUAGES: Mapping[str, LazyText] = {"ko": lazy("Korean"), "en": lazy("English")}
 WORDS: Mapping[str, LazyText] = {
     **LANGUAGES,
@@ -56,7 +67,7 @@ WORDS: Mapping[str, LazyText] = {
     "teaches": lazy("What it teaches"),
     "needs": lazy("What must be known before"),
     "blocks": lazy("Parts of the lesson"),
-    "questions": lazy("Questions"),
+    "questions": lazy("Quiz questions"),
     "quiz": lazy("Rules of the quiz"),
     "slug": lazy("Name in addresses"),
     "kind": lazy("Kind"),
@@ -100,13 +111,13 @@ def _step(found: Any, part: str | int) -> Any:
 
 def block_title(position: int, kind: str) -> str:
     """What a block is called in a list."""
-    name = BLOCKS[BlockKind(kind)] if kind in set(BlockKind) else lazy("Text")
+    name = BLOCKS[BlockKind(kind)] if kind in set(BlockKind) else lazy("Lesson text")
     return _("Part %(n)s: %(kind)s", n=position, kind=name)
 
 
 def question_title(position: int, kind: str) -> str:
     """What a question is called in a list."""
-    name = QUESTIONS[QuestionKind(kind)] if kind in set(QuestionKind) else lazy("Question")
+    name = QUESTIONS[QuestionKind(kind)] if kind in set(QuestionKind) else lazy("Quiz question")
     return _("Question %(n)s: %(kind)s", n=position, kind=name)
 
 

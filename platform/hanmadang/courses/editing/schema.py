@@ -74,7 +74,7 @@ _SECONDS = Field("seconds", As.WHOLE, lazy("Length in seconds"))
 _TRANSCRIPT = _body("transcript", lazy("Transcript"), lazy("What is said, word for word."))
 
 BLOCKS: Mapping[BlockKind, tuple[Field, ...]] = {
-    BlockKind.TEXT: (_body("body", lazy("Text")),),
+    BlockKind.TEXT: (_body("body", lazy("Lesson text")),),
     BlockKind.PERSPECTIVES: (
         _text("heading", lazy("Heading")),
         Field(
@@ -127,7 +127,7 @@ BLOCKS: Mapping[BlockKind, tuple[Field, ...]] = {
         ),
     ),
     BlockKind.QUESTION: (
-        Field("question", As.ASKED, lazy("Question"), lazy("Write the question below first.")),
+        Field("question", As.ASKED, lazy("Quiz question"), lazy("Write the question below first.")),
     ),
     BlockKind.REFLECTION: (_body("prompt", lazy("What to think about"), None),),
     BlockKind.EVENT: (
@@ -141,10 +141,12 @@ BLOCKS: Mapping[BlockKind, tuple[Field, ...]] = {
 }  # fmt: skip
 
 _OPTION = (
-    _text("label", lazy("Answer")), Field("correct", As.FLAG, lazy("This is right")), _FEEDBACK,
-    _CREDIT,
+    _text("label", lazy("Text of the option")),
+    Field("correct", As.FLAG, lazy("This is right")), _FEEDBACK, _CREDIT,
 )  # fmt: skip
-_OPTIONS = Field("options", As.PARTS, lazy("Answers"), parts=_OPTION, row=lazy("Answer"), rows=4)
+_OPTIONS = Field(
+    "options", As.PARTS, lazy("Options to choose from"), parts=_OPTION, row=lazy("Option"), rows=4
+)
 _RANGES = Field(
     "answers", As.PARTS, lazy("Right numbers"), lazy("One number, or a range from … to …."),
     parts=(
@@ -208,7 +210,7 @@ GAPS = (QuestionKind.ONE, QuestionKind.SHORT, QuestionKind.NUMERIC)
 """What a gap may be."""
 
 _ASKED = (
-    _body("text", lazy("Question"), None),
+    _body("text", lazy("Quiz question"), None),
     Field("competency", As.COMPETENCY, lazy("What it asks for")),
 )
 _AFTER = (

@@ -103,6 +103,6 @@ def client_time_in(fields: Fields) -> datetime | None:
     """The device's clock, if it told us in ISO 8601 with its offset; only ever a hint."""
     try:
         told = datetime.fromisoformat(fields.get("client_at", ""))
-    except ValueError:
+        return told.astimezone(UTC) if told.tzinfo else None
+    except (ValueError, OverflowError):
         return None
-    return told.astimezone(UTC) if told.tzinfo else None

@@ -27,6 +27,7 @@ from hanmadang.kernel.permissions import Viewer
 from hanmadang.people.models import Institution
 
 _MOST = 50
+_ORDER = (Joining.OPEN, Joining.NOT_YET, Joining.FULL, Joining.CLOSED, Joining.CANCELLED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,9 +98,14 @@ class Together:
 
 def together(viewer: Viewer, course_id: int, *, now: datetime) -> Together:
     """Runs and the viewer's cohorts of a course; three statements, two for nobody."""
-    runs = tuple(_runs(viewer, CourseRun.course_id == course_id, now))
+    runs = sorted(_runs(viewer, CourseRun.course_id == course_id, now), key=_urgency)
     cohorts = my_cohorts(viewer, Cohort.course_id == course_id) if viewer.is_signed_in else ()
-    return Together(runs, tuple(cohorts), is_self_paced(db.session(), course_id))
+    return Together(tuple(runs), tuple(cohorts), is_self_paced(db.session(), course_id))
+
+
+def _urgency(run: RunCard) -> int:
+    """One's own run first, then what can be joined now; runs that are alike stay in their order."""
+    return 0 if run.mine and not run.over else _ORDER.index(run.joining) + 1
 
 
 def my_runs(viewer: Viewer, *, now: datetime) -> list[RunCard]:

@@ -63,7 +63,7 @@ def badge_key_set() -> ResponseReturnValue:
     return machines.answer({"keys": badge_keys.public_keys()}, mimetype="application/jwk-set+json")
 
 
-@room.page("/badges/status/<int:part>", needs=Permission.PUBLIC, localised=False)
+@room.page("/badges/status/<int(max=16383):part>", needs=Permission.PUBLIC, localised=False)
 @limit(_RATE)
 def badge_status(part: int) -> ResponseReturnValue:
     """Which badges were withdrawn: a signed bit string."""

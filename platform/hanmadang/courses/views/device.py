@@ -7,13 +7,13 @@ from hanmadang.courses import domain
 from hanmadang.courses.domain import Arrived, Left
 from hanmadang.courses.rules import can_take
 from hanmadang.courses.told import read_told
-from hanmadang.courses.views.room import room
+from hanmadang.courses.views.room import reader, room
 from hanmadang.kernel import clock
 from hanmadang.kernel.db import transact
 from hanmadang.kernel.errors import DomainError
 from hanmadang.kernel.flash import say
 from hanmadang.kernel.i18n import LazyText, _n, current_locale, lazy
-from hanmadang.kernel.limits import client_device, limit
+from hanmadang.kernel.limits import limit
 from hanmadang.kernel.pages import render, viewer
 from hanmadang.kernel.permissions import Permission
 from hanmadang.kernel.rooms import wants_json
@@ -32,7 +32,7 @@ def on_this_device() -> ResponseReturnValue:
 
 
 @room.action("/my/courses/take-over", needs=Permission.COURSES_TAKE)
-@limit("60 per hour", by=client_device)
+@limit("60 per hour", by=reader)
 def take_over() -> ResponseReturnValue:
     """Count what a device tells for whoever is signed in; telling it again changes nothing."""
     try:

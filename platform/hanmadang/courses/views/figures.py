@@ -65,8 +65,9 @@ def items_csv(course: str) -> ResponseReturnValue:
     """The questions for a spreadsheet."""
     page = _look(course, "course_figures.exported")
     head = (
-        _("Unit"), _("Question"), _("Answers"), _("Right at first try (%)"), _("Discrimination"),
-        _("Upper less lower 27 %"), _("Tries per person"), _("What to look at"),
+        _("Unit"), _("Quiz question"), _("Answered by"), _("Right at first try (%)"),
+        _("Discrimination"), _("Upper less lower 27 %"), _("Tries per person"),
+        _("What to look at"),
     )  # fmt: skip
     return spreadsheet(f"{page.slug}-questions.csv", head, (_item_row(one) for one in page.items))
 

@@ -75,7 +75,7 @@ def learners_csv(held_kind: str, held_id: int) -> ResponseReturnValue:
         within = _look(session, held_kind, held_id, "course_learners.exported")
         page = people.learners(session, within, asked.where, asked.sort, now=now, most=_MOST_ROWS)
     head = (
-        _("Name"), _("Units done"), _("Units"), _("Questions right"), _("Questions"),
+        _("Name"), _("Units done"), _("Units"), _("Questions right"), _("Quiz questions"),
         _("Where they are"), _("Last activity"), _("Days since"), _("Stuck at"),
     )  # fmt: skip
     rows = (_row(each) for each in page.learners)

@@ -101,7 +101,7 @@ def my_notes() -> ResponseReturnValue:
     return render("courses/notes/mine.html", marks=marks, asked=asked, words=words)
 
 
-@room.action("/my/notes/<int:mark_id>/delete", needs=Permission.COURSES_TAKE)
+@room.action("/my/notes/<int(max=2147483647):mark_id>/delete", needs=Permission.COURSES_TAKE)
 def delete_mark(mark_id: int) -> ResponseReturnValue:
     """Take away a bookmark and its note."""
     with transaction() as session:

@@ -8,11 +8,11 @@ from hanmadang.courses.forms.offline import AnswersForm
 from hanmadang.courses.queries.offline import pack_head
 from hanmadang.courses.rules import can_take
 from hanmadang.courses.views.device import arrive, sentences
-from hanmadang.courses.views.room import room
+from hanmadang.courses.views.room import reader, room
 from hanmadang.kernel.downloads import as_download
 from hanmadang.kernel.errors import DomainError, NotFoundError
 from hanmadang.kernel.i18n import LazyText, _, current_locale, format_number, lazy
-from hanmadang.kernel.limits import client_device, limit
+from hanmadang.kernel.limits import limit
 from hanmadang.kernel.pages import render, viewer
 from hanmadang.kernel.permissions import Permission
 
@@ -46,7 +46,7 @@ def offline_pack(course: str, choice: str) -> ResponseReturnValue:
 
 
 @room.form("/my/offline", needs=Permission.COURSES_TAKE)
-@limit("60 per hour", by=client_device, methods=["POST"])
+@limit("60 per hour", by=reader, methods=["POST"])
 def offline() -> ResponseReturnValue:
     """Add the answers of a pack: a file, a code, or what came along behind the address's #."""
     form, status, said = AnswersForm(), 200, []

@@ -7,10 +7,11 @@ from sqlalchemy.orm import Session
 from hanmadang.courses import domain, queries
 from hanmadang.courses.forms import own as forms
 from hanmadang.courses.forms.quiz import block_in, key_in
-from hanmadang.courses.views.room import room
+from hanmadang.courses.views.room import reader, room
 from hanmadang.kernel import clock
 from hanmadang.kernel.db import transact
 from hanmadang.kernel.i18n import current_locale
+from hanmadang.kernel.limits import limit
 from hanmadang.kernel.pages import viewer
 from hanmadang.kernel.permissions import Permission
 
@@ -18,6 +19,7 @@ _LESSON = "/courses/<course>/<module>/<unit>"
 
 
 @room.action(f"{_LESSON}/watched", needs=Permission.COURSES_TAKE)
+@limit("600 per hour", by=reader)
 def watched(course: str, module: str, unit: str) -> ResponseReturnValue:
     """Note which seconds of a film or recording were played."""
     page = queries.lesson(viewer(), course, module, unit, current_locale())

@@ -13,12 +13,13 @@ from hanmadang.courses.queries.lesson import Filled, Lesson
 from hanmadang.courses.rules import can_take
 from hanmadang.courses.told import told_answers
 from hanmadang.courses.views.lessons import congratulate, lesson_of, lesson_page, take, unit_url
-from hanmadang.courses.views.room import room
+from hanmadang.courses.views.room import reader, room
 from hanmadang.kernel import clock
 from hanmadang.kernel.db import transact
 from hanmadang.kernel.errors import DomainError, NotFoundError
 from hanmadang.kernel.flash import say
 from hanmadang.kernel.i18n import LazyText, _, lazy
+from hanmadang.kernel.limits import limit
 from hanmadang.kernel.pages import viewer
 from hanmadang.kernel.permissions import Permission
 
@@ -27,6 +28,7 @@ _CHECK = lazy("Please check the answers marked below. Everything else is kept.")
 
 
 @room.action("/courses/<course>/<module>/<unit>/answer", needs=Permission.PUBLIC)
+@limit("1800 per hour", by=reader)
 def answer(course: str, module: str, unit: str) -> ResponseReturnValue:
     """Check answers: kept for those who can take courses, only shown to everybody else.
 

@@ -33,13 +33,13 @@ def review() -> ResponseReturnValue:
     return _page(day, day.due[0] if day.due else None)
 
 
-@room.page("/my/review/<int:question_id>", needs=Permission.COURSES_TAKE)
+@room.page("/my/review/<int(max=2147483647):question_id>", needs=Permission.COURSES_TAKE)
 def review_question_page(question_id: int) -> ResponseReturnValue:
     """A question of today: asked, or with its verdict and the way to the next."""
     return _page(*_found(question_id))
 
 
-@room.action("/my/review/<int:question_id>/answer", needs=Permission.COURSES_TAKE)
+@room.action("/my/review/<int(max=2147483647):question_id>/answer", needs=Permission.COURSES_TAKE)
 def review_answer(question_id: int) -> ResponseReturnValue:
     """Answer a question of today."""
     day, known = _found(question_id)

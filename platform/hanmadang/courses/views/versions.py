@@ -222,4 +222,5 @@ def desk_trail(course_id: int) -> ResponseReturnValue:
     course = versions.find_course(session, viewer(), course_id)
     known = {each.id: each for each in versions.versions_of(session, course_id)}
     trail = versions.trail_of(session, list(known))
-    return render("courses/desk/trail.html", course=course, versions=known, trail=trail)
+    page = {"course": course, "versions": known, "trail": trail, "labels": labels}
+    return render("courses/desk/trail.html", **page)
