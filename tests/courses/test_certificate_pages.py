@@ -67,7 +67,7 @@ def test_the_name_comes_first_then_the_choice_with_its_preview(sign_in: SignIn) 
 @pytest.mark.parametrize(
     ("language", "said"),
     [
-        ("ko", ["수료증", "김한별", "1958년생", "분단과 정전", "15분", "3문제 가운데 3문제",
+        ("ko", ["수료증", "김한별", "1958년생", "분단과 정전", "15분", "3문항 가운데 3문항",
                 "제1판"]),
         ("en", ["Certificate of completion", "김한별", "born in 1958", "Division and armistice",
                 "21 minutes", "3 of 3 questions", "version 1 of the course"]),

@@ -22,12 +22,15 @@ from hanmadang.kernel.permissions import Role
 from hanmadang.reminders.composers import Reader, compose
 from hanmadang.reminders.models import OutboxMail
 from tests.courses.class_room import BAD_NAME, Class
+from tests.factories.courses import text
 from tests.factories.runs import (
     ADMIN,
     NOW,
     code_of,
+    in_weeks,
     join,
     make_citizen,
+    make_run,
     take,
 )
 
@@ -218,6 +221,15 @@ def test_taking_and_leaving_a_seat(sign_in: Any, group: Class, read: Any) -> Non
     assert "6 of 9 seats left" in who.get(where).text
     with read() as session:
         assert session.scalars(select(Enrolment).filter_by(account_id=who.account_id)).all()
+
+
+def test_the_run_that_takes_people_now_stands_first(client: Any, group: Class, write: Any) -> None:
+    with write() as session:
+        later = {"opens": in_weeks(8), "closes": in_weeks(12), "starts": in_weeks(10)}
+        title = text("가을 기수", "Autumn")
+        make_run(session, group.course_id, title=title, ends=in_weeks(20), **later)
+    page = client.get("/en/courses/division/runs").text
+    assert 0 < page.index("Spring") < page.index("Autumn")
 
 
 def test_a_full_run_is_told_and_reading_stays_open(

@@ -165,7 +165,8 @@ def test_signing_by_the_page_publishes(pair: House, enter: Any, write: Write, re
     with read() as session:
         assert session.get_one(CourseVersion, version_id).state == "published"
     trail = enter(pair.first).get(f"/en/desk/courses/{pair.course_id}/trail").text
-    assert trail.count("version.signed") == 2
+    assert trail.count("<td>Signed</td>") == 2
+    assert "version.signed" not in trail
 
 
 def test_a_preview_shows_what_reads_well_and_names_the_rest(
@@ -178,7 +179,7 @@ def test_a_preview_shows_what_reads_well_and_names_the_rest(
     page = enter(pair.first).get(f"/en/desk/courses/units/{unit_id}/preview?show=phone").text
     assert "This is paragraph first." in page
     assert "first 문단입니다." in page
-    assert "Text · English: this is missing" in page
+    assert "Lesson text · English: this is missing" in page
 
 
 def test_the_editor_asks_the_database_a_fixed_number_of_times(
@@ -210,6 +211,28 @@ def test_the_desk_lists_courses_with_one_statement_however_many(
             place = pair.first.institution_id
             make.publish(session, make.course(slug=slug), institution_id=place)
     assert counts[0] == counts[1]
+
+
+@pytest.mark.parametrize("door", ["bank", "import", "files"])
+def test_each_tool_of_authors_is_found_from_their_desk(pair: House, enter: Any, door: str) -> None:
+    browser = enter(pair.first)
+    assert f'href="/ko/desk/courses/{door}"' in browser.get("/ko/desk/courses").text
+    assert 'href="/ko/desk/courses"' in browser.get(f"/ko/desk/courses/{door}").text
+
+
+@pytest.mark.parametrize(
+    ("path", "words"), [("", ("빼기", "문제 은행")), ("/bank", ("문항", "문제 은행"))]
+)
+def test_the_desk_speaks_of_quizzes_and_not_of_polls(
+    pair: House, enter: Any, path: str, words: tuple[str, ...]
+) -> None:
+    browser = enter(pair.first)
+    pages = [browser.get(f"/ko/desk/courses{path}").text]
+    if not path:
+        pages.append(browser.get(f"/ko/desk/courses/{pair.course_id}").text)
+    page = "".join(pages)
+    assert all(each in page for each in words)
+    assert not {each for each in ("질문 은행", "연결 해제") if each in page}
 
 
 def test_a_new_course_begins_with_a_title_alone(pair: House, enter: Any, read: Write) -> None:

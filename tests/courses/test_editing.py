@@ -126,7 +126,7 @@ def test_a_complaint_counts_the_rows_that_were_left_empty() -> None:
     with use_locale("en"):
         found = of_unit("one", content)
     assert [each.place for each in found] == ["questions.first.options.2.label.en"]
-    assert str(found[0].label).endswith("Answer 3 · Answer · English")
+    assert str(found[0].label).endswith("Option 3 · Text of the option · English")
 
 
 def test_empty_rows_are_for_typing_not_for_learners() -> None:
@@ -195,13 +195,13 @@ def test_a_difference_is_told_by_word_and_language() -> None:
     with use_locale("en"):
         (found,) = compare(before, after)
     assert [(part.title, part.how) for part in found.parts] == [
-        ("Part 1: Text", "changed"), ("Part 3: Text", "added"),
+        ("Part 1: Lesson text", "changed"), ("Part 3: Lesson text", "added"),
     ]  # fmt: skip
     (change,) = found.parts[0].changes
     assert [(s.how, s.text) for s in change.segments] == [
         ("same", "This is paragraph "), ("added", "number "), ("same", "first."),
     ]  # fmt: skip
-    assert (change.language, change.label) == ("en", "Text · English")
+    assert (change.language, change.label) == ("en", "Lesson text · English")
 
 
 def test_what_stayed_is_not_told() -> None:

@@ -233,7 +233,7 @@ def test_the_letter_names_units_and_how_to_stop(
     assert english.subject == "2 questions to review today"
     assert "- Unit two" in english.text
     assert english.stop in english.text
-    assert korean.subject == "오늘 복습할 문제가 2개 있습니다"
+    assert korean.subject == "오늘 복습할 문항이 2개 있습니다"
     assert "http://localhost/ko/my/review" in korean.text
 
 
@@ -271,7 +271,7 @@ def test_the_pages_ask_one_question_at_a_time(
     citizen = sign_in()
     with clock.frozen(NOW):
         citizen.send(f"{UNIT}/three/answer", {"q-third": "1"})
-        assert "오늘은 복습할 문제가 없습니다" in page(citizen, "/ko/my/review")
+        assert "오늘은 복습할 문항이 없습니다" in page(citizen, "/ko/my/review")
     with clock.frozen(NOW + DAY):
         assert "1 question to review today" in page(citizen, "/en/my/courses")
         html = page(citizen, "/en/my/review")

@@ -51,6 +51,12 @@ def test_asking_for_all_the_rest_gives_some_of_it(client: Browser, film: str) ->
     assert answer.headers["Content-Range"] == f"bytes 10-{most + 9}/{len(FILM)}"
 
 
+@pytest.mark.parametrize("wanted", ["bytes=0-1,4-5", "items=0-1"])
+def test_a_range_that_we_do_not_cut_is_passed_over(client: Browser, film: str, wanted: str) -> None:
+    answer = client.get(film, headers={"Range": wanted})
+    assert (answer.status_code, answer.data) == (200, FILM)
+
+
 def test_bytes_that_are_not_there_are_416(client: Browser, film: str) -> None:
     answer = client.get(film, headers={"Range": f"bytes={len(FILM)}-"})
     assert (answer.status_code, answer.headers["Content-Range"]) == (416, f"bytes */{len(FILM)}")

@@ -3,6 +3,7 @@
 from flask import Response, abort, request
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
+from werkzeug.datastructures import Range
 
 from hanmadang.kernel import media
 from hanmadang.kernel.db import db
@@ -40,11 +41,17 @@ def _answer(session: Session, name: str, size: int) -> Response:
     """The status and the body: nothing new, some bytes, or all of them."""
     if request.if_none_match.contains(name):
         return Response(status=304)
-    if request.range is None or request.if_range.etag not in {None, name}:
+    wanted = request.range
+    if wanted is None or not _is_one_piece(wanted) or request.if_range.etag not in {None, name}:
         return Response(media.content(session, name, 0, size))
-    asked = request.range.range_for_length(size)
+    asked = wanted.range_for_length(size)
     if asked is None:
         return Response(status=416, headers={"Content-Range": f"bytes */{size}"})
     start, stop = asked[0], min(asked[1], asked[0] + _MOST_AT_ONCE)
     said = {"Content-Range": f"bytes {start}-{stop - 1}/{size}"}
     return Response(media.content(session, name, start, stop), 206, said)
+
+
+def _is_one_piece(wanted: Range) -> bool:
+    """Whether that is what we cut: other units and several pieces are passed over, as HTTP says."""
+    return wanted.units == "bytes" and len(wanted.ranges) == 1
