@@ -332,3 +332,11 @@ def test_the_code_is_shown_to_who_teaches(
         code = code_of(session.get_one(Cohort, group.cohort_id))
     assert f"{code[:5]}-{code[5:]}" in page.text
     assert words in page.text
+
+
+def test_a_run_without_dates_is_told_once_what_is_missing(sign_in: Any, group: Class) -> None:
+    days = dict.fromkeys(("opens", "closes", "starts", "ends"), "")
+    answer = sign_in(Role.ADMINISTRATOR).send("/en/desk/courses/runs/new", days)
+    assert answer.status_code == 422
+    assert "Please fill this in." in answer.text
+    assert "Write date and time as" not in answer.text

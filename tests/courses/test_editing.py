@@ -7,13 +7,13 @@ import pytest
 from werkzeug.datastructures import MultiDict
 
 from hanmadang.courses.editing import merging, schema, steps, typed
-from hanmadang.courses.editing.complaints import of_unit
+from hanmadang.courses.editing.complaints import of_question, of_unit
 from hanmadang.courses.editing.difference import compare, words
 from hanmadang.courses.editing.file import unit_content, unit_file
 from hanmadang.courses.editing.shown import Shown, shown_blocks, shown_fields, shown_questions
 from hanmadang.courses.editing.texts import changed, is_checked, text_of
 from hanmadang.courses.models import BlockKind, QuestionKind
-from hanmadang.courses.writing import write_course, write_unit
+from hanmadang.courses.writing import write_course, write_question, write_unit
 from hanmadang.kernel.bilingual import Bilingual, TextState
 from hanmadang.kernel.i18n import use_locale
 from tests.factories import courses as make
@@ -260,3 +260,10 @@ def test_parts_only_one_of_them_has_are_kept_or_left_as_chosen() -> None:
 def unit_copy(content: dict[str, Any]) -> dict[str, Any]:
     """The same with lists and tables of its own."""
     return deepcopy(content)
+
+
+def test_a_question_without_a_competency_misses_something() -> None:
+    question = write_question(make.question("first")) | {"competency": ""}
+    with use_locale("en"):
+        found = [str(each) for problems in of_question(question).values() for each in problems]
+    assert found == ["this is missing"]

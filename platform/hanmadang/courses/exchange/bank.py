@@ -13,8 +13,8 @@ from hanmadang.courses.exchange.reasons import Reason
 from hanmadang.courses.exchange.settle import settled
 from hanmadang.courses.exchange.work import TITLE, Work
 
-QUESTIONS: File = {"ko": "문제", "en": "Questions"}
-IMPORTED: File = {"ko": "가져온 문제", "en": "Imported questions"}
+QUESTIONS: File = {"ko": "문항", "en": "Questions"}
+IMPORTED: File = {"ko": "가져온 문항", "en": "Imported questions"}
 
 
 @dataclass(slots=True)

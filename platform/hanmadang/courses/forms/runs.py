@@ -45,7 +45,10 @@ class _Moment(DateTimeLocalField):
     """Date and time, with our words for what cannot be read."""
 
     def process_formdata(self, valuelist: list[str]) -> None:
-        """Keep the typed text beside the error."""
+        """Keep the typed text beside the error; nothing typed is nothing, and no wrong date."""
+        if not any(valuelist):
+            self.data = None
+            return
         try:
             super().process_formdata(valuelist)
         except ValueError as error:

@@ -90,6 +90,8 @@ class Table:
     def slug(self, key: str) -> str:
         """A lower-case word that can stand in an address."""
         value = self.take(key)
+        if value == "":
+            self.refuse(key, lazy("this is missing"))
         if not isinstance(value, str) or not _SLUG.fullmatch(value) or len(value) > SLUG_LENGTH:
             self.refuse(key, lazy("only lower-case letters, digits and hyphens, at most 60"))
         return value
