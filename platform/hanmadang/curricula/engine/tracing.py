@@ -62,13 +62,17 @@ class Trace:
         """In log odds; 0 is the average."""
         self._asked = 0
         self._known: dict[str, float] = {}
+        self._prior: dict[str, float] = {}
 
     def mastery(self, code: str) -> float:
         """How likely it is that the competency is known."""
-        known = self._known.get(code)
-        if known is None:
-            known = chance(odds(self.parameters.of(code).prior) + SHIFT * self.ability)
-        return known
+        return self._known.get(code, self.prior(code))
+
+    def prior(self, code: str) -> float:
+        """How likely that was before anything was heard about this competency itself."""
+        if code in self._prior:
+            return self._prior[code]
+        return chance(odds(self.parameters.of(code).prior) + SHIFT * self.ability)
 
     def right(self, code: str) -> float:
         """How likely the next answer on it is right."""
@@ -84,13 +88,22 @@ class Trace:
         skill, known = self.parameters.of(code), self.mastery(code)
         return known * (1 - skill.slip) + (1 - known) * skill.guess
 
-    def answer(self, code: str, *, right: bool) -> None:
-        """Learn from one answer."""
+    def answer(self, code: str, *, right: bool, teaches: bool = True) -> None:
+        """Learn from one answer; a poll, which explains nothing, teaches nothing."""
         skill = self.parameters.of(code)
-        self._known[code] = learned(answered(self.mastery(code), skill, right=right), skill.learn)
+        known = answered(self.mastery(code), skill, right=right)
+        self._keep(code, learned(known, skill.learn) if teaches else known)
         expected = chance(self.ability + odds(skill.first))
         self.ability += STEP / (1 + DAMPING * self._asked) * (right - expected)
         self._asked += 1
+
+    def finish(self, code: str, strength: float) -> None:
+        """A lesson that teaches it with this strength is done."""
+        self._keep(code, learned(self.mastery(code), strength))
+
+    def _keep(self, code: str, known: float) -> None:
+        self._prior.setdefault(code, self.prior(code))
+        self._known[code] = known
 
 
 def answered(known: float, skill: Skill, *, right: bool) -> float:
