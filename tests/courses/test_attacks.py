@@ -10,7 +10,7 @@ from hanmadang.courses.models import Passage, QuestionKind
 from hanmadang.courses.specs import QuizSpec
 from hanmadang.factory import create_app
 from hanmadang.kernel.ids import new_secret
-from hanmadang.people.models import Role
+from hanmadang.kernel.permissions import Role
 from hanmadang.settings import Settings
 from tests.conftest import Browser
 from tests.courses.reading import UNIT, Write
