@@ -36,14 +36,60 @@ const queue = (work) => { busy = busy.then(work, work); return busy; };
 async function step(press) {
   const answer = await fetch(form().action, { method: "POST", body: body(press) });
   if (!answer.ok) { dirty = false; HTMLFormElement.prototype.submit.call(form()); return; }
+  await show(answer, press.split(":")[0]);
+}
+
+// Where one was: the same arrow after a move, Undo after something was taken out, else the first empty field.
+function target(place, verb) {
+  if (verb === "remove") return document.querySelector('#editor button[name="to"]');
+  const moved = place?.querySelector(`:scope > .piece__head button[value^="${verb}:"], :scope > .rows__head button[value^="${verb}:"]`);
+  const fields = place?.matches("input, textarea, select") ? [place] : [...place?.querySelectorAll("input:not([type=hidden]), textarea, select") ?? []];
+  return moved ?? fields.find((each) => !each.value) ?? fields[0] ?? place;
+}
+
+async function show(answer, verb) {
   const page = new DOMParser().parseFromString(await answer.text(), "text/html");
   document.querySelector("#editor").replaceWith(page.querySelector("#editor"));
   dirty = false;
   const anchor = document.querySelector("#editor").dataset.at;
   const place = anchor && document.getElementById(anchor);
-  const field = place?.matches("input, textarea, select") ? place : place?.querySelector("input:not([type=hidden]), textarea, select");
-  (place ?? form()).scrollIntoView({ block: "start" });
-  (field ?? place)?.focus({ preventScroll: true });
+  const next = target(place, verb);
+  (place || next || form()).scrollIntoView({ block: "nearest" });
+  next?.focus({ preventScroll: verb !== "remove" });
+}
+
+// The file is chosen in place: no page between.
+function pick(press) {
+  const chooser = document.createElement("input");
+  chooser.type = "file";
+  chooser.addEventListener("change", () => queue(() => send(press.slice(5), chooser.files[0])).catch(() => tell(form().dataset.textOffline)));
+  chooser.click();
+}
+
+async function send(at, file) {
+  await save();
+  if (dirty) return;
+  tell(form().dataset.textSending);
+  const data = new FormData();
+  data.set("csrf_token", form().elements.csrf_token.value);
+  data.set("at", at);
+  data.set("file", file);
+  const answer = await fetch(form().dataset.files, { method: "POST", body: data });
+  if (answer.ok) { await show(answer, "file"); return; }
+  const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+  refuse(at, page.querySelector(".error"));
+}
+
+function refuse(at, error) {
+  const field = document.getElementById(`f-${at.replaceAll(".", "-")}`);
+  tell(error?.textContent.trim() ?? form().dataset.textOffline);
+  if (!error || !field) return;
+  field.closest(".field").querySelector(".error")?.remove();
+  error.id = `${field.id}-error`;
+  field.closest(".cluster").before(error);
+  field.setAttribute("aria-describedby", error.id);
+  field.setAttribute("aria-invalid", "true");
+  field.focus();
 }
 
 document.addEventListener("input", (event) => {
@@ -61,6 +107,11 @@ document.addEventListener("submit", (event) => {
   if (/^(add|block|question|up|down|remove):/.test(press)) {
     event.preventDefault();
     queue(() => step(press)).catch(() => tell(form().dataset.textOffline));
+    return;
+  }
+  if (press.startsWith("file:")) {
+    event.preventDefault();
+    pick(press);
     return;
   }
   dirty = false;

@@ -56,7 +56,7 @@ WORDS: Mapping[str, LazyText] = {
     "teaches": lazy("What it teaches"),
     "needs": lazy("What must be known before"),
     "blocks": lazy("Parts of the lesson"),
-    "questions": lazy("Questions"),
+    "questions": lazy("Quiz questions"),
     "quiz": lazy("Rules of the quiz"),
     "slug": lazy("Name in addresses"),
     "kind": lazy("Kind"),

@@ -33,7 +33,6 @@ from hanmadang.kernel.errors import NotFoundError
 from hanmadang.kernel.flash import say
 from hanmadang.kernel.i18n import LazyText, _, current_locale, format_clock
 from hanmadang.kernel.pages import render, viewer
-from hanmadang.kernel.pictures import UnusablePictureError, draw, keep
 from hanmadang.kernel.rooms import wants_json
 from hanmadang.kernel.vocabulary import competencies, topics
 
@@ -98,6 +97,8 @@ def _saved(unit_id: int, revision: int, place: str) -> ResponseReturnValue:
         more["check"] = "1"
     if not _press():
         say(_("Saved."))
+    if _press().startswith("file:"):
+        return redirect(url_for("courses.desk_file", unit_id=unit_id, at=_press()[5:]), 303)
     return redirect(url_for("courses.desk_unit", unit_id=unit_id, **more), 303)
 
 
@@ -180,44 +181,11 @@ def desk_preview(unit_id: int) -> ResponseReturnValue:
     chosen = request.args.get("show", "")
     shown = LANGUAGES if chosen == "phone" else (current_locale(),)
     pages = [(name, *preview(unit.content, name)) for name in shown]
+    module = db.session().get_one(DraftModule, unit.module_id)
     return render(
         "courses/desk/preview.html", unit=unit, pages=pages, phone=chosen == "phone",
-        title=labels.LANGUAGES, text_of=text_of,
+        title=labels.LANGUAGES, text_of=text_of, course_id=module.course_id,
     )  # fmt: skip
-
-
-@room.form("/desk/courses/units/<int:unit_id>/pictures", needs=NEEDS)
-def desk_pictures(unit_id: int) -> ResponseReturnValue:
-    """Upload a picture; it becomes a block of its own, to be said in words."""
-    check_token()
-    unit = unit_at(db.session(), unit_id)
-    error: LazyText | None = None
-    if request.method == "POST":
-        try:
-            return _pictured(unit)
-        except UnusablePictureError as refused:
-            error = refused.text
-    page = render("courses/desk/pictures.html", unit=unit, error=error)
-    return page, 422 if error else 200
-
-
-def _pictured(unit: DraftUnit) -> ResponseReturnValue:
-    upload = request.files.get("file")
-    drawn = draw(upload.read() if upload else b"")
-    now, unit_id, place = clock.now(), unit.id, list[str]()
-
-    def work(session: Any) -> None:
-        here = unit_at(session, unit_id)
-        content = dict(here.content)
-        name = keep(session, drawn)
-        block = {"key": steps.new_key(), "kind": "image", "picture": name}
-        content["blocks"] = [*content.get("blocks", ()), block]
-        place[:] = [f"blocks.{block['key']}"]
-        drafts.save_unit(session, viewer(), unit_id, content, revision=here.revision, now=now)
-
-    transact(work)
-    anchor = field_id(place[0])
-    return redirect(url_for("courses.desk_unit", unit_id=unit_id, _anchor=anchor), 303)
 
 
 @room.action("/desk/courses/units/<int:unit_id>/keep", needs=NEEDS)
