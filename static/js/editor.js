@@ -21,7 +21,7 @@ async function save() {
   try {
     const answer = await fetch(form().action, { method: "POST", body: body(), headers: { Accept: "application/json" } });
     const said = await answer.json();
-    if (!answer.ok) { dirty = true; tell(form().dataset.textConflict); return; }
+    if (!answer.ok) { dirty = true; tell(form().dataset.textConflict); return answer.status; }
     form().elements.revision.value = said.revision;
     if (!dirty) tell(said.saved);
   } catch {
@@ -33,27 +33,34 @@ async function save() {
 // One after another: a save under way must not overtake the next, or its revision would be stale.
 const queue = (work) => { busy = busy.then(work, work); return busy; };
 
+// To the page that shows both texts; sent as without script.
+function leave() {
+  dirty = false;
+  HTMLFormElement.prototype.submit.call(form());
+}
+
 async function step(press) {
   const answer = await fetch(form().action, { method: "POST", body: body(press) });
-  if (!answer.ok) { dirty = false; HTMLFormElement.prototype.submit.call(form()); return; }
-  await show(answer, press.split(":")[0]);
+  if (!answer.ok) { leave(); return; }
+  await show(answer, press);
 }
 
 // Where one was: the same arrow after a move, Undo after something was taken out, else the first empty field.
 function target(place, verb) {
-  if (verb === "remove") return document.querySelector('#editor button[name="to"]');
-  const moved = place?.querySelector(`:scope > .piece__head button[value^="${verb}:"], :scope > .rows__head button[value^="${verb}:"]`);
+  if (verb === "remove") return document.getElementById("undo");
+  const moved = document.getElementById(`${place?.id}-${verb}`);
   const fields = place?.matches("input, textarea, select") ? [place] : [...place?.querySelectorAll("input:not([type=hidden]), textarea, select") ?? []];
   return moved ?? fields.find((each) => !each.value) ?? fields[0] ?? place;
 }
 
-async function show(answer, verb) {
+async function show(answer, press) {
+  const verb = press.split(":")[0];
   const page = new DOMParser().parseFromString(await answer.text(), "text/html");
   document.querySelector("#editor").replaceWith(page.querySelector("#editor"));
   dirty = false;
   const anchor = document.querySelector("#editor").dataset.at;
   const place = anchor && document.getElementById(anchor);
-  const next = target(place, verb);
+  const next = target(place, verb) ?? document.querySelector(`#editor button[value="${press}"]`);
   (place || next || form()).scrollIntoView({ block: "nearest" });
   next?.focus({ preventScroll: verb !== "remove" });
 }
@@ -104,7 +111,13 @@ document.addEventListener("submit", (event) => {
   if (!event.target.matches("[data-editor]")) return;
   const press = event.submitter?.name === "press" ? event.submitter.value : "";
   clearTimeout(timer);
-  if (/^(add|block|question|up|down|remove):/.test(press)) {
+  if (!press && !event.submitter?.hasAttribute("formaction")) {
+    event.preventDefault();
+    dirty = true;
+    queue(save).then((status) => { if (status === 409) leave(); });
+    return;
+  }
+  if (/^(add|block|question|up|down|remove):|^checked$/.test(press)) {
     event.preventDefault();
     queue(() => step(press)).catch(() => tell(form().dataset.textOffline));
     return;

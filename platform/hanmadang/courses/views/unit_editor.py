@@ -90,15 +90,18 @@ def _picks() -> dict[str, str]:
 
 
 def _saved(unit_id: int, revision: int, place: str) -> ResponseReturnValue:
-    more: dict[str, Any] = {"_anchor": field_id(place), "at": place} if place else {}
-    if _press().startswith("remove:"):
-        more["undo"] = revision - 1
-    if _press() == "check":
-        more["check"] = "1"
-    if not _press():
+    verb, _colon, what = _press().partition(":")
+    arrow = f"-{verb}" if verb in ("up", "down") else ""
+    more: dict[str, Any] = {"_anchor": field_id(place) + arrow, "at": place} if place else {}
+    if verb == "remove":
+        more |= {"undo": revision - 1, "gone": what, "_anchor": "undo"}
+    if verb == "check":
+        more |= {"check": "1", "_anchor": "checked"}
+    if not verb:
+        more["_anchor"] = "save"
         say(_("Saved."))
-    if _press().startswith("file:"):
-        return redirect(url_for("courses.desk_file", unit_id=unit_id, at=_press()[5:]), 303)
+    if verb == "file":
+        return redirect(url_for("courses.desk_file", unit_id=unit_id, at=what), 303)
     return redirect(url_for("courses.desk_unit", unit_id=unit_id, **more), 303)
 
 
@@ -118,6 +121,7 @@ def _page(unit: DraftUnit) -> str:
         quiz=shown_fields(schema.QUIZ, content.get("quiz", {}), problems, "quiz."),
         blocks=shown_blocks(content, problems),
         questions=shown_questions(content, problems),
+        checked=bool(request.args.get("check")),
         complaints=[(field_id(each.place), each) for each in complaints],
         topics=topics(session),
         competencies=competencies(session),
@@ -126,6 +130,7 @@ def _page(unit: DraftUnit) -> str:
         labels=labels,
         languages=LANGUAGES,
         undo=forms.whole(request.args.get("undo", "")),
+        gone=request.args.get("gone", ""),
         at=field_id(request.args["at"]) if request.args.get("at") else "",
     )
 
@@ -171,7 +176,8 @@ def desk_restore(unit_id: int) -> ResponseReturnValue:
             raise drafts.StaleDraftError
         drafts.save_unit(session, viewer(), unit_id, before, revision=revision, now=now)
 
-    return act(work, "courses.desk_unit", unit_id=unit_id)
+    place = request.form.get("at", "")
+    return act(work, "courses.desk_unit", unit_id=unit_id, _anchor=field_id(place))
 
 
 @room.page("/desk/courses/units/<int:unit_id>/preview", needs=NEEDS)
