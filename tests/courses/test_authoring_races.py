@@ -2,6 +2,7 @@
 
 import threading
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -16,6 +17,7 @@ from tests.factories.authoring import NOW, House, change_title, draft_units, han
 
 Write = Callable[[], Any]
 Work = Callable[[Any], object]
+DAY = NOW + timedelta(days=3)
 
 
 def together(app: Flask, *works: Work) -> list[str]:
@@ -158,3 +160,53 @@ def test_handing_in_twice_at_once_is_one_version(
     with read() as session:
         assert session.scalar(select(func.count()).select_from(CourseVersion)) == 2
         assert session.scalar(select(func.max(DraftUnit.revision))) == 2
+
+
+@pytest.fixture
+def due(pair: House, write: Write) -> int:
+    """A version that both signed, and whose day has come."""
+    with write() as session:
+        version = hand_in(session, pair, effective_at=DAY)
+        for who in (pair.first, pair.second):
+            signing_for(who, (version.id, version.content_hash))(session)
+        assert version.state == "approved"
+        return version.id
+
+
+def test_taking_a_signature_back_on_the_day_itself_publishes_or_returns(
+    app: Flask, pair: House, due: int, read: Write
+) -> None:
+    found = together(
+        app,
+        lambda s: submitting.publish_due(s, due, DAY),
+        lambda s: signing.send_back(s, pair.second, due, reason="Not yet", now=DAY),
+    )
+    with read() as session:
+        state = session.get_one(CourseVersion, due).state
+    assert (found, state) in (
+        (["done", "NotAllowedNowError"], "published"),
+        (["done", "done"], "returned"),
+    )
+
+
+def publish_blindly(session: Any, version_id: int) -> None:
+    """As a job without `move` would."""
+    version = update(CourseVersion)
+    old = version.where(CourseVersion.state == "published").values(state="superseded")
+    session.execute(old)
+    new = version.where(CourseVersion.id == version_id)
+    session.execute(new.values(state="published", published_at=DAY))
+
+
+def test_a_job_that_looked_before_it_wrote_would_publish_what_was_returned(
+    app: Flask, pair: House, due: int, read: Write
+) -> None:
+    """The twin: whether the day has come is asked before the turn is taken."""
+    with read() as session:
+        ready = session.get_one(CourseVersion, due).state == "approved"
+    with app.app_context():
+        transact(lambda s: signing.send_back(s, pair.second, due, reason="Not yet", now=DAY))
+        if ready:
+            transact(lambda s: publish_blindly(s, due))
+    with read() as session:
+        assert session.get_one(CourseVersion, due).state == "published"

@@ -126,7 +126,7 @@ def test_a_complaint_counts_the_rows_that_were_left_empty() -> None:
     with use_locale("en"):
         found = of_unit("one", content)
     assert [each.place for each in found] == ["questions.first.options.2.label.en"]
-    assert str(found[0].label).endswith("Answer 3 · Answer · English")
+    assert str(found[0].label).endswith("Choice 3 · Choice · English")
 
 
 def test_empty_rows_are_for_typing_not_for_learners() -> None:
@@ -260,3 +260,27 @@ def test_parts_only_one_of_them_has_are_kept_or_left_as_chosen() -> None:
 def unit_copy(content: dict[str, Any]) -> dict[str, Any]:
     """The same with lists and tables of its own."""
     return deepcopy(content)
+
+
+@pytest.mark.parametrize(("said", "kept"), [("3:25", 205), ("205", 205), ("3:61", "3:61")])
+def test_a_length_may_be_said_in_minutes_and_seconds(said: str, kept: Any) -> None:
+    content: dict[str, Any] = {}
+    steps.step(content, "block:video")
+    form = as_sent(content)
+    form[f"blocks.{content['blocks'][0]['key']}.seconds"] = said
+    assert typed.read_unit(form, content)["blocks"][0]["seconds"] == kept
+
+
+def test_the_next_question_asks_for_what_the_last_one_did() -> None:
+    content: dict[str, Any] = {"teaches": [{"competency": "families"}]}
+    steps.step(content, "question:one")
+    content["questions"][0]["competency"] = "war"
+    steps.step(content, "question:short")
+    assert [each["competency"] for each in content["questions"]] == ["war", "war"]
+
+
+def test_a_question_without_words_to_accept_is_told_once() -> None:
+    content: dict[str, Any] = {}
+    steps.step(content, "question:short")
+    places = [each.place for each in of_unit("new", content)]
+    assert [place for place in places if ".answers" in place] == ["questions.q1.answers"]

@@ -39,9 +39,7 @@ def _cues(text: str) -> Sequence[Cue]:
     ends = [*starts[1:], starts[-1] + _LAST]
     if any(start >= end for start, end in zip(starts, ends, strict=True)):
         return ()
-    return [
-        Cue(start, end, each[4]) for start, end, each in zip(starts, ends, timed, strict=True)
-    ]
+    return [Cue(start, end, each[4]) for start, end, each in zip(starts, ends, timed, strict=True)]
 
 
 def _start(line: re.Match[str]) -> int:
@@ -61,9 +59,7 @@ def _in_words(before: Bilingual, texts: Mapping[str, str]) -> Bilingual:
 
 
 def _transcript(before: Bilingual, cues: Mapping[str, Sequence[Cue]]) -> Bilingual:
-    typed = {
-        name: before.get(name) or subtitles.transcript(list(cues[name])) for name in LANGUAGES
-    }
+    typed = {name: before.get(name) or subtitles.transcript(list(cues[name])) for name in LANGUAGES}
     if all(typed[name] == before.get(name) for name in LANGUAGES):
         return before
     return changed(before, typed, checked=True)

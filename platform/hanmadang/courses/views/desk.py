@@ -330,7 +330,12 @@ def desk_move_module(module_id: int) -> ResponseReturnValue:
         else:
             _out_or_in(session, module, press, now)
 
-    return act(work, "courses.desk_course", course_id=course_id, _anchor=_back_at(f"module-{module_id}", press))
+    return act(
+        work,
+        "courses.desk_course",
+        course_id=course_id,
+        _anchor=_back_at(f"module-{module_id}", press),
+    )
 
 
 @room.action("/desk/courses/units/<int:unit_id>/move", needs=NEEDS)
@@ -346,7 +351,9 @@ def desk_move_unit(unit_id: int) -> ResponseReturnValue:
         else:
             _out_or_in(session, unit, press, now)
 
-    return act(work, "courses.desk_course", course_id=course_id, _anchor=_back_at(f"unit-{unit_id}", press))
+    return act(
+        work, "courses.desk_course", course_id=course_id, _anchor=_back_at(f"unit-{unit_id}", press)
+    )
 
 
 def _back_at(part: str, press: str) -> str:
