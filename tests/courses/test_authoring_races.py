@@ -189,24 +189,24 @@ def test_taking_a_signature_back_on_the_day_itself_publishes_or_returns(
     )
 
 
-def publish_blindly(session: Any, version_id: int) -> None:
+def publish_blindly(session: Any, version_id: int) -> str:
     """As a job without `move` would."""
-    version = update(CourseVersion)
-    old = version.where(CourseVersion.state == "published").values(state="superseded")
-    session.execute(old)
-    new = version.where(CourseVersion.id == version_id)
+    old = update(CourseVersion).where(CourseVersion.state == "published")
+    session.execute(old.values(state="superseded"))
+    new = update(CourseVersion).where(CourseVersion.id == version_id)
     session.execute(new.values(state="published", published_at=DAY))
+    return str(session.get_one(CourseVersion, version_id).state)
 
 
 def test_a_job_that_looked_before_it_wrote_would_publish_what_was_returned(
-    app: Flask, pair: House, due: int, read: Write
+    pair: House, due: int, write: Write
 ) -> None:
     """The twin: whether the day has come is asked before the turn is taken."""
-    with read() as session:
+    with write() as session:
         ready = session.get_one(CourseVersion, due).state == "approved"
-    with app.app_context():
-        transact(lambda s: signing.send_back(s, pair.second, due, reason="Not yet", now=DAY))
-        if ready:
-            transact(lambda s: publish_blindly(s, due))
-    with read() as session:
-        assert session.get_one(CourseVersion, due).state == "published"
+    with write() as session:
+        signing.send_back(session, pair.second, due, reason="Not yet", now=DAY)
+    with write() as session, session.begin_nested() as undone:
+        assert ready
+        assert publish_blindly(session, due) == "published"
+        undone.rollback()

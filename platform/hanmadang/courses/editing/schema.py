@@ -140,7 +140,9 @@ BLOCKS: Mapping[BlockKind, tuple[Field, ...]] = {
         ),
     ),
     BlockKind.QUESTION: (
-        Field("question", As.ASKED, lazy("Which question"), lazy("Write the question below first.")),
+        Field(
+            "question", As.ASKED, lazy("Which question"), lazy("Write the question below first."),
+        ),
     ),
     BlockKind.REFLECTION: (_body("prompt", lazy("What to think about"), None),),
     BlockKind.EVENT: (
