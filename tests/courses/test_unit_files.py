@@ -87,7 +87,7 @@ def test_a_picture_without_a_place_becomes_a_part(desk: Any, unit_id: int, read:
         ("blocks.b1.picture", b"MZ\x90", "This file cannot be used."),
     ],
 )
-def test_what_does_not_fit_is_said_beside_the_field(  # noqa: PLR0913, PLR0917  (a place, a file)
+def test_what_does_not_fit_is_said_beside_the_field(  # noqa: PLR0917  (a place, a file)
     desk: Any, unit_id: int, read: Write, at: str, content: bytes, said: str
 ) -> None:
     before = blocks(read, unit_id)
