@@ -13,6 +13,7 @@ from hanmadang.courses.models import (
     Unit,
     VersionState,
 )
+from tests.browser import keys
 from tests.browser.journey import Journey
 from tests.browser.visitor import Visitor
 from tests.factories import answers
@@ -49,13 +50,14 @@ def answer_all(visitor: Visitor, questions: list[Question]) -> None:
         here = visitor.main.locator(f".quiz__form--here:has(#question-{question.slug})")
         if here.count():
             fill(visitor, question)
-            here.get_by_role("button", name=visitor.word("Check my answer"), exact=True).click()
+            name = visitor.word("Check my answer")
+            visitor.activate(here.get_by_role("button", name=name, exact=True))
             expect(here).to_contain_text(visitor.word("You answered this question right."))
     at_end = [each for each in questions if not _stands_between(visitor, each)]
     for question in at_end:
         fill(visitor, question)
     if at_end:
-        visitor.main.locator("#questions .form__actions button").click()
+        visitor.activate(visitor.main.locator("#questions .form__actions button"))
 
 
 def hand_in(walk: Journey, visitor: Visitor, questions: list[Question]) -> None:
@@ -91,14 +93,11 @@ def _enter(visitor: Visitor, question: Question, name: str, value: str) -> None:
     field = visitor.main.locator(f'#question-{question.slug} [name="{name}"]')
     if field.first.get_attribute("type") in {"radio", "checkbox"}:
         chosen = field.and_(visitor.page.locator(f'[value="{value}"]'))
-        chosen.focus()
-        chosen.press("Space")
+        visitor.tick(chosen)
     elif field.evaluate("each => each.tagName") == "SELECT":
-        # By the option itself: a bare "1" would also find the option that reads "1".
-        option = field.locator(f'option[value="{value}"]').element_handle()
-        field.select_option(element=option)
+        visitor.pick(field, value)
     else:
-        field.fill(value)
+        visitor.write(field, value)
 
 
 def _order(visitor: Visitor, question: Question) -> None:
@@ -111,10 +110,9 @@ def _order(visitor: Visitor, question: Question) -> None:
             shown = [each.get_attribute("name") for each in lines.locator("select").all()]
             if shown.index(f"q-{question.slug}.{place}") == place:
                 break
-            line.locator("[data-up]").focus()
-            visitor.page.keyboard.press("Enter")
+            keys.press(visitor.page, line.locator("[data-up]"))
             expect(line.locator("[data-up]")).to_be_focused()
-    visitor.main.locator(f"#question-{question.slug} [data-keep-order]").press("Enter")
+    keys.press(visitor.page, visitor.main.locator(f"#question-{question.slug} [data-keep-order]"))
     said = visitor.main.locator(f"#question-{question.slug} [data-order-said]")
     expect(said).to_have_text(visitor.word("This order is your answer."))
 

@@ -24,9 +24,12 @@ class Way:
     language: str
     width: int = DESK
     javascript: bool = True
+    keys: bool = False
+    """Whether everything is done by keyboard."""
 
     def __str__(self) -> str:
-        return f"{self.language}-{self.width}{'' if self.javascript else '-noscript'}"
+        how = ("" if self.javascript else "-noscript") + ("-keys" if self.keys else "")
+        return f"{self.language}-{self.width}{how}"
 
 
 @dataclass(slots=True)
@@ -100,7 +103,7 @@ class Journey:
         visitor.look("sign-up")
         visitor.type(email=self.address(name), name=called, new_password=PASSWORD)
         for kind in ("terms", "privacy", *consents):
-            visitor.main.locator(f'input[name="consent_{kind}"]').check()
+            visitor.tick(visitor.main.locator(f'input[name="consent_{kind}"]'))
         visitor.press("Make my account")
         visitor.sees("We have written to you")
         visitor.look("sign-up-welcome")
@@ -113,7 +116,8 @@ class Journey:
         with page(
             self.browser, self.city.url, width=self.way.width, javascript=javascript, locale=locale
         ) as tab:
-            yield Visitor(tab, self.language, self.journal, str(self.way), javascript)
+            way = self.way
+            yield Visitor(tab, self.language, self.journal, str(way), javascript, keys=way.keys)
 
 
 Step = Callable[[Journey], None]

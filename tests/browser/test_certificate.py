@@ -1,8 +1,10 @@
 """The three sample courses, each from its first page to a certificate that anybody can check.
 
-In Korean on a phone, in English without script, and switching language halfway.
+In Korean on a phone, in English without script, switching language halfway, and by keyboard alone
+from unit to unit, in English and then in Korean.
 """
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -40,6 +42,7 @@ WAYS = tuple(
         (("ko", PHONE), ""),
         (("en", DESK, False), ""),
         (("ko", DESK), "en"),
+        (("en", DESK, True, True), "ko"),
     )
 )
 
@@ -58,18 +61,31 @@ def taken(
 def test_from_the_first_page_to_a_checked_certificate(taken: tuple[Taken, Journey]) -> None:
     how, walk = taken
     citizen = walk.sign_up(f"of-{how.course}", {"ko": "민지", "en": "Minji"}[walk.language])
-    citizen.go(f"/courses/{how.course}")
+    citizen.go("/courses")
+    citizen.activate(citizen.main.locator(f'a[href$="/courses/{how.course}"]').first)
     citizen.press("Start the course")
+    citizen.sees("Lesson text")
     units = answering.addresses(walk, how.course)
     for place, (unit, address) in enumerate(units.items()):
         if how.then and place == len(units) // 2:
-            citizen.language = how.then
-        citizen.go(address)
+            citizen.switch(how.then)
+        _turn_to(citizen, address)
+        citizen.look(unit)
         _do(walk, citizen, how.course, unit)
     citizen.sees("You have met every condition of the course. Your certificate is ready.")
     number = _named(citizen, how.course)
     _printed(citizen, number)
     _checked(walk, number)
+
+
+def _turn_to(citizen: Visitor, address: str) -> None:
+    """Open a unit: by its address or, by keyboard, from link to link."""
+    if not citizen.keys:
+        citizen.go(address)
+        return
+    if not citizen.path.partition("#")[0].endswith(address):
+        citizen.activate(citizen.main.locator(f'a[href$="{address}"]').last)
+    citizen.page.wait_for_url(re.compile(re.escape(address)))
 
 
 def _do(walk: Journey, citizen: Visitor, course: str, unit: str) -> None:
@@ -108,7 +124,7 @@ def _printed(citizen: Visitor, number: str) -> None:
     path = download.value.path()
     assert faults(path.read_bytes()) == []
     citizen.go(f"/certificates/{number}")
-    citizen.main.locator('input[type="file"]').set_input_files(path)
+    citizen.hand_over(citizen.main.locator('input[type="file"]'), path)
     citizen.press("Compare the file")
     citizen.sees("The file is unchanged")
     citizen.look("certificate-checked")

@@ -8,6 +8,7 @@ from pathlib import Path
 from playwright.sync_api import ConsoleMessage, Locator, Page, expect
 
 from hanmadang.kernel.i18n import translate, translate_count
+from tests.browser import keys
 from tests.support.browser import axe, overflow
 
 PATIENCE_MS = 30_000
@@ -38,6 +39,8 @@ class Visitor:
     label: str
     """Where in the walk this is, for faults and pictures: ``ko-375``."""
     javascript: bool = True
+    keys: bool = False
+    """Whether the mouse was left at home."""
     expected_errors: re.Pattern[str] = re.compile(r"(?!)")
     """Console lines that a step causes on purpose."""
 
@@ -62,13 +65,59 @@ class Visitor:
         assert answer is not None
         assert answer.ok, f"{path}: {answer.status}"
 
+    def switch(self, language: str) -> None:
+        """Go on in the other language, from the page that stands open."""
+        self.activate(self.page.locator(f'header a.tool[hreflang="{language}"]'))
+        expect(self.page.locator("html")).to_have_attribute("lang", language)
+        self.language = language
+
     def press(self, message: str, **values: object) -> None:
         """Press the button, or follow the link, with these words."""
-        self.control(self.word(message, **values)).click()
+        self.activate(self.control(self.word(message, **values)))
 
     def follow(self, text: str) -> None:
         """Follow the link with words that somebody wrote, such as a title."""
-        self.main.get_by_role("link", name=text, exact=True).first.click()
+        self.activate(self.main.get_by_role("link", name=text, exact=True).first)
+
+    def activate(self, control: Locator) -> None:
+        """Press a button or follow a link, by mouse or by keyboard."""
+        if self.keys:
+            keys.press(self.page, control)
+        else:
+            control.click()
+
+    def write(self, field: Locator, text: str) -> None:
+        """Fill in one field."""
+        if self.keys:
+            keys.write(self.page, field, text)
+        else:
+            field.fill(text)
+
+    def tick(self, box: Locator) -> None:
+        """Tick a box or choose a radio button."""
+        if self.keys:
+            keys.tick(self.page, box)
+        else:
+            box.check()
+
+    def pick(self, field: Locator, value: str) -> None:
+        """Choose from a list, by the option's value."""
+        if self.keys:
+            keys.pick(self.page, field, value)
+        else:
+            # By the option itself: a bare "1" would also find the option that reads "1".
+            option = field.locator(f'option[value="{value}"]').element_handle()
+            field.select_option(element=option)
+
+    def hand_over(self, field: Locator, path: Path) -> None:
+        """Choose a file."""
+        if not self.keys:
+            field.set_input_files(path)
+            return
+        keys.tab_to(self.page, field)
+        with self.page.expect_file_chooser() as chooser:
+            self.page.keyboard.press("Space")
+        chooser.value.set_files(path)
 
     def control(self, text: str) -> Locator:
         """The first button or link whose words begin with `text`; more may follow unseen."""
@@ -80,15 +129,15 @@ class Visitor:
     def type(self, **texts: str) -> None:
         """Fill in fields by name."""
         for name, text in texts.items():
-            self.main.locator(f'[name="{name}"]').fill(text)
+            self.write(self.main.locator(f'[name="{name}"]'), text)
 
     def choose(self, name: str, value: str) -> None:
         """Pick from a list, or tick a box or radio button."""
         control = self.main.locator(f'select[name="{name}"]')
         if control.count():
-            control.select_option(value)
+            self.pick(control, value)
         else:
-            self.main.locator(f'input[name="{name}"][value="{value}"]').check()
+            self.tick(self.main.locator(f'input[name="{name}"][value="{value}"]'))
 
     def sees(self, message: str, **values: object) -> None:
         """The page's main part shows these words of the product."""

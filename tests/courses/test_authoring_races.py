@@ -2,6 +2,7 @@
 
 import threading
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -16,6 +17,7 @@ from tests.factories.authoring import NOW, House, change_title, draft_units, han
 
 Write = Callable[[], Any]
 Work = Callable[[Any], object]
+DAY = NOW + timedelta(days=3)
 
 
 def together(app: Flask, *works: Work) -> list[str]:
@@ -158,3 +160,53 @@ def test_handing_in_twice_at_once_is_one_version(
     with read() as session:
         assert session.scalar(select(func.count()).select_from(CourseVersion)) == 2
         assert session.scalar(select(func.max(DraftUnit.revision))) == 2
+
+
+@pytest.fixture
+def due(pair: House, write: Write) -> int:
+    """A version that both signed, and whose day has come."""
+    with write() as session:
+        version = hand_in(session, pair, effective_at=DAY)
+        for who in (pair.first, pair.second):
+            signing_for(who, (version.id, version.content_hash))(session)
+        assert version.state == "approved"
+        return version.id
+
+
+def test_taking_a_signature_back_on_the_day_itself_publishes_or_returns(
+    app: Flask, pair: House, due: int, read: Write
+) -> None:
+    found = together(
+        app,
+        lambda s: submitting.publish_due(s, due, DAY),
+        lambda s: signing.send_back(s, pair.second, due, reason="Not yet", now=DAY),
+    )
+    with read() as session:
+        state = session.get_one(CourseVersion, due).state
+    assert (found, state) in (
+        (["done", "NotAllowedNowError"], "published"),
+        (["done", "done"], "returned"),
+    )
+
+
+def publish_blindly(session: Any, version_id: int) -> str:
+    """As a job without `move` would."""
+    old = update(CourseVersion).where(CourseVersion.state == "published")
+    session.execute(old.values(state="superseded"))
+    new = update(CourseVersion).where(CourseVersion.id == version_id)
+    session.execute(new.values(state="published", published_at=DAY))
+    return str(session.get_one(CourseVersion, version_id).state)
+
+
+def test_a_job_that_looked_before_it_wrote_would_publish_what_was_returned(
+    pair: House, due: int, write: Write
+) -> None:
+    """The twin: whether the day has come is asked before the turn is taken."""
+    with write() as session:
+        ready = session.get_one(CourseVersion, due).state == "approved"
+    with write() as session:
+        signing.send_back(session, pair.second, due, reason="Not yet", now=DAY)
+    with write() as session, session.begin_nested() as undone:
+        assert ready
+        assert publish_blindly(session, due) == "published"
+        undone.rollback()

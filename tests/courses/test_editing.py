@@ -267,3 +267,26 @@ def test_a_question_without_a_competency_misses_something() -> None:
     with use_locale("en"):
         found = [str(each) for problems in of_question(question).values() for each in problems]
     assert found == ["this is missing"]
+
+@pytest.mark.parametrize(("said", "kept"), [("3:25", 205), ("205", 205), ("3:61", "3:61")])
+def test_a_length_may_be_said_in_minutes_and_seconds(said: str, kept: Any) -> None:
+    content: dict[str, Any] = {}
+    steps.step(content, "block:video")
+    form = as_sent(content)
+    form[f"blocks.{content['blocks'][0]['key']}.seconds"] = said
+    assert typed.read_unit(form, content)["blocks"][0]["seconds"] == kept
+
+
+def test_the_next_question_asks_for_what_the_last_one_did() -> None:
+    content: dict[str, Any] = {"teaches": [{"competency": "families"}]}
+    steps.step(content, "question:one")
+    content["questions"][0]["competency"] = "war"
+    steps.step(content, "question:short")
+    assert [each["competency"] for each in content["questions"]] == ["war", "war"]
+
+
+def test_a_question_without_words_to_accept_is_told_once() -> None:
+    content: dict[str, Any] = {}
+    steps.step(content, "question:short")
+    places = [each.place for each in of_unit("new", content)]
+    assert [place for place in places if ".answers" in place] == ["questions.q1.answers"]

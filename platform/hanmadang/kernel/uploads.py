@@ -6,7 +6,7 @@ from hanmadang.kernel import media, pictures
 
 IMPORT_BYTES = 32 * 1024 * 1024
 """A course of another system, with its pictures."""
-_MEDIA = re.compile(r"/desk/courses/files$")
+_MEDIA = re.compile(r"/desk/courses/(?:units/\d{1,10}/)?files$")
 _IMPORTS = re.compile(r"/desk/courses/import$")
 
 

@@ -24,6 +24,8 @@ class Link:
     url: str
     icon: str
     current: bool = False
+    desk: bool = False
+    """Whether one works there, for others."""
 
 
 _NAV: tuple[tuple[LazyText, str, str], ...] = (
@@ -51,6 +53,7 @@ _MENU: tuple[tuple[LazyText, str, str, Permission], ...] = (
     (lazy("Webhooks"), "reminders.hooks", "external", Permission.HOOKS_MANAGE),
     (lazy("Outbox"), "reminders.outbox", "bell", Permission.OPERATIONS_READ),
 )
+_OWN = (Permission.EVENTS_BOOK, Permission.COURSES_TAKE, Permission.SIGNED_IN)
 
 
 def register(app: Flask) -> None:
@@ -98,7 +101,10 @@ def _menu(language: str, asking: Viewer) -> tuple[Link, ...]:
 
 @cache
 def _all_menu(_language: str) -> tuple[tuple[Link, Permission], ...]:
-    return tuple((Link(str(label), url_for(to), icon), needs) for label, to, icon, needs in _MENU)
+    return tuple(
+        (Link(str(label), url_for(to), icon, desk=needs not in _OWN), needs)
+        for label, to, icon, needs in _MENU
+    )
 
 
 def _marked(links: tuple[Link, ...], current: str) -> tuple[Link, ...]:

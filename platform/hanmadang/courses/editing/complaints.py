@@ -13,6 +13,7 @@ from typing import Any
 from hanmadang.courses.editing import schema
 from hanmadang.courses.editing.file import block_file, question_file, says_something, unit_file
 from hanmadang.courses.editing.labels import block_title, label_of, question_title
+from hanmadang.courses.models import QuestionKind
 from hanmadang.courses.reading import (
     CourseFileError,
     Table,
@@ -135,6 +136,8 @@ def _mended(read: Callable[[Any], object], value: Any, place: str) -> bool:
     path = path_of(place)
     name = next((part for part in reversed(path) if isinstance(part, str)), "")
     fillers: tuple[Any, ...] = (_LISTS[name], *_FILLERS) if name in _LISTS else _FILLERS
+    if name == "answers" and not _is_numeric(value, path[:-1]):
+        fillers = ([{"text": "x"}],)
     if name in _WORD:
         fillers = ("[[1]]", "x", 1)
     for filler in fillers:
@@ -146,6 +149,13 @@ def _mended(read: Callable[[Any], object], value: Any, place: str) -> bool:
         if error is None or error.place != place:
             return True
     return False
+
+
+def _is_numeric(value: Any, path: Path) -> bool:
+    """Whether a question, or a gap, asks for a number."""
+    for part in path:
+        value = value[part]
+    return str(value.get("kind")) == QuestionKind.NUMERIC
 
 
 def path_of(place: str) -> Path:

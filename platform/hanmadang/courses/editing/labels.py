@@ -48,17 +48,17 @@ SIGNATURES: Mapping[SignatureState, LazyText] = {
     SignatureState.SIGNED: lazy("Signed"),
     SignatureState.RETURNED: lazy("Returned"),
 }
-STEPS: Mapping[str, LazyText] = {
-    "course.in_review": lazy("Handed in for review"),
-    "version.signed": lazy("Signed"),
-    "version.returned": lazy("Returned by a partner"),
-    "course.returned": lazy("Returned"),
+ACTS: Mapping[str, LazyText] = {
+    "course.in_review": lazy("Handed in"),
+    "course.approved": lazy("Approved: everybody has signed"),
+    "course.returned": lazy("Sent back to the draft"),
     "course.withdrawn": lazy("Withdrawn by its authors"),
-    "course.approved": lazy("Approved"),
-    "course.published": lazy("Published"),
-    "course.superseded": lazy("Superseded"),
+    "course.published": lazy("Published to learners"),
+    "course.superseded": lazy("Superseded by a newer version"),
+    "version.signed": lazy("Signed for an institution"),
+    "version.returned": lazy("Returned for an institution"),
 }
-"""What the audit log calls the steps of a version, in words."""
+"""What the audit log calls the steps of a version."""
 LANGUAGES: Mapping[str, LazyText] = {"ko": lazy("Korean"), "en": lazy("English")}
 WORDS: Mapping[str, LazyText] = {
     **LANGUAGES,

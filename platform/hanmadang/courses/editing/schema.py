@@ -19,6 +19,12 @@ class As(StrEnum):
     """One line, the same in each language."""
     WHOLE = "whole"
     NUMBER = "number"
+    PICTURE = "picture"
+    """The name of an uploaded picture."""
+    MEDIA = "media"
+    """The name of an uploaded file, or an address."""
+    SECONDS = "seconds"
+    """A length, typed in seconds or as minutes and seconds."""
     PERCENT = "percent"
     """A share, typed as a percentage."""
     FLAG = "flag"
@@ -52,7 +58,13 @@ class Field:
 
 
 _BODY_HINT = lazy("Markdown: **bold**, lists with -, links [words](https://…).")
-_MEDIA_HINT = lazy("A web address (https://…), or the name of an uploaded file.")
+_MEDIA_HINT = lazy("A web address (https://…), or upload a file: its name is then put here.")
+_PICTURE_HINT = lazy("Upload one: its name is then put here.")
+_SECONDS_HINT = lazy("Seconds, or minutes and seconds such as 3:25.")
+_CAPTIONS_HINT = lazy(
+    "One line for each sentence with its time, such as “0:05 Hello”; or the text of a .vtt or .srt"
+    " file. Length and transcript, where empty, follow from it."
+)
 _ROW = lazy("Row")
 
 
@@ -69,8 +81,8 @@ _CREDIT = Field(
     "credit", As.PERCENT, lazy("Points in percent"),
     lazy("Empty for the usual: all for right, none for wrong."), optional=True,
 )  # fmt: skip
-_MEDIA = Field("media", As.LINE, lazy("File"), _MEDIA_HINT)
-_SECONDS = Field("seconds", As.WHOLE, lazy("Length in seconds"))
+_MEDIA = Field("media", As.MEDIA, lazy("File"), _MEDIA_HINT)
+_SECONDS = Field("seconds", As.SECONDS, lazy("Length in seconds"), _SECONDS_HINT)
 _TRANSCRIPT = _body("transcript", lazy("Transcript"), lazy("What is said, word for word."))
 
 BLOCKS: Mapping[BlockKind, tuple[Field, ...]] = {
@@ -92,17 +104,18 @@ BLOCKS: Mapping[BlockKind, tuple[Field, ...]] = {
         ),
     ),
     BlockKind.IMAGE: (
-        Field("picture", As.LINE, lazy("Picture"), lazy("Upload it below, then save.")),
+        Field("picture", As.PICTURE, lazy("Picture"), _PICTURE_HINT),
         _text("alt", lazy("The picture in words")),
         _text("caption", lazy("Caption"), optional=True),
         _text("credit", lazy("Credit"), optional=True),
     ),
     BlockKind.VIDEO: (
-        _text("title", lazy("Title")), _MEDIA, _SECONDS, _TRANSCRIPT,
+        _text("title", lazy("Title")), _MEDIA,
         Field(
-            "captions", As.BODY, lazy("Captions"), lazy("WebVTT, one file in each language."),
+            "captions", As.BODY, lazy("Captions"), _CAPTIONS_HINT,
             optional=True,
         ),
+        _SECONDS, _TRANSCRIPT,
     ),
     BlockKind.AUDIO: (_text("title", lazy("Title")), _MEDIA, _SECONDS, _TRANSCRIPT),
     BlockKind.DOCUMENT: (
@@ -158,7 +171,8 @@ _RANGES = Field(
 )  # fmt: skip
 _WORDS = Field(
     "answers", As.PARTS, lazy("Accepted words"), lazy("In either language; * for anything."),
-    parts=(Field("text", As.LINE, lazy("Words")), _CREDIT, _FEEDBACK), row=lazy("Words"), rows=2,
+    parts=(Field("text", As.LINE, lazy("Accepted word or words")), _CREDIT, _FEEDBACK),
+    row=lazy("Accepted word or words"), rows=2,
 )  # fmt: skip
 _UNIT = _text("unit", lazy("What is counted"), optional=True)
 _CASE = Field("match_case", As.FLAG, lazy("Capital and small letters differ"))
@@ -189,7 +203,7 @@ BODIES: Mapping[QuestionKind, tuple[Field, ...]] = {
         Field("gaps", As.PARTS, lazy("Gaps"), row=lazy("Gap"), rows=0, varies=True),
     ),
     QuestionKind.SPOTS: (
-        Field("picture", As.LINE, lazy("Picture"), lazy("Upload it below, then save.")),
+        Field("picture", As.PICTURE, lazy("Picture"), _PICTURE_HINT),
         _text("alt", lazy("The picture in words")),
         Field(
             "spots", As.PARTS, lazy("Places in the picture"),

@@ -1,6 +1,8 @@
 """One press in the editor: add a part or a row, move it, remove it. Works without script."""
 
 import secrets
+from collections.abc import Mapping
+from copy import deepcopy
 from typing import Any
 
 from hanmadang.courses.editing import schema
@@ -29,6 +31,22 @@ def step(content: Content, press: str) -> str:
     if verb in ("up", "down", "remove"):
         return _change(content, verb, rest)
     return ""
+
+
+def copied(content: Mapping[str, Any]) -> Content:
+    """The same content, to be changed."""
+    return deepcopy(dict(content))
+
+
+def show_file(content: Content, place: str, name: str) -> str:
+    """Put a file's name into a part, or add a picture; returns the place to look at next."""
+    above, _dot, last = place.rpartition(".")
+    holder, _name = _holder(content, place) if above.count(".") == 1 else (None, "")
+    if holder is None or last not in ("picture", "media"):
+        above = _add_block(content, BlockKind.IMAGE)
+        holder, last = content["blocks"][-1], "picture"
+    holder[last] = name
+    return above
 
 
 def empty_part(fields: tuple[Field, ...]) -> Content:
@@ -61,9 +79,10 @@ def _add_question(content: Content, kind: str) -> str:
     question: Content = {"slug": slug, "kind": kind} | empty_part(schema.question(kind))
     if kind == QuestionKind.TRUE_FALSE:
         question["options"] = [{"label": dict(label), "correct": False} for label in _TRUE_FALSE]
-    taught = [each["competency"] for each in content.get("teaches", ())]
-    if taught:
-        question["competency"] = taught[0]
+    usual = [each.get("competency") for each in reversed(questions)]
+    usual += [each["competency"] for each in content.get("teaches", ())]
+    if known := [code for code in usual if code]:
+        question["competency"] = known[0]
     questions.append(question)
     return f"questions.{slug}"
 

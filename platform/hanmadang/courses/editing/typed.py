@@ -10,7 +10,9 @@ from typing import Any, Protocol
 
 from hanmadang.courses.editing import schema
 from hanmadang.courses.editing.schema import As, Field
+from hanmadang.courses.editing.spoken import completed
 from hanmadang.courses.editing.texts import CHECKED, changed, text_of, written
+from hanmadang.courses.models import BlockKind
 from hanmadang.kernel.bilingual import LANGUAGES
 from hanmadang.kernel.text import UnusableTextError, clean
 
@@ -90,7 +92,8 @@ def _part(sent: Sent, prefix: str, where: str, before: Content) -> Content:
     kind = str(before["kind"])
     fields = schema.block(kind) if where == "blocks" else schema.question(kind)
     kept = {name: before[name] for name in ("key", "kind", "slug") if name in before}
-    return kept | read_fields(sent, prefix, fields, before)
+    read = kept | read_fields(sent, prefix, fields, before)
+    return completed(read) if kind == BlockKind.VIDEO else read
 
 
 def _text(sent: Sent, place: str, _field: Field, before: Any) -> Content:
@@ -126,6 +129,13 @@ def _line(sent: Sent, place: str, _field: Field, _before: Any) -> str:
 
 def _number(sent: Sent, place: str, _field: Field, _before: Any) -> Any:
     return number(sent.get(place, ""))
+
+
+def _seconds(sent: Sent, place: str, _field: Field, _before: Any) -> Any:
+    minutes = re.fullmatch(r"(\d{1,4}):([0-5]\d)", line(sent.get(place, "")))
+    if minutes is None:
+        return number(sent.get(place, ""))
+    return int(minutes[1]) * 60 + int(minutes[2])
 
 
 def _percent(sent: Sent, place: str, _field: Field, _before: Any) -> Any:
@@ -177,6 +187,9 @@ _READ = {
     As.TEXT: _text,
     As.BODY: _text,
     As.LINE: _line,
+    As.PICTURE: _line,
+    As.MEDIA: _line,
+    As.SECONDS: _seconds,
     As.WHOLE: _number,
     As.NUMBER: _number,
     As.PERCENT: _percent,

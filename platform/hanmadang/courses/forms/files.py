@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from flask import request
 from wtforms import FileField
 
 from hanmadang.kernel.forms import HouseForm
@@ -19,3 +20,9 @@ class FileForm(HouseForm):
         """What was sent; nothing where no file was chosen."""
         sent = self.file.data
         return sent.read() if hasattr(sent, "read") else b""
+
+
+def chosen() -> bytes:
+    """The file sent with a form that has no class of its own; nothing where none was chosen."""
+    sent = request.files.get("file")
+    return sent.read() if sent else b""

@@ -257,7 +257,21 @@ def core_units(
     return found
 
 
-def trail_of(session: Session, version_ids: Sequence[int]) -> list[tuple[AuditEntry, str]]:
+@dataclass(frozen=True, slots=True)
+class TrailRow:
+    """One step of a version in the audit log."""
+
+    at: datetime
+    version_id: int
+    action: str
+    who: str
+    institution_id: int | None
+    """For whom it was signed or returned."""
+    content: str
+    """The fingerprint of what it was about."""
+
+
+def trail_of(session: Session, version_ids: Sequence[int]) -> list[TrailRow]:
     """Who did what with these versions, newest first, with the names of those who did."""
     rows = session.execute(
         select(AuditEntry, Account.name)
@@ -269,4 +283,14 @@ def trail_of(session: Session, version_ids: Sequence[int]) -> list[tuple[AuditEn
         .order_by(AuditEntry.seq.desc())
         .limit(200)
     )
-    return [(entry, name or "") for entry, name in rows]
+    return [_trail_row(entry, name or "") for entry, name in rows]
+
+
+def _trail_row(entry: AuditEntry, who: str) -> TrailRow:
+    words = (entry.detail or "").split()
+    said = dict(zip(words[::2], words[1::2], strict=False))
+    house = said.get("institution", "")
+    return TrailRow(
+        entry.at, int(entry.object_id), entry.action, who,
+        int(house) if house.isdecimal() else None, said.get("content", ""),
+    )  # fmt: skip

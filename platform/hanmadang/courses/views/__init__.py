@@ -23,6 +23,7 @@ from hanmadang.courses.views import (
     search,
     teaching,
     unit_editor,
+    unit_files,
     verification,
     versions,
 )
@@ -52,6 +53,7 @@ __all__ = [
     "search",
     "teaching",
     "unit_editor",
+    "unit_files",
     "verification",
     "versions",
 ]

@@ -330,7 +330,12 @@ def desk_move_module(module_id: int) -> ResponseReturnValue:
         else:
             _out_or_in(session, module, press, now)
 
-    return act(work, "courses.desk_course", course_id=course_id, _anchor=f"module-{module_id}")
+    return act(
+        work,
+        "courses.desk_course",
+        course_id=course_id,
+        _anchor=_back_at(f"module-{module_id}", press),
+    )
 
 
 @room.action("/desk/courses/units/<int:unit_id>/move", needs=NEEDS)
@@ -346,7 +351,14 @@ def desk_move_unit(unit_id: int) -> ResponseReturnValue:
         else:
             _out_or_in(session, unit, press, now)
 
-    return act(work, "courses.desk_course", course_id=course_id, _anchor=f"unit-{unit_id}")
+    return act(
+        work, "courses.desk_course", course_id=course_id, _anchor=_back_at(f"unit-{unit_id}", press)
+    )
+
+
+def _back_at(part: str, press: str) -> str:
+    """Where the keyboard goes on: at the same arrow, or where what was taken out is kept."""
+    return {"restore": part, "remove": "removed"}.get(press, f"{part}-{press}")
 
 
 def _out_or_in(session: Session, part: DraftModule | DraftUnit, press: str, now: datetime) -> None:

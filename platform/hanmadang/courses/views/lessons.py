@@ -29,7 +29,8 @@ from hanmadang.kernel.permissions import Permission
 @room.page("/courses", needs=Permission.PUBLIC)
 def index() -> ResponseReturnValue:
     """Every course."""
-    return render("courses/index.html", cards=queries.course_cards(viewer()))
+    writes = viewer().may(Permission.COURSES_AUTHOR)
+    return render("courses/index.html", cards=queries.course_cards(viewer()), writes=writes)
 
 
 @room.page("/my/courses", needs=Permission.COURSES_TAKE)

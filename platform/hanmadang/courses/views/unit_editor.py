@@ -33,7 +33,6 @@ from hanmadang.kernel.errors import NotFoundError
 from hanmadang.kernel.flash import say
 from hanmadang.kernel.i18n import LazyText, _, current_locale, format_clock
 from hanmadang.kernel.pages import render, viewer
-from hanmadang.kernel.pictures import UnusablePictureError, draw, keep
 from hanmadang.kernel.rooms import wants_json
 from hanmadang.kernel.vocabulary import competencies, topics
 
@@ -91,13 +90,18 @@ def _picks() -> dict[str, str]:
 
 
 def _saved(unit_id: int, revision: int, place: str) -> ResponseReturnValue:
-    more: dict[str, Any] = {"_anchor": field_id(place), "at": place} if place else {}
-    if _press().startswith("remove:"):
-        more["undo"] = revision - 1
-    if _press() == "check":
-        more["check"] = "1"
-    if not _press():
+    verb, _colon, what = _press().partition(":")
+    arrow = f"-{verb}" if verb in ("up", "down") else ""
+    more: dict[str, Any] = {"_anchor": field_id(place) + arrow, "at": place} if place else {}
+    if verb == "remove":
+        more |= {"undo": revision - 1, "gone": what, "_anchor": "undo"}
+    if verb == "check":
+        more |= {"check": "1", "_anchor": "checked"}
+    if not verb:
+        more["_anchor"] = "save"
         say(_("Saved."))
+    if verb == "file":
+        return redirect(url_for("courses.desk_file", unit_id=unit_id, at=what), 303)
     return redirect(url_for("courses.desk_unit", unit_id=unit_id, **more), 303)
 
 
@@ -117,6 +121,7 @@ def _page(unit: DraftUnit) -> str:
         quiz=shown_fields(schema.QUIZ, content.get("quiz", {}), problems, "quiz."),
         blocks=shown_blocks(content, problems),
         questions=shown_questions(content, problems),
+        checked=bool(request.args.get("check")),
         complaints=[(field_id(each.place), each) for each in complaints],
         topics=topics(session),
         competencies=competencies(session),
@@ -125,6 +130,7 @@ def _page(unit: DraftUnit) -> str:
         labels=labels,
         languages=LANGUAGES,
         undo=forms.whole(request.args.get("undo", "")),
+        gone=request.args.get("gone", ""),
         at=field_id(request.args["at"]) if request.args.get("at") else "",
     )
 
@@ -170,7 +176,8 @@ def desk_restore(unit_id: int) -> ResponseReturnValue:
             raise drafts.StaleDraftError
         drafts.save_unit(session, viewer(), unit_id, before, revision=revision, now=now)
 
-    return act(work, "courses.desk_unit", unit_id=unit_id)
+    place = request.form.get("at", "")
+    return act(work, "courses.desk_unit", unit_id=unit_id, _anchor=field_id(place))
 
 
 @room.page("/desk/courses/units/<int:unit_id>/preview", needs=NEEDS)
@@ -180,44 +187,11 @@ def desk_preview(unit_id: int) -> ResponseReturnValue:
     chosen = request.args.get("show", "")
     shown = LANGUAGES if chosen == "phone" else (current_locale(),)
     pages = [(name, *preview(unit.content, name)) for name in shown]
+    module = db.session().get_one(DraftModule, unit.module_id)
     return render(
         "courses/desk/preview.html", unit=unit, pages=pages, phone=chosen == "phone",
-        title=labels.LANGUAGES, text_of=text_of,
+        title=labels.LANGUAGES, text_of=text_of, course_id=module.course_id,
     )  # fmt: skip
-
-
-@room.form("/desk/courses/units/<int:unit_id>/pictures", needs=NEEDS)
-def desk_pictures(unit_id: int) -> ResponseReturnValue:
-    """Upload a picture; it becomes a block of its own, to be said in words."""
-    check_token()
-    unit = unit_at(db.session(), unit_id)
-    error: LazyText | None = None
-    if request.method == "POST":
-        try:
-            return _pictured(unit)
-        except UnusablePictureError as refused:
-            error = refused.text
-    page = render("courses/desk/pictures.html", unit=unit, error=error)
-    return page, 422 if error else 200
-
-
-def _pictured(unit: DraftUnit) -> ResponseReturnValue:
-    upload = request.files.get("file")
-    drawn = draw(upload.read() if upload else b"")
-    now, unit_id, place = clock.now(), unit.id, list[str]()
-
-    def work(session: Any) -> None:
-        here = unit_at(session, unit_id)
-        content = dict(here.content)
-        name = keep(session, drawn)
-        block = {"key": steps.new_key(), "kind": "image", "picture": name}
-        content["blocks"] = [*content.get("blocks", ()), block]
-        place[:] = [f"blocks.{block['key']}"]
-        drafts.save_unit(session, viewer(), unit_id, content, revision=here.revision, now=now)
-
-    transact(work)
-    anchor = field_id(place[0])
-    return redirect(url_for("courses.desk_unit", unit_id=unit_id, _anchor=anchor), 303)
 
 
 @room.action("/desk/courses/units/<int:unit_id>/keep", needs=NEEDS)

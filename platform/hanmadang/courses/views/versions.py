@@ -28,6 +28,7 @@ from hanmadang.courses.queries import drafts as reads
 from hanmadang.courses.queries import versions
 from hanmadang.courses.queries.documents import document_of
 from hanmadang.courses.reading import Table, read_heads
+from hanmadang.courses.rules_authoring import can_edit
 from hanmadang.courses.views.desk import NEEDS, act, check_token
 from hanmadang.courses.views.room import room
 from hanmadang.kernel import clock
@@ -37,6 +38,7 @@ from hanmadang.kernel.errors import DomainError, NotFoundError
 from hanmadang.kernel.flash import say
 from hanmadang.kernel.i18n import LazyText, _
 from hanmadang.kernel.pages import render, viewer
+from hanmadang.people.queries import institutions
 
 _LARGEST_ID = 2**31 - 1
 
@@ -113,14 +115,18 @@ def desk_version(version_id: int) -> ResponseReturnValue:
     """A version beside the published one: what changed, who signed, what was said."""
     session = db.session()
     version = versions.find_version(session, viewer(), version_id)
-    before = _before(session, version)
+    earlier = _earlier(session, version)
+    before = _compared(earlier, forms.whole(request.args.get("compare", "")))
+    course = session.get_one(Course, version.course_id)
     signatures = versions.signatures_of(session, version_id)
     mine = next((s for s in signatures if s.institution_id == viewer().institution_id), None)
     return render(
         "courses/desk/version.html",
         version=version,
         state=VersionState(version.state),
-        course=session.get_one(Course, version.course_id),
+        course=course,
+        earlier=earlier,
+        may_withdraw=can_edit(viewer(), course.institution_id, ()),
         review=session.get(VersionReview, version_id),
         before=before,
         changes=compare(
@@ -135,17 +141,24 @@ def desk_version(version_id: int) -> ResponseReturnValue:
     )
 
 
-def _before(session: Session, version: CourseVersion) -> CourseVersion | None:
-    """What it is compared with: the version that learners had, or have, before it."""
-    return session.scalars(
-        select(CourseVersion)
-        .where(
-            CourseVersion.course_id == version.course_id,
-            CourseVersion.number < version.number,
-            CourseVersion.published_at.is_not(None),
+def _earlier(session: Session, version: CourseVersion) -> list[CourseVersion]:
+    """The versions handed in before it, the newest first."""
+    return list(
+        session.scalars(
+            select(CourseVersion)
+            .where(
+                CourseVersion.course_id == version.course_id,
+                CourseVersion.number < version.number,
+            )
+            .order_by(CourseVersion.number.desc())
         )
-        .order_by(CourseVersion.number.desc())
-    ).first()
+    )
+
+
+def _compared(earlier: list[CourseVersion], chosen: int) -> CourseVersion | None:
+    """What it is compared with: the one chosen, or what learners had, or have, before it."""
+    usual = (each for each in earlier if each.published_at is not None)
+    return next((each for each in earlier if each.id == chosen), None) or next(usual, None)
 
 
 @room.action("/desk/courses/versions/<int:version_id>/sign", needs=NEEDS)
@@ -193,9 +206,17 @@ def desk_remark(version_id: int) -> ResponseReturnValue:
     """Say something about a unit, or answer."""
     text, unit = forms.note_in(request.form, "text"), request.form.get("unit", "")[:130]
     answers = forms.whole(request.form.get("answers", "")) or None
-    return _with_version(version_id, lambda s, now: signing.remark(
-        s, viewer(), version_id, text, unit=unit, answers=answers, now=now
-    ))  # fmt: skip
+    now, to = clock.now(), ["changes"]
+
+    def work(session: Session) -> None:
+        versions.find_version(session, viewer(), version_id)
+        said = signing.remark(
+            session, viewer(), version_id, text, unit=unit, answers=answers, now=now
+        )
+        to[:] = [f"remark-{said.answers or said.id}"]
+
+    act(work, "courses.desk_version", version_id=version_id)
+    return redirect(url_for("courses.desk_version", version_id=version_id, _anchor=to[0]), 303)
 
 
 @room.action("/desk/courses/remarks/<int:remark_id>/resolve", needs=NEEDS)
@@ -222,5 +243,8 @@ def desk_trail(course_id: int) -> ResponseReturnValue:
     course = versions.find_course(session, viewer(), course_id)
     known = {each.id: each for each in versions.versions_of(session, course_id)}
     trail = versions.trail_of(session, list(known))
-    page = {"course": course, "versions": known, "trail": trail, "labels": labels}
-    return render("courses/desk/trail.html", **page)
+    houses = {each.id: each.name for each in institutions(session)}
+    return render(
+        "courses/desk/trail.html", course=course, versions=known, trail=trail, houses=houses,
+        labels=labels,
+    )  # fmt: skip
