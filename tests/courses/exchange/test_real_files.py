@@ -70,7 +70,7 @@ def page(link: str, name: str, content: bytes) -> Imported:
         "</manifest>"
     )
     html = f'<p>Read.</p><p><a href="{link}">Paper</a></p>'
-    files = {"imsmanifest.xml": manifest, "page.html": html, name: content}
+    files: dict[str, str | bytes] = {"imsmanifest.xml": manifest, "page.html": html, name: content}
     return read("a.imscc", zipped(files), ENGLISH)
 
 
