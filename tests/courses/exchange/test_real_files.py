@@ -57,6 +57,14 @@ def test_gaps_are_found_by_the_number_of_their_answers() -> None:
     assert "dropdown" in named
 
 
+def test_right_answers_of_a_cloze_share_the_whole_credit() -> None:
+    cloze = "{1:MULTIRESPONSE:=a~=b~%50%c~%-50%d}"
+    text = f"<questiontext><text>Which? {cloze}</text></questiontext>"
+    source = f'<quiz><question type="cloze"><name><text>q</text></name>{text}</question></quiz>'
+    options = only(read("a.xml", source.encode(), ENGLISH))["options"]
+    assert [option["credit"] for option in options] == [0.4, 0.4, 0.2, -0.5]
+
+
 def page(link: str, name: str, content: bytes) -> Imported:
     """A cartridge of one page that links to a file."""
     resource = (
