@@ -116,7 +116,7 @@ def test_a_question_in_one_language_says_so_until_it_is_translated(
     desk: Browser, read: Opener
 ) -> None:
     put(desk, sent(desk, "a.gift", "::a::하나? {=둘 ~셋}".encode()))
-    assert "not in English yet" in desk.get("/en/desk/courses/bank").text
+    assert "Korean only" in desk.get("/en/desk/courses/bank").text
     assert "영어 없음" in desk.get("/ko/desk/courses/bank").text
     (entry,) = kept(read)
     page = f"/en/desk/courses/bank/{entry.id}"
