@@ -86,7 +86,8 @@ def city(session: Session) -> Made:
         "course": course, "course_id": course_id, "module": module, "unit": slug, "unit_id": unit,
     }  # fmt: skip
     return {
-        "lesson": lesson | {"kind": "csv", "form": "csv"},
+        "lesson": lesson | {"kind": "csv"},
+        "form of the bank": {"form": "csv"},
         "stylesheet": {"filename": "css/base.css"},
         "picture": {"name": picture},
         "stored file": {"name": media.keep(session, media.ready(b"%PDF-1.7 a paper"))},
