@@ -87,6 +87,7 @@ def city(session: Session) -> Made:
     }  # fmt: skip
     return {
         "lesson": lesson | {"kind": "csv"},
+        "form of the bank": {"form": "csv"},
         "stylesheet": {"filename": "css/base.css"},
         "picture": {"name": picture},
         "stored file": {"name": media.keep(session, media.ready(b"%PDF-1.7 a paper"))},

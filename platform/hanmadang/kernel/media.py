@@ -6,7 +6,7 @@ to it is. They lie in parts, so that a player that asks for some seconds costs s
 """
 
 import hashlib
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from sqlalchemy import ForeignKey, LargeBinary, select
@@ -126,15 +126,10 @@ def keep(session: Session, file: Ready) -> str:
     dialect = sqlite if session.get_bind().dialect.name == "sqlite" else postgresql
     row = dialect.insert(StoredFile).values(name=file.name, size=len(file.content))
     is_new = session.execute(row.on_conflict_do_nothing().returning(StoredFile.name)).first()
-    if is_new:
-        session.execute(
-            dialect.insert(StoredPart),
-            [
-                {"name": file.name, "number": at // PART_BYTES, "content": part}
-                for at in range(0, len(file.content), PART_BYTES)
-                if (part := file.content[at : at + PART_BYTES])
-            ],
-        )
+    for at in range(0, len(file.content) if is_new else 0, PART_BYTES):
+        part = file.content[at : at + PART_BYTES]
+        said = {"name": file.name, "number": at // PART_BYTES, "content": part}
+        session.execute(dialect.insert(StoredPart).values(said))
     return file.name
 
 
@@ -157,6 +152,15 @@ def content(session: Session, name: str, start: int, stop: int) -> bytes:
     )
     whole = b"".join(rows)
     return whole[start - first * PART_BYTES : stop - first * PART_BYTES]
+
+
+def parts(session: Session, name: str) -> Iterator[bytes]:
+    """A stored file, part after part, so that it need not be held as a whole."""
+    numbers = select(StoredPart.number).where(StoredPart.name == name).order_by(StoredPart.number)
+    for number in session.scalars(numbers).all():
+        yield session.execute(
+            select(StoredPart.content).where(StoredPart.name == name, StoredPart.number == number)
+        ).scalar_one()
 
 
 def path_of(name: str) -> str:

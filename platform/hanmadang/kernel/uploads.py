@@ -4,8 +4,8 @@ import re
 
 from hanmadang.kernel import media, pictures
 
-IMPORT_BYTES = 32 * 1024 * 1024
-"""A course of another system, with its pictures."""
+IMPORT_BYTES = 48 * 1024 * 1024
+"""A course of another system, with its pictures and films; our own archives are no larger."""
 _MEDIA = re.compile(r"/desk/courses/(?:units/\d{1,10}/)?files$")
 _IMPORTS = re.compile(r"/desk/courses/import$")
 

@@ -1,6 +1,6 @@
 """The question bank: kept once, copied into units, and told apart when the original changed."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -13,6 +13,7 @@ from hanmadang.courses.domain.publishing import UnknownWordError
 from hanmadang.courses.editing.difference import leaves
 from hanmadang.courses.editing.file import question_file
 from hanmadang.courses.editing.steps import free_slug
+from hanmadang.courses.editing.texts import text_of
 from hanmadang.courses.models import BankEntry, BankUse, DraftUnit
 from hanmadang.courses.reading import Table, read_question
 from hanmadang.courses.rules_authoring import can_edit
@@ -34,27 +35,40 @@ def keep(  # noqa: PLR0913  (who keeps what, for whom, from where)
 
     Raises RefusedError, UnknownWordError for a competency that the vocabulary does not hold.
     """
+    contents = [writing.write_question(each) for each in questions]
+    kept = keep_contents(
+        session, actor, contents, institution_id=institution_id, origin=origin, now=now
+    )
+    return [entry for entry, _is_new in kept]
+
+
+def keep_contents(  # noqa: PLR0913  (who keeps what, for whom, from where)
+    session: Session, actor: Viewer, contents: Iterable[Mapping[str, Any]], *,
+    institution_id: int | None, origin: str = "", now: datetime,
+) -> list[tuple[BankEntry, bool]]:  # fmt: skip
+    """The same of questions in their file form; one of their languages may still be missing.
+
+    Says of each whether it is new. Raises RefusedError, UnknownWordError.
+    """
     if not can_edit(actor, institution_id, ()):
         raise RefusedError("bank")
-    specs = list(questions)
-    _check_words(session, specs)
-    entries = [_kept(session, actor, each, institution_id, origin, now) for each in specs]
+    files = [dict(each) | {"slug": _SLUG} for each in contents]
+    _check_words(session, {each["competency"] for each in files})
+    kept = [_kept(session, actor, each, institution_id, origin, now) for each in files]
     session.flush()
-    return entries
+    return kept
 
 
-def _check_words(session: Session, questions: Iterable[QuestionSpec]) -> None:
-    codes = {each.competency for each in questions}
-    unknown = codes - set(session.scalars(select(Competency.code)))
+def _check_words(session: Session, codes: Collection[str]) -> None:
+    unknown = set(codes) - set(session.scalars(select(Competency.code)))
     if unknown:
         raise UnknownWordError(unknown)
 
 
 def _kept(  # noqa: PLR0913, PLR0917  (a row has these sides)
-    session: Session, actor: Viewer, spec: QuestionSpec, institution_id: int | None, origin: str,
-    now: datetime,
-) -> BankEntry:  # fmt: skip
-    content = writing.write_question(spec) | {"slug": _SLUG}
+    session: Session, actor: Viewer, content: dict[str, Any], institution_id: int | None,
+    origin: str, now: datetime,
+) -> tuple[BankEntry, bool]:  # fmt: skip
     digest = writing.file_hash(content)
     same = select(BankEntry).where(
         BankEntry.content_hash == digest,
@@ -62,22 +76,22 @@ def _kept(  # noqa: PLR0913, PLR0917  (a row has these sides)
     )
     entry = session.scalars(same).first()
     if entry is not None:
-        return entry
+        return entry, False
     entry = BankEntry(
         institution_id=institution_id, origin=origin, created_by=actor.account_id, updated_at=now,
-        **_sides(spec, content, digest),
+        **_sides(content, digest),
     )  # fmt: skip
     session.add(entry)
     session.flush()
     audit.record(session, actor, "bank.kept", kind="bank_entry", id=entry.id)
-    return entry
+    return entry, True
 
 
-def _sides(spec: QuestionSpec, content: Mapping[str, Any], digest: str) -> dict[str, Any]:
+def _sides(content: Mapping[str, Any], digest: str) -> dict[str, Any]:
     return {
-        "kind": spec.kind.value,
-        "competency_code": spec.competency,
-        "text": spec.text,
+        "kind": content["kind"],
+        "competency_code": content["competency"],
+        "text": text_of(content["text"]),
         "search": search_form(*leaves({**content, "competency": ""}).values()),
         "content": dict(content),
         "content_hash": digest,
@@ -97,9 +111,9 @@ def rewrite(  # noqa: PLR0913  (who rewrites what, as they read it)
     if entry.content_hash != content_hash:
         raise ConflictError(entry.id)
     spec = read_question(Table(question_file(content)))
-    _check_words(session, [spec])
+    _check_words(session, {spec.competency})
     whole = writing.write_question(spec) | {"slug": _SLUG}
-    for name, value in _sides(spec, whole, writing.file_hash(whole)).items():
+    for name, value in _sides(whole, writing.file_hash(whole)).items():
         setattr(entry, name, value)
     entry.updated_at = now
     audit.record(session, actor, "bank.rewritten", kind="bank_entry", id=entry.id)

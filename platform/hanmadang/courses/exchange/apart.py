@@ -5,6 +5,7 @@ import os
 import subprocess
 import sys
 from dataclasses import dataclass
+from tempfile import TemporaryFile
 from typing import Any
 
 from hanmadang.courses.exchange.child import DRAWING, seconds_for
@@ -40,7 +41,7 @@ def read_apart(name: str, data: bytes, options: Options, format_: Format | None 
         "language": options.language,
         "competency": options.competency,
     }
-    head, _newline, archive = _ask(json.dumps(order).encode() + b"\n", data).partition(b"\n")
+    head, archive = _ask(json.dumps(order).encode() + b"\n", data)
     said = json.loads(head)
     if "refused" in said:
         raise ExchangeError(text=_unpacked(said["refused"]))
@@ -53,22 +54,31 @@ def read_apart(name: str, data: bytes, options: Options, format_: Format | None 
     )
 
 
-def _ask(order: bytes, data: bytes) -> bytes:
-    """What the child said. Raises TooHeavyError where it was ended."""
+def _ask(order: bytes, data: bytes) -> tuple[bytes, bytes]:
+    """What the child said: its line, and the archive. Raises TooHeavyError where it was ended.
+
+    Both ways go through files without a name, so that a film is not held here several times.
+    """
     surroundings = {name: value for name, value in os.environ.items() if name in _NEEDED}
     until = _START + _PATIENCE * (seconds_for(len(data)) + DRAWING)
-    try:
-        done = subprocess.run(
-            [sys.executable, "-m", "hanmadang.courses.exchange.child"],
-            input=order + data,
-            env=surroundings | {"PYTHONPATH": str(PACKAGES)},
-            capture_output=True,
-            timeout=until,
-            check=True,
-        )
-    except (subprocess.TimeoutExpired, subprocess.CalledProcessError) as error:
-        raise TooHeavyError from error
-    return done.stdout
+    with TemporaryFile() as asked, TemporaryFile() as said:
+        asked.write(order)
+        asked.write(data)
+        asked.seek(0)
+        try:
+            subprocess.run(
+                [sys.executable, "-m", "hanmadang.courses.exchange.child"],
+                stdin=asked,
+                stdout=said,
+                stderr=subprocess.DEVNULL,
+                env=surroundings | {"PYTHONPATH": str(PACKAGES)},
+                timeout=until,
+                check=True,
+            )
+        except (subprocess.TimeoutExpired, subprocess.CalledProcessError) as error:
+            raise TooHeavyError from error
+        said.seek(0)
+        return said.readline(), said.read()
 
 
 def _unpacked(said: Any) -> Any:

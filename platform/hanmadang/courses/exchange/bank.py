@@ -27,6 +27,11 @@ class Shelf:
     questions: list[File] = field(default_factory=list)
     quiz: File = field(default_factory=dict)
 
+    @property
+    def holds(self) -> bool:
+        """Whether anything is on it; questions that are drawn have no place among the blocks."""
+        return bool(self.blocks or self.questions)
+
     def unit(self) -> File:
         """The unit's file form; how long it takes is guessed from what there is to read."""
         unit: File = {
@@ -78,7 +83,7 @@ class Bank:
 
     def imported(self, format_: Format) -> Imported:
         """The whole as a course of one module."""
-        units = [shelf.unit() for shelf in self.shelves.values() if shelf.blocks]
+        units = [shelf.unit() for shelf in self.shelves.values() if shelf.holds]
         stem = self.name.rpartition("/")[2].rpartition(".")[0] or self.name or "bank"
         course: File = {
             "slug": self.work.slug(stem, usual="bank"),

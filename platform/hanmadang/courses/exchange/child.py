@@ -46,27 +46,37 @@ def main() -> None:
     order = json.loads(sys.stdin.buffer.readline())
     _limit(resource.RLIMIT_AS, MEGABYTES * _MEGABYTE)
     spent = resource.getrusage(resource.RUSAGE_SELF).ru_utime
-    data = b""
     try:
         data = sys.stdin.buffer.read()
         within = seconds_for(len(data))
         _limit(resource.RLIMIT_CPU, int(spent + within + DRAWING) + 3)
-        head, archive = answer(order, data)
+        imported = _imported(order, data)
+        del data  # what came out is held now, and is about to be written
+        head, archive = _packed(imported)
     except (MemoryError, SlowError):
         head, archive = _refusal(TooHeavyError()), b""
     except ExchangeError as error:
         head, archive = _refusal(error), b""
-    sys.stdout.buffer.write(json.dumps(head).encode() + b"\n" + archive)
+    sys.stdout.buffer.write(json.dumps(head).encode() + b"\n")
+    sys.stdout.buffer.write(archive)
 
 
 def answer(order: dict[str, Any], data: bytes) -> tuple[dict[str, Any], bytes]:
     """What a file gives: facts for the page, and the archive. Raises ExchangeError, SlowError."""
+    return _packed(_imported(order, data))
+
+
+def _imported(order: dict[str, Any], data: bytes) -> Imported:
     options = Options(order["language"], order["competency"])
     chosen = Format(order["format"]) if order["format"] else None
     imported: Imported = _timed(
         seconds_for(len(data)), lambda: read(order["name"], data, options, chosen)
     )
     _timed(DRAWING, lambda: draw_all(imported))
+    return imported
+
+
+def _packed(imported: Imported) -> tuple[dict[str, Any], bytes]:
     packed = own.Packed(
         imported.course,
         imported.pictures,

@@ -47,7 +47,10 @@ class Reason(StrEnum):
     SCRIPT = "script"
     SECRET = "secret"  # noqa: S105  (a word for what is dropped)
     SETTING = "setting"
+    STAYS_HERE = "stays-here"
     TAG = "tag"
+    TOO_LARGE = "too-large"
+    TOO_LARGE_TOGETHER = "too-large-together"
     TOO_LONG = "too-long"
     TOO_MANY_NOTES = "too-many-notes"
     UNKNOWN = "unknown"
@@ -92,7 +95,12 @@ SENTENCES: Mapping[Reason, LazyText] = {
     Reason.SCRIPT: lazy("Scripts, frames and forms in a text are never taken over."),
     Reason.SECRET: lazy("A key or password: it was dropped and is kept nowhere."),
     Reason.SETTING: lazy("A setting of the other system that has no counterpart here."),
+    Reason.STAYS_HERE: lazy("The file lies here; only our own archive takes it along."),
     Reason.TAG: lazy("A tag or number of the other system; please choose competencies instead."),
+    Reason.TOO_LARGE: lazy("The file is larger than a file of its kind may be here."),
+    Reason.TOO_LARGE_TOGETHER: lazy(
+        "With it the archive would be larger than can be read back. Please save this file itself."
+    ),
     Reason.TOO_LONG: lazy("The text is too long to be read."),
     Reason.TOO_MANY_NOTES: lazy("There is more to say than fits into a report."),
     Reason.UNKNOWN: lazy("The importer does not know this."),

@@ -14,6 +14,7 @@ from hanmadang.courses.exchange.markup import Shown, Words, is_web
 from hanmadang.courses.exchange.multilang import split_languages
 from hanmadang.courses.exchange.reasons import Reason
 from hanmadang.courses.exchange.report import Report
+from hanmadang.kernel import media
 from hanmadang.kernel.bilingual import LANGUAGES, Bilingual
 from hanmadang.kernel.ids import SLUG_LENGTH
 
@@ -145,8 +146,10 @@ class Work:
         if data is None or ending not in MEDIA_KINDS:
             self.report.changed("<a href=…>", Reason.LINK, piece.src)
             return []
-        self.report.changed("<a href=…>", Reason.AS_DOCUMENT, piece.src)
-        return self.medium(piece.src, piece.alt)
+        blocks = self.medium(piece.src, piece.alt)
+        if blocks:
+            self.report.changed("<a href=…>", Reason.AS_DOCUMENT, piece.src)
+        return blocks
 
     def picture(self, src: str, alt: str) -> list[File]:
         """A picture of the source as a block."""
@@ -198,21 +201,33 @@ class Work:
         if data is None:
             self.report.left("media", Reason.MISSING_FILE, src)
             return []
-        if kind is None:
-            self.report.left("media", Reason.MEDIA, src)
+        stored = self.stored(data, src) if kind is not None else ""
+        if not stored:
+            if kind is None:
+                self.report.left("media", Reason.MEDIA, src)
             return []
         said = self.text(title or name, TITLE)
-        block = {"kind": kind, "title": said, "media": self.stored(data, ending)}
+        block = {"kind": kind, "title": said, "media": stored}
         if kind == "document":
             return [block | {"summary": self.text(summary or title or name)}]
         self.report.changed(f"<{kind}>", Reason.NO_TRANSCRIPT, src)
         return [block | {"seconds": 0, "transcript": {}}]
 
-    def stored(self, data: bytes, ending: str) -> str:
-        """Keep a file under the name of its content."""
-        name = f"{hashlib.sha256(data).hexdigest()[:32]}.{ending}"
-        self.media[name] = data
-        return name
+    def stored(self, data: bytes, src: str) -> str:
+        """Keep a file under the name of its content; nothing where lessons cannot show it.
+
+        What a file is, its first bytes say, as at an upload.
+        """
+        try:
+            ready = media.ready(data)
+        except media.TooLargeFileError:
+            self.report.left("media", Reason.TOO_LARGE, src)
+            return ""
+        except media.UnusableFileError:
+            self.report.left("media", Reason.MEDIA, src)
+            return ""
+        self.media[ready.name] = data
+        return ready.name
 
     def told(self, construct: str, reason: Reason, detail: str) -> None:
         """What a text held that no text of ours can hold."""

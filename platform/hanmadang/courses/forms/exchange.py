@@ -49,7 +49,10 @@ class ImportForm(HouseForm):
     def upload(self) -> tuple[str, bytes]:
         """Name and content of what was sent; nothing where no file was chosen."""
         sent = self.file.data
-        return (sent.filename or "", sent.read()) if hasattr(sent, "read") else ("", b"")
+        if not hasattr(sent, "read"):
+            return "", b""
+        with sent.stream as file:
+            return sent.filename or "", file.read()
 
     def options(self) -> Options:
         """What the sender says of the file."""

@@ -1,10 +1,11 @@
 """Reads of the question bank: found by words, competency and kind, with where each is used."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
 
 from hanmadang.courses.models import BankEntry, BankUse, Course, DraftModule, DraftUnit
@@ -16,6 +17,8 @@ from hanmadang.kernel.vocabulary import Competency
 from hanmadang.people.models import Institution
 
 MOST = 50
+MOST_OUT = 1_000
+"""Questions in one file that leaves."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,17 +64,37 @@ def entries(
         .outerjoin(Institution, Institution.id == BankEntry.institution_id)
         .outerjoin(uses, uses.c.entry_id == BankEntry.id)
     )
-    if words:
-        found = found.where(BankEntry.search.like(like_pattern(words), escape="!"))
-    if competency:
-        found = found.where(BankEntry.competency_code == competency)
-    if kind:
-        found = found.where(BankEntry.kind == kind)
-    rows = session.execute(found.order_by(BankEntry.id.desc()).limit(MOST))
+    asked = _asked(words, competency, kind)
+    rows = session.execute(found.where(*asked).order_by(BankEntry.id.desc()).limit(MOST))
     return [
         EntryRow(each.id, each.kind, each.text, what, house, used, each.updated_at)
         for each, what, house, used in rows
     ]
+
+
+def contents(
+    session: Session, words: str = "", competency: str = "", kind: str = ""
+) -> Sequence[tuple[int, Bilingual, Mapping[str, Any]]]:
+    """(id, what it asks for, its file form) of the same entries; `MOST_OUT` at most."""
+    found = (
+        select(BankEntry.id, Competency.name, BankEntry.content)
+        .join(Competency, Competency.code == BankEntry.competency_code)
+        .where(*_asked(words, competency, kind))
+        .order_by(BankEntry.id.desc())
+        .limit(MOST_OUT)
+    )
+    return [(id_, name, content) for id_, name, content in session.execute(found)]
+
+
+def _asked(words: str, competency: str, kind: str) -> list[ColumnElement[bool]]:
+    asked: list[ColumnElement[bool]] = []
+    if words:
+        asked.append(BankEntry.search.like(like_pattern(words), escape="!"))
+    if competency:
+        asked.append(BankEntry.competency_code == competency)
+    if kind:
+        asked.append(BankEntry.kind == kind)
+    return asked
 
 
 def uses_of(session: Session, viewer: Viewer, entry: BankEntry) -> Sequence[Use]:

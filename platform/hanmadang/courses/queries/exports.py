@@ -2,10 +2,12 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import partial
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from hanmadang.courses.exchange.leaving import Films
 from hanmadang.courses.models import (
     Course,
     CourseVersion,
@@ -14,6 +16,7 @@ from hanmadang.courses.models import (
 from hanmadang.courses.queries.documents import document_of
 from hanmadang.courses.rules import can_publish
 from hanmadang.courses.writing import File
+from hanmadang.kernel import media
 from hanmadang.kernel.bilingual import Bilingual
 from hanmadang.kernel.errors import NotFoundError
 from hanmadang.kernel.permissions import Viewer
@@ -28,6 +31,7 @@ class Outgoing:
     slug: str
     course: File
     pictures: Mapping[str, bytes]
+    films: Films
 
 
 def exportable(session: Session, viewer: Viewer) -> list[Course]:
@@ -55,16 +59,29 @@ def outgoing(session: Session, viewer: Viewer, slug: str) -> Outgoing:
     if version is None:
         raise NotFoundError
     file = document_of(session, version)
-    return Outgoing(course.title, course.slug, file, _pictures(session, file))
+    return Outgoing(
+        course.title, course.slug, file, pictures_of(session, file), films_of(session, file)
+    )
 
 
-def _pictures(session: Session, course: File) -> Mapping[str, bytes]:
-    names = {
-        part["picture"]
+def films_of(session: Session, course: File) -> Films:
+    """The stored files that a course plays or offers; each is read when it is wanted."""
+    sizes = media.sizes(session, _named(course, "media"))
+    return Films(sizes, partial(media.parts, session))
+
+
+def pictures_of(session: Session, course: File) -> Mapping[str, bytes]:
+    """The pictures that a course shows."""
+    names = _named(course, "picture")
+    rows = session.scalars(select(Picture).where(Picture.name.in_(names))) if names else ()
+    return {row.name: row.content for row in rows}
+
+
+def _named(course: File, key: str) -> set[str]:
+    return {
+        part[key]
         for module in course["modules"]
         for unit in module["units"]
         for part in (*unit["blocks"], *unit.get("questions", ()))
-        if "picture" in part
+        if key in part
     }
-    rows = session.scalars(select(Picture).where(Picture.name.in_(names))) if names else ()
-    return {row.name: row.content for row in rows}

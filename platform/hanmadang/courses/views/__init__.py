@@ -3,6 +3,7 @@
 from hanmadang.courses.views import (
     badges,
     bank,
+    bank_exchange,
     certificates,
     certificates_desk,
     cohorts,
@@ -32,6 +33,7 @@ from hanmadang.courses.views.room import room
 __all__ = [
     "badges",
     "bank",
+    "bank_exchange",
     "certificates",
     "certificates_desk",
     "cohorts",

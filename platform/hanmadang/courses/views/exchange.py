@@ -16,7 +16,7 @@ from hanmadang.courses.exchange.report import Note, Outcome, lines
 from hanmadang.courses.exchange.table.columns import head, sample
 from hanmadang.courses.forms.exchange import FORMATS, ImportForm
 from hanmadang.courses.models import CourseImport
-from hanmadang.courses.queries.exports import exportable, outgoing
+from hanmadang.courses.queries.exports import Outgoing, exportable, outgoing
 from hanmadang.courses.queries.imports import find_import, my_imports
 from hanmadang.courses.views.room import room
 from hanmadang.kernel import clock
@@ -112,7 +112,7 @@ def imported(import_id: int) -> ResponseReturnValue:
         "courses/exchange/report.html",
         row=row,
         format=FORMATS[Format(row.format)],
-        groups=_groups(notes),
+        groups=groups_of(notes),
         reasons=SENTENCES,
         days=KEPT // timedelta(days=1),
     )
@@ -129,7 +129,7 @@ def import_report(import_id: int) -> ResponseReturnValue:
 def import_archive(import_id: int) -> ResponseReturnValue:
     """What was taken over, as an archive of ours."""
     row = find_import(db.session(), viewer(), import_id, whole=True)
-    return _file(row.archive, "course.zip", "application/zip")
+    return as_file(row.archive, "course.zip", "application/zip")
 
 
 @room.action("/desk/courses/imports/<int(max=2147483647):import_id>/draft", needs=NEEDS)
@@ -155,10 +155,9 @@ def import_draft(import_id: int) -> ResponseReturnValue:
 def export_course(course: str) -> ResponseReturnValue:
     """The forms in which a course can leave, and what each cannot say."""
     found = outgoing(db.session(), viewer(), course)
-    language = _language()
-    made = [(name, label, leaving.leave(name, found.course, found.pictures, language))
-            for name, label in LEAVING.items()]  # fmt: skip
-    kinds = [(name, label, _groups(each.notes)) for name, label, each in made]
+    language = language_asked()
+    made = [(name, label, _leave(found, name, language)) for name, label in LEAVING.items()]
+    kinds = [(name, label, groups_of(each.notes)) for name, label, each in made]
     return render(
         "courses/exchange/export.html",
         course=found,
@@ -174,11 +173,16 @@ def export_file(course: str, kind: str) -> ResponseReturnValue:
     if kind not in LEAVING:
         raise NotFoundError
     found = outgoing(db.session(), viewer(), course)
-    made = leaving.leave(kind, found.course, found.pictures, _language())
-    return _file(made.content, f"{found.slug}.{made.ending}", made.mimetype)
+    made = _leave(found, kind, language_asked())
+    return as_file(made.content, f"{found.slug}.{made.ending}", made.mimetype)
 
 
-def _language() -> str:
+def _leave(found: Outgoing, kind: str, language: str) -> leaving.Leaving:
+    return leaving.leave(kind, found.course, found.pictures, language, found.films)
+
+
+def language_asked() -> str:
+    """The language of the file that is asked for; the page's own where none is named."""
     said = request.args.get("language", "")
     return said if said in LANGUAGES else current_locale()
 
@@ -187,7 +191,7 @@ def _notes(row: CourseImport) -> list[Note]:
     return [Note.from_json(note) for note in row.notes]
 
 
-def _groups(notes: list[Note]) -> list[tuple[Outcome, LazyText, list[object]]]:
+def groups_of(notes: list[Note]) -> list[tuple[Outcome, LazyText, list[object]]]:
     """Lines of the report by what became of them."""
     found = lines(notes)
     groups = [
@@ -206,5 +210,6 @@ def _report(name: str, notes: list[Note]) -> Response:
     return spreadsheet(name, columns, rows)
 
 
-def _file(content: bytes, name: str, mimetype: str) -> Response:
+def as_file(content: bytes, name: str, mimetype: str) -> Response:
+    """An answer to be saved."""
     return as_download(Response(content, mimetype=mimetype), name)

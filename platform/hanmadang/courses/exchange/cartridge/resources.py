@@ -95,8 +95,10 @@ def _content(work: Work, shelf: Shelf, path: str, data: bytes) -> None:
         shelf.blocks += work.picture(name, "")
         work.report.kept("webcontent: picture", path)
     elif lower.rpartition(".")[2] in MEDIA_KINDS:
-        shelf.blocks += work.medium(name, name)
-        work.report.changed("webcontent", Reason.AS_DOCUMENT, path)
+        blocks = work.medium(name, name)
+        shelf.blocks += blocks
+        if blocks:
+            work.report.changed("webcontent", Reason.AS_DOCUMENT, path)
     else:
         work.report.left("webcontent", Reason.MEDIA, path)
 

@@ -156,15 +156,11 @@ class _Question:
 
     def _numeric(self, body: str) -> None:
         found = syntax.answers(body)
-        if found:
-            ranges = [self._range(answer) for answer in found]
-        else:
-            words, _hash, feedback = body.partition("#")
-            ranges = [self._range(Answer("=", None, words.strip(), feedback.strip()))]
-        lead = syntax.before_answers(body) if found else ""
-        if lead:
-            self.work.report.left("{#…", Reason.BROKEN, plain(lead))
-        made = questions.numeric(self.work, ranges)
+        lead = syntax.before_answers(body) if found else body
+        if lead.strip():  # the first answer needs no sign
+            words, _hash, feedback = lead.partition("#")
+            found = [Answer("=", None, words.strip(), feedback.strip()), *found]
+        made = questions.numeric(self.work, [self._range(answer) for answer in found])
         self._gap_or_whole("numeric", "{#…}", made)
 
     def _range(self, answer: Answer) -> Range:

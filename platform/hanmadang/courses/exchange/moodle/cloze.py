@@ -90,13 +90,23 @@ def body(work: Work, gap: Gap) -> tuple[str, File]:
             for share, words, feedback in gap.answers
         ]
         return "short", questions.short(work, accepted, match_case=gap.kind == "case")
+    together = _together(gap) if gap.kind == "several" else 1.0
     choices = [
-        Choice(work.label(words, str(number)), share, _said(work, feedback))
+        Choice(
+            work.label(words, str(number)),
+            share / together if share > 0 else share,
+            _said(work, feedback),
+        )
         for number, (share, words, feedback) in enumerate(gap.answers, 1)
     ]
     if gap.kind == "several":
         return "several", questions.several(work, choices, weighted=True)
     return "one", questions.one(work, choices)
+
+
+def _together(gap: Gap) -> float:
+    """What all right answers are worth together: ``=`` before each means its part of the whole."""
+    return max(1.0, sum(share for share, _words, _feedback in gap.answers if share > 0))
 
 
 def _range(work: Work, answer: tuple[float, str, str]) -> Range:

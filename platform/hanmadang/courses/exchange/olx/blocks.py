@@ -126,7 +126,9 @@ def _address(source: Source, node: Node) -> str:
         data = source.asset(address)
         ending = address.partition("?")[0].rpartition(".")[2].lower()
         if data is not None and ending in {"mp4", "webm", "m4v"}:
-            return source.work.stored(data, ending)
+            stored = source.work.stored(data, address)
+            if stored:
+                return stored
     others = [address for address in found if address.startswith("https://")]
     tube = node.attr("youtube_id_1_0") or _tube(node.attr("youtube"))
     chosen = [*others, *([f"https://www.youtube.com/watch?v={tube}"] if tube else [])]

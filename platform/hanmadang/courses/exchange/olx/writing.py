@@ -136,7 +136,7 @@ class _Writer:
         """Films, sounds and papers at an address; a file that lies here is named."""
         title, media = said(block["title"], self.language), block["media"]
         if not media.startswith("https://"):
-            self.report.left(block["kind"], Reason.MISSING_FILE, media)
+            self.report.left(block["kind"], Reason.STAYS_HERE, media)
             return ""
         if block["kind"] == "video":
             self.report.kept("video", media)

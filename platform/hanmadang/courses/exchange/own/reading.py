@@ -11,7 +11,8 @@ from hanmadang.courses.exchange.imported import File, Format, Imported, Options
 from hanmadang.courses.exchange.own.writing import COURSE, VERSION
 from hanmadang.courses.exchange.reasons import Reason
 from hanmadang.courses.exchange.settle import settled
-from hanmadang.courses.exchange.work import MEDIA_KINDS, Work
+from hanmadang.courses.exchange.work import Work
+from hanmadang.kernel import media
 from hanmadang.kernel.bilingual import LANGUAGES
 
 _PICTURE = re.compile(r"pictures/([0-9a-f]{32})\.webp")
@@ -83,11 +84,29 @@ def _take(work: Work, archive: Archive, path: str) -> None:
     if not name:
         return
     data = archive.get(path) or b""
-    if hashlib.sha256(data).hexdigest()[:32] != name:
+    if digest(data) != name:
         work.report.left(path, Reason.BROKEN)
     elif picture:
         work.pictures[name] = data
-    elif medium and medium[3] in {*MEDIA_KINDS, "vtt", "jpg", "png", "webp"}:
-        work.media[medium[1]] = data
-    else:
+    elif medium:
+        _medium(work, path, medium[1], data)
+
+
+def digest(data: bytes) -> str:
+    """The name of a content."""
+    return hashlib.sha256(data).hexdigest()[:32]
+
+
+def _medium(work: Work, path: str, name: str, data: bytes) -> None:
+    """What a file is, its first bytes say; a name that says otherwise is not ours."""
+    try:
+        ready = media.ready(data)
+    except media.TooLargeFileError:
+        work.report.left(path, Reason.TOO_LARGE)
+    except media.UnusableFileError:
         work.report.left(path, Reason.MEDIA)
+    else:
+        if ready.name == name:
+            work.media[name] = data
+        else:
+            work.report.left(path, Reason.BROKEN)

@@ -21,6 +21,7 @@ _RESPONSES = ("response_lid", "response_str", "response_num", "response_xy", "re
 _ESSAYS = {"essay_question", "cc.essay.v0p1", "essay"}
 _UNMARKED = {"file_upload_question", "text_only_question", "calculated_question",
              "categorization_question"}  # fmt: skip
+_LOOKS = ("rshuffle", "rarea", "rrange", "labelrefid", "match_group", "match_max", "position")
 _MARK, _END = "\ue202", "\ue203"
 
 
@@ -139,7 +140,8 @@ def _labels(found: Response, node: Node) -> None:
     for child in node.all("response_label", *FLOWS, "material"):
         if child.tag == "response_label":
             ident = child.attr("ident")
-            child.finish_own()
+            for name in _LOOKS:
+                child.attr(name)
             found.labels.append((ident, html_in(child)))
         elif child.tag == "material":
             found.words += material(child)
@@ -355,11 +357,13 @@ def _amid(item: Item) -> bool:
 
 def _named_gaps(item: Item) -> bool:
     """Whether the words name their gaps in brackets: ``[year]``."""
-    return all(_name_of(each) and f"[{_name_of(each)}]" in item.html for each in item.responses)
+    return all(_name_in(item.html, each) for each in item.responses)
 
 
-def _name_of(response: Response) -> str:
-    return bare(response.words).strip() or response.ident.removeprefix("response_")
+def _name_in(html: str, response: Response) -> str:
+    """What stands in brackets for a response: its words, or, where those say more, its number."""
+    names = (bare(response.words).strip(), response.ident.removeprefix("response_"))
+    return next((name for name in names if name and f"[{name}]" in html), "")
 
 
 def _gapped(work: Work, shelf: Shelf, item: Item, found: Scoring) -> None:
@@ -374,7 +378,8 @@ def _gapped(work: Work, shelf: Shelf, item: Item, found: Scoring) -> None:
             bodies.append((kind, body))
         if named:
             html = html.replace(f"{_MARK}{number}{_END}", "")
-            html = html.replace(f"[{_name_of(response)}]", f"{_MARK}{number}{_END}", 1)
+            name = _name_in(item.html, response)
+            html = html.replace(f"[{name}]", f"{_MARK}{number}{_END}", 1)
     blocks = work.blocks(html)
     words = [b["body"].get(work.language, "") for b in blocks if b["kind"] == "text"]
     passage = re.sub(f"{_MARK}(\\d+){_END}", r"[[\1]]", "\n\n".join(words))
