@@ -10,6 +10,7 @@ from hanmadang.courses.domain import publishing
 from hanmadang.courses.models import Course, QuestionKind
 from hanmadang.courses.specs import (
     PRACTICE,
+    BlockSpec,
     ChoiceBody,
     CourseSpec,
     QuestionSpec,
@@ -114,7 +115,8 @@ def written(edition: Edition) -> CourseSpec:
 
 def _unit(slug: str, lesson: Lesson) -> Any:
     questions = [_question(each, right) for each, right in lesson.right.items()]
-    blocks = [make.paragraph(), _film(), _thought()] if slug == "film" else None
+    shown: list[BlockSpec] = [make.paragraph(), _film(), _thought()]
+    blocks = shown if slug == "film" else None
     return make.unit(slug, questions, blocks, quiz=lesson.quiz)
 
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import BindParameter, bindparam, select
 from sqlalchemy.orm import Session
 
 from hanmadang.courses.models import (
@@ -31,7 +31,7 @@ from tests.courses.walk.walker import Walker
 RANKS = {"started": 1, "done": 2}
 Place = tuple[int, str]
 """(number of the version, unit)."""
-_MINE = bindparam("mine")
+_MINE: BindParameter[int] = bindparam("mine")
 _unit, _version, _question = (
     Base.metadata.tables[table.__tablename__].c for table in (Unit, CourseVersion, Question)
 )
