@@ -25,10 +25,9 @@ def each(kind: str, change: Callable[[Any], Any]) -> Break:
     """Change every structure element of that type."""
 
     def broken(writer: PdfWriter) -> None:
+        everything: list[Any] = [*writer._objects]
         elements = [
-            found
-            for found in writer._objects
-            if isinstance(found, dict) and found.get("/S") == kind
+            found for found in everything if isinstance(found, dict) and found.get("/S") == kind
         ]
         assert elements
         for found in elements:
@@ -42,7 +41,8 @@ def named(kind: str) -> Callable[[Any], Any]:
 
 
 def fonts(writer: PdfWriter) -> None:
-    for font in writer.pages[0]["/Resources"]["/Font"].values():  # type: ignore[index,attr-defined]
+    page: Any = writer.pages[0]
+    for font in page["/Resources"]["/Font"].values():
         font.get_object().pop("/ToUnicode")
 
 
