@@ -74,6 +74,7 @@
   if (!quiz) { show(); return; }
   const said = quiz.dataset;
   const GOOD = "good", BAD = "bad", PARTLY = "partly", KEPT = "kept", ORDER = "order", NUMBER = "number";
+  const SHORT = { [GOOD]: said.right, [BAD]: said.wrong, [PARTLY]: said.partly, [KEPT]: said.short, [NUMBER]: said.noNumber };
   const WORDS = { [GOOD]: said.right, [BAD]: said.wrong, [PARTLY]: said.partly, [KEPT]: said.kept, [ORDER]: said.order, [NUMBER]: said.number };
 
   // Of typed answers only what is plain is said here; the rest is checked by the house.
@@ -129,7 +130,7 @@
   const ofParts = (field) => {
     const states = controls(field).map((control) => {
       const state = part(control), row = control.closest("[data-row]")?.querySelector("[data-said]");
-      if (row) { row.textContent = state ? WORDS[state] : said.open; row.dataset.state = state ?? BAD; }
+      if (row) { row.textContent = `(${(state ? SHORT[state] : said.open).replace(/\.$/, "")})`; row.dataset.state = state ?? BAD; }
       return state ?? BAD;
     });
     if (states.includes(NUMBER)) return NUMBER;
