@@ -79,7 +79,8 @@ def _take(walk: Journey, pack: Pack, name: str, course: str) -> int:
     pack.open(name)
     _whole(pack)
     if pack.tab.locator("video").count():
-        assert pack.tab.locator("video").evaluate(PLAYED) == [True, True]
+        pack.tab.locator("video").evaluate(LOAD)
+        pack.tab.wait_for_function(CAME_ALONG)
     if pack.tab.locator("[data-read]").count():
         pack.tab.locator("[data-read]").press("Enter")
     if not pack.tab.locator("[data-quiz]").count():
@@ -96,15 +97,15 @@ def _take(walk: Journey, pack: Pack, name: str, course: str) -> int:
     return len(questions)
 
 
-PLAYED = """async (video) => {
-  const once = (what, name) => new Promise((done) => { what.addEventListener(name, done, { once: true }); });
-  const track = video.querySelector("track"), captioned = once(track, "load"), known = once(video, "loadedmetadata");
-  track.track.mode = "hidden";
+LOAD = """(video) => {
+  video.preload = "metadata";
+  video.querySelector("track").track.mode = "hidden";
   video.load();
-  await Promise.all([captioned, known]);
-  return [track.track.cues.length > 0, video.duration > 1];
-}"""  # noqa: E501
-"""Whether the film and its captions came along."""
+}"""
+CAME_ALONG = """() => {
+  const video = document.querySelector("video"), { cues } = video.querySelector("track").track;
+  return video.duration > 1 && cues?.length > 0;
+}"""
 
 
 def _saved(citizen: Visitor, pack: Pack, folder: Path) -> Path:

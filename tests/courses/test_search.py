@@ -1,11 +1,12 @@
 """Searching courses: Korean as Korean is written, each reader's own version, never a draft."""
 
+import re
 import unicodedata
 from collections.abc import Callable
 from typing import Any
 
 import pytest
-from sqlalchemy import delete, func, select
+from sqlalchemy import delete, func, select, text
 
 from hanmadang.courses import domain
 from hanmadang.courses.domain.passages import index_version, unindexed
@@ -14,11 +15,13 @@ from hanmadang.courses.models import CourseVersion, Passage, VersionState, WordP
 from hanmadang.courses.plain import plain_of
 from hanmadang.courses.queries import search
 from hanmadang.courses.specs import TextBlock
+from hanmadang.kernel.db import db, is_sqlite
 from hanmadang.kernel.searching import words_in
 from tests.conftest import Browser
 from tests.courses.conftest import NOW, Classroom
 from tests.courses.reading import UNIT, Write, page
 from tests.factories import courses as make
+from tests.factories import library as catalogue
 
 NFD = unicodedata.normalize("NFD", "통일")
 
@@ -205,3 +208,25 @@ def test_an_endless_word_is_found_at_its_end(client: Browser, write: Write) -> N
         long = block("통일" * 900 + "평화", "A")
         make.publish(session, make.course(make.unit("one", blocks=[long])))
     assert links(page(client, "/ko/search/courses?q=통일평화")) == [f"{UNIT}/one#block-1"]
+
+
+def test_a_search_reads_words_and_no_texts_that_do_not_answer(
+    client: Browser, write: Write, count_queries: Callable[[], Any], app: Any
+) -> None:
+    with write() as session:
+        catalogue.fill(session, 2, 3)
+    with count_queries() as statements:
+        page(client, "/ko/search/courses?q=정전협정 평화")
+    asked = [each for each in statements if "course_word_place" in str(each)]
+    assert len(statements) == 2
+    assert len(asked) == 1
+    with app.app_context():
+        if is_sqlite():
+            assert not {"SCAN course_passage", "SCAN course_word_place"} & set(plan(asked[0]))
+
+
+def plan(statement: Any) -> list[str]:
+    """What SQLite reads for it, step by step, without the names of indexes."""
+    bound = re.sub(r":\w+|\?", "''", str(statement))
+    rows = db.session.execute(text(f"EXPLAIN QUERY PLAN {bound}"))
+    return [row.detail.partition(" USING")[0] for row in rows]

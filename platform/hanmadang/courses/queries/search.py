@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import Integer, Subquery, and_, cast, func, select, union_all
+from sqlalchemy import Integer, Select, Subquery, and_, cast, func, select, union_all
 
 from hanmadang.courses.models import (
     Course,
@@ -121,22 +121,22 @@ def _candidates(
 
 def _holding(words: Sequence[Word]) -> Subquery:
     """The passages that hold each of these words, and how many of them stand in the heading."""
-    each = union_all(
-        *(
-            select(
-                WordPlace.passage_id, func.max(cast(WordPlace.in_title, Integer)).label("titles")
-            )
-            .join(PassageWord, PassageWord.id == WordPlace.word_id)
-            .where(PassageWord.word.like(word.pattern, escape="!"))
-            .group_by(WordPlace.passage_id)
-            for word in words
-        )
-    ).subquery()
+    each = union_all(*map(_places, words)).subquery()
     return (
         select(each.c.passage_id, func.sum(each.c.titles).label("titles"))
         .group_by(each.c.passage_id)
         .having(func.count() == len(words))
         .subquery()
+    )
+
+
+def _places(word: Word) -> Select[int, int]:
+    """By a list of words, not by a join: SQLite would begin with all the places of all words."""
+    like = select(PassageWord.id).where(PassageWord.word.like(word.pattern, escape="!"))
+    return (
+        select(WordPlace.passage_id, func.max(cast(WordPlace.in_title, Integer)).label("titles"))
+        .where(WordPlace.word_id.in_(like))
+        .group_by(WordPlace.passage_id)
     )
 
 
