@@ -63,9 +63,7 @@ def test_a_course_is_carried_away_answered_and_added_once(
 def _listen(pack: Pack) -> list[str]:
     faults: list[str] = []
     pack.tab.on("pageerror", lambda error: faults.append(str(error)))
-    pack.tab.on(
-        "console", lambda line: faults.append(line.text) if line.type == "error" else None
-    )
+    pack.tab.on("console", lambda line: faults.append(line.text) if line.type == "error" else None)
     return faults
 
 
@@ -132,7 +130,7 @@ def _added(citizen: Visitor, answers: Path) -> str:
 def _added_by_link(citizen: Visitor, pack: Pack) -> None:
     """What the pack puts behind the # of its link goes into the form, and no further unasked."""
     address = str(pack.tab.locator("[data-send]").get_attribute("href"))
-    citizen.go("/my")
+    citizen.go("/my/courses")
     citizen.page.goto(f"/{citizen.language}/my/offline#{address.partition('#')[2]}")
     citizen.sees("Your answers came along from the pack. Press the button to add them.")
     citizen.press("Add my answers")

@@ -12,7 +12,6 @@ from typing import Any
 
 import pytest
 from flask import Flask
-
 from sqlalchemy import select
 
 from hanmadang.courses import packs
@@ -30,8 +29,8 @@ from hanmadang.courses.specs import (
     ShortBody,
     VideoBlock,
 )
-from hanmadang.kernel.i18n import use_locale
 from hanmadang.kernel.configuration import settings
+from hanmadang.kernel.i18n import use_locale
 from hanmadang.kernel.permissions import NOBODY
 from tests.conftest import Browser
 from tests.courses.reading import Write, page, rows
@@ -154,7 +153,9 @@ def test_every_kind_of_question_stands_in_a_pack_with_its_answer(
 SOLUTIONS = {
     "ko": [
         "보기 B", "보기 A 보기 B", "보기 A", "1953 년", "정전협정", "남: 서울 북: 평양",
-        "1. 해방 2. 전쟁 3. 정전", "빈칸 3개 중 1번: 1953 년 빈칸 3개 중 2번: 정전협정 빈칸 3개 중 3번: 보기 A",
+        "1. 해방 2. 전쟁 3. 정전",
+        "빈칸 3개 중 1번: 1953 년 빈칸 3개 중 2번: 정전협정 "
+        "빈칸 3개 중 3번: 보기 A",
         "판문점", "보기 B",
     ],
     "en": [
@@ -203,7 +204,8 @@ def test_answers_of_every_kind_are_graded_when_they_arrive(
     sign_in: Callable[..., Browser], write: Write, read: Write
 ) -> None:
     given: list[tuple[str, list[Any]]] = [
-        ("several", [0, 1]), ("true-false", [0]), ("number", ["1,953년"]), ("words", ["정전 협정을"]),
+        ("several", [0, 1]), ("true-false", [0]), ("number", ["1,953년"]),
+        ("words", ["정전 협정을"]),
         ("pairs", [0, None]), ("order", [0, 1, 2]), ("gaps", ["1953", "x", None]), ("spots", [0]),
         ("first", [1]),
     ]  # fmt: skip

@@ -51,7 +51,12 @@ def test_the_pages_around_the_lessons_are_light(
         load(session)
     citizen, author = sign_in(), sign_in(Role.ADMINISTRATOR)
     citizen.send(f"/{language}/courses/{COURSE}/start")
-    shared = ("/courses", f"/courses/{COURSE}", f"/courses/{COURSE}/offline", "/search/courses?q=통일")
+    shared = (
+        "/courses",
+        f"/courses/{COURSE}",
+        f"/courses/{COURSE}/offline",
+        "/search/courses?q=통일",
+    )
     weights = {
         path: weight(page(browser, f"/{language}{path}"), client)
         for browser, paths in ((client, shared), (citizen, (*shared, *OWN)), (author, DESK))

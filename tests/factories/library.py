@@ -12,7 +12,9 @@ from hanmadang.courses.models import Block, Course, CourseVersion, Module, Unit
 from tests.factories import courses as make
 
 _COMMON = ("정전협정", "통일", "평화", "서울", "평양", "가족", "경계", "합의")
-_SYLLABLES = "가나다라마바사아자차카타파하기니디리미비시이지치거너더러머버서어저처구누두루무부수우주추"
+_SYLLABLES = (
+    "가나다라마바사아자차카타파하기니디리미비시이지치거너더러머버서어저처구누두루무부수우주추"
+)
 _ENDINGS = ("", "은", "을", "에서", "으로", "과", "의")
 _WORDS, _BLOCKS, _LONG = 60_000, 4, 30
 
@@ -50,7 +52,9 @@ def _copy(
         session, Unit, of[Unit],
         lambda row: {"version_id": version, "module_id": modules[row.module_id]},
     )  # fmt: skip
-    _all(session, Block, of[Block], lambda row: {"unit_id": units[row.unit_id], "html": next(texts)})
+    _all(
+        session, Block, of[Block], lambda row: {"unit_id": units[row.unit_id], "html": next(texts)}
+    )
     index_version(session, version)
 
 
@@ -61,19 +65,17 @@ def _again(session: Session, table: Any, id_: int, **other: Any) -> int:
 
 def _all(session: Session, table: Any, rows: list[Row[Any]], other: Any) -> dict[int, int]:
     """{old id: new id} of copies that differ in what `other` says."""
-    values = [{**row._mapping, **other(row)} for row in rows]  # noqa: SLF001  (public, by its docs)
+    values = [{**row._mapping, **other(row)} for row in rows]
     for each in values:
         del each["id"]
-    made = insert(table.__table__).returning(
-        table.__table__.c.id, sort_by_parameter_order=True
-    )
+    made = insert(table.__table__).returning(table.__table__.c.id, sort_by_parameter_order=True)
     return dict(zip([row.id for row in rows], session.scalars(made, values), strict=True))
 
 
 def _texts(chance: random.Random, words: list[str]) -> Iterator[dict[str, str]]:
     while True:
         own = [chance.choice(words) + chance.choice(_ENDINGS) for _ in range(_LONG)]
-        if chance.random() < 0.2:  # noqa: PLR2004  (one block in five)
+        if chance.random() < 0.2:
             own.append(chance.choice(_COMMON) + chance.choice(_ENDINGS))
         text = " ".join(own)
         yield {"ko": f"<p>{text}</p>", "en": f"<p>In other words: {text}</p>"}

@@ -65,7 +65,7 @@ def _name(head: PackHead, choice: str) -> str:
 
 @cache
 def _house_hash() -> str:
-    """What the house adds to a course: pages, style, script, words, and how they are put together."""
+    """What the house adds to a course: pages, style, script, words, and how it makes them."""
     files = [STATIC / name for name in _FILES]
     files += sorted((TEMPLATES / "courses" / "offline").glob("pack_*.html"))
     files += sorted(TRANSLATIONS.rglob("courses.po"))

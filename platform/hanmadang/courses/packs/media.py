@@ -53,7 +53,9 @@ class Chosen:
 
 def chosen(session: Session, content: PackContent) -> Chosen:
     """What goes along of all that the pages of a version name."""
-    texts = [html for unit in content.units for block in unit.blocks for html in block.html.values()]
+    texts = [
+        html for unit in content.units for block in unit.blocks for html in block.html.values()
+    ]
     asked = [name for unit in content.units for name in unit.pictures]
     named = list(dict.fromkeys(name for text in texts for name in _FILE.findall(text)))
     sizes = media.sizes(session, named)
@@ -125,6 +127,8 @@ def size_of(count: int) -> str:
     """How large a file is, as people say it."""
     language = current_locale()
     if count >= _MEGABYTE:
-        megabytes = round(count / _MEGABYTE, 1) if count < 10 * _MEGABYTE else round(count / _MEGABYTE)
+        megabytes = (
+            round(count / _MEGABYTE, 1) if count < 10 * _MEGABYTE else round(count / _MEGABYTE)
+        )
         return _("%(n)s MB", n=format_number(megabytes, language))
     return _("%(n)s KB", n=format_number(max(1, round(count / 1000)), language))

@@ -55,9 +55,7 @@ def _unit(
 
 
 def _address(content: PackContent, unit: PackUnit, language: str) -> str:
-    return (
-        f"{settings().base_url}/{language}/courses/{content.slug}/{unit.module_slug}/{unit.slug}"
-    )
+    return f"{settings().base_url}/{language}/courses/{content.slug}/{unit.module_slug}/{unit.slug}"
 
 
 def _is_partly_typed(body: solutions.Body) -> bool:

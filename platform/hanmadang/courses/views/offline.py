@@ -64,4 +64,3 @@ def offline() -> ResponseReturnValue:
                 form.code.errors = [str(error.text)]
                 status = error.status
     return render("courses/offline/upload.html", form=form, said=said, units=units), status
-
