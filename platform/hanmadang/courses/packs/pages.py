@@ -6,7 +6,7 @@ from functools import partial
 
 from hanmadang.courses.packs import media, solutions
 from hanmadang.courses.queries.offline import PackContent, PackUnit
-from hanmadang.courses.specs import GapsBody
+from hanmadang.courses.specs import Body, GapsBody
 from hanmadang.kernel.configuration import settings
 from hanmadang.kernel.i18n import use_locale
 from hanmadang.kernel.pages import fragment
@@ -58,6 +58,6 @@ def _address(content: PackContent, unit: PackUnit, language: str) -> str:
     return f"{settings().base_url}/{language}/courses/{content.slug}/{unit.module_slug}/{unit.slug}"
 
 
-def _is_partly_typed(body: solutions.Body) -> bool:
+def _is_partly_typed(body: Body) -> bool:
     parts = body.gaps if isinstance(body, GapsBody) else (body,)
     return any(map(solutions.is_typed, parts))
