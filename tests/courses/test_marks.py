@@ -12,7 +12,7 @@ from sqlalchemy import func, select
 from hanmadang.courses import domain, queries
 from hanmadang.courses.domain.marks import NOTE_LENGTH, NoteConflictError, NoteTooLongError, Place
 from hanmadang.courses.models import Mark
-from hanmadang.courses.queries.marks import beginning_of
+from hanmadang.courses.queries.marks import beginning_of, readable
 from hanmadang.kernel.errors import NotFoundError, RefusedError
 from hanmadang.kernel.permissions import NOBODY, Viewer
 from hanmadang.kernel.text import UnusableTextError
@@ -199,3 +199,9 @@ def test_notes_leave_as_text_and_as_a_table(sign_in: Callable[..., Browser], sch
     assert rows[0][:2] == ["Course", "Unit"]
     assert rows[1][3:5] == ["no", f"'{note}"]
     assert rows[1][6] == "http://localhost/en/courses/division/start/one#block-1"
+
+
+def test_a_long_beginning_is_cut_after_a_word() -> None:
+    assert readable("The war") == "The war"
+    assert readable(f"{'word ' * 15}1948:") == f"{'word ' * 14}word …"
+    assert readable("통" * 80) == f"{'통' * 80} …"

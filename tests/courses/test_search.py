@@ -1,23 +1,27 @@
 """Searching courses: Korean as Korean is written, each reader's own version, never a draft."""
 
+import re
 import unicodedata
 from collections.abc import Callable
 from typing import Any
 
 import pytest
-from sqlalchemy import delete, func, select
+from sqlalchemy import delete, func, select, text
 
 from hanmadang.courses import domain
 from hanmadang.courses.domain.passages import index_version, unindexed
 from hanmadang.courses.jobs import index_versions
-from hanmadang.courses.models import CourseVersion, Passage, VersionState
+from hanmadang.courses.models import CourseVersion, Passage, VersionState, WordPlace
 from hanmadang.courses.plain import plain_of
+from hanmadang.courses.queries import search
 from hanmadang.courses.specs import TextBlock
+from hanmadang.kernel.db import db, is_sqlite
 from hanmadang.kernel.searching import words_in
 from tests.conftest import Browser
 from tests.courses.conftest import NOW, Classroom
 from tests.courses.reading import UNIT, Write, page
 from tests.factories import courses as make
+from tests.factories import library as catalogue
 
 NFD = unicodedata.normalize("NFD", "통일")
 
@@ -130,6 +134,7 @@ def test_versions_from_before_are_written_down_by_the_job(
     with read() as session:
         before = session.scalar(counted)
     with write() as session:
+        session.execute(delete(WordPlace))
         session.execute(delete(Passage))
         assert unindexed(session) == [classroom.version_id]
     index_versions(app)
@@ -161,6 +166,67 @@ def test_paragraphs_do_not_grow_together() -> None:
 
 def test_bookmarks_do_not_need_passages(classroom: Classroom, write: Write) -> None:
     with write() as session:
+        session.execute(delete(WordPlace))
         session.execute(delete(Passage))
         place = domain.marks.Place(classroom.course_id, "start", "one", 1)
         domain.bookmark(session, classroom.citizen, place, on=True, now=NOW)
+
+
+def test_the_readers_language_comes_first(client: Browser, write: Write) -> None:
+    with write() as session:
+        blocks = [block("정전", "DMZ alone"), block("### DMZ\n\nDMZ는", "The zone")]
+        make.publish(session, make.course(make.unit("one", blocks=blocks)))
+    assert links(page(client, "/en/search/courses?q=dmz")) == [
+        "/en/courses/division/start/one#block-1", "/en/courses/division/start/one#block-2",
+    ]  # fmt: skip
+
+
+def test_words_may_stand_in_any_order_and_within_others(client: Browser, write: Write) -> None:
+    with write() as session:
+        blocks = [block("한국정전협정은 1953년에", "A"), block("정전만", "B")]
+        make.publish(session, make.course(make.unit("one", blocks=blocks)))
+    assert links(page(client, "/ko/search/courses?q=1953 정전협정")) == [f"{UNIT}/one#block-1"]
+    assert links(page(client, "/ko/search/courses?q=정전"))[1:] == [
+        f"{UNIT}/one#block-1", f"{UNIT}/one#block-2",
+    ]  # fmt: skip
+
+
+def test_more_than_can_be_read_is_said(
+    client: Browser, write: Write, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(search, "_CANDIDATES", 2)
+    with write() as session:
+        blocks = [block("평화", "A"), block("평화", "B"), block("### 평화\n\n글", "C")]
+        make.publish(session, make.course(make.unit("one", blocks=blocks)))
+    html = page(client, "/ko/search/courses?q=평화")
+    assert "더 있습니다" in html
+    assert links(html)[0] == f"{UNIT}/one#block-3"
+
+
+def test_an_endless_word_is_found_at_its_end(client: Browser, write: Write) -> None:
+    with write() as session:
+        long = block("통일" * 900 + "평화", "A")
+        make.publish(session, make.course(make.unit("one", blocks=[long])))
+    assert links(page(client, "/ko/search/courses?q=통일평화")) == [f"{UNIT}/one#block-1"]
+
+
+def test_a_search_reads_words_and_no_texts_that_do_not_answer(
+    client: Browser, write: Write, count_queries: Callable[[], Any], app: Any
+) -> None:
+    with write() as session:
+        catalogue.fill(session, 2, 3)
+    with count_queries() as statements:
+        page(client, "/ko/search/courses?q=정전협정 평화")
+    asked = [each for each in statements if "course_word_place" in str(each)]
+    assert len(statements) == 2
+    assert len(asked) == 1
+    with app.app_context():
+        if is_sqlite():
+            assert not {"SCAN course_passage", "SCAN course_word_place"} & set(plan(asked[0]))
+
+
+def plan(statement: Any) -> list[str]:
+    """What SQLite reads for it, step by step, without the names of indexes."""
+    bound = re.sub(r":\w+|\?", "''", str(statement))
+    rows = db.session.execute(text(f"EXPLAIN QUERY PLAN {bound}"))
+    return [row.detail.partition(" USING")[0] for row in rows]

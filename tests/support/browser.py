@@ -87,10 +87,19 @@ class Violation:
         return f"{self.impact} {self.rule}: {self.help} at {', '.join(self.where)}"
 
 
-def axe(page: Page, *, rules: Sequence[str] = RULES, within: str = "html") -> list[Violation]:
-    """What axe-core finds on the page as it now stands; needs scripts on."""
+def axe(
+    page: Page, *, rules: Sequence[str] = RULES, within: str = "html", preload: bool = True
+) -> list[Violation]:
+    """What axe-core finds on the page as it now stands; needs scripts on.
+
+    Without `preload` it asks for no style sheets, which no browser hands to a file on a disk.
+    """
     page.evaluate(_axe_source())
-    options = {"runOnly": {"type": "tag", "values": list(rules)}, "resultTypes": ["violations"]}
+    options = {
+        "runOnly": {"type": "tag", "values": list(rules)},
+        "resultTypes": ["violations"],
+        "preload": preload,
+    }
     found = page.evaluate(
         "([root, options]) => axe.run(root, options).then(r => r.violations)", [within, options]
     )

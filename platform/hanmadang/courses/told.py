@@ -19,7 +19,8 @@ from hanmadang.kernel.text import UnusableTextError, clean
 
 FORMAT = 1
 MOST_EVENTS = 1_000
-MOST_LETTERS = 200_000
+MOST_LETTERS = 400_000
+"""A thousand happenings with long slugs; below what a form may hold as text."""
 _KEY = re.compile(r"[A-Za-z0-9_-]{8,40}")
 _SLUG = re.compile(r"[a-z0-9-]{1,60}")
 _KINDS = frozenset(

@@ -1,7 +1,7 @@
 """Asking for words, as people do: particles do not hinder, whole syllables count, hits are marked.
 
-`kernel.text.search_form` says how texts are stored for it; a LIKE over that form finds candidates,
-and what is here sieves and ranks them. In the stored form 남부 is the beginning of 남북, so a hit
+`kernel.text.search_form` says how texts are stored for it; a LIKE over their words, composed, finds
+candidates, and what is here ranks them. In the stored form 남부 is the beginning of 남북, so a hit
 counts only where no final consonant follows.
 """
 
@@ -42,8 +42,8 @@ class Word:
 
     @property
     def pattern(self) -> str:
-        """The LIKE pattern (escape character ``!``) of the stem."""
-        return like_pattern(self.stem)
+        """The LIKE pattern (escape character ``!``) of the stem, composed: whole syllables."""
+        return unicodedata.normalize("NFC", like_pattern(self.stem))
 
 
 @dataclass(frozen=True, slots=True)

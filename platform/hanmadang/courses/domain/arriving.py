@@ -44,7 +44,9 @@ class Left(StrEnum):
     GONE = "gone"
     """The course, unit or block is not there in the version the person reads."""
     CHANGED = "changed"
-    """The question reads differently now, or the answer does not fit it."""
+    """The question reads differently now, or is not there."""
+    UNFIT = "unfit"
+    """The question takes no such answer: no number, for one."""
     ONLINE = "online"
     """The unit's quiz has limits: it is answered with a connection."""
 
@@ -195,13 +197,14 @@ class _Taking:
             self.arrived.left[Left.ONLINE] += 1
             return None
         question = self.shelf.question(unit.id, told)
-        if question is not None:
-            try:
-                grading.taken(question.kind, self.shelf.body(question), told.response)
-            except (DomainError, TypeError, ValueError, LookupError, AttributeError):
-                question = None
         if question is None:
             self.arrived.left[Left.CHANGED] += 1
+            return None
+        try:
+            grading.taken(question.kind, self.shelf.body(question), told.response)
+        except (DomainError, TypeError, ValueError, LookupError, AttributeError):
+            self.arrived.left[Left.UNFIT] += 1
+            return None
         return question
 
     def _finish(self, reached: UnitProgress, at: datetime | None = None) -> None:

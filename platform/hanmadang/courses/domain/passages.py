@@ -7,6 +7,7 @@ from itertools import count
 from sqlalchemy import delete, exists, select
 from sqlalchemy.orm import Session
 
+from hanmadang.courses.domain.passage_words import forget_words, write_words
 from hanmadang.courses.models import (
     READ,
     Block,
@@ -16,6 +17,7 @@ from hanmadang.courses.models import (
     Passage,
     Question,
     Unit,
+    WordPlace,
 )
 from hanmadang.courses.plain import plain_of
 from hanmadang.courses.rules import is_counted
@@ -27,25 +29,31 @@ _HEADING = re.compile(r"<h[1-6][^>]*>(.*?)</h[1-6]>", re.DOTALL)
 
 def index_version(session: Session, version_id: int) -> None:
     """Make the passages of a version anew."""
+    forget_words(session, version_id)
     session.execute(delete(Passage).where(Passage.version_id == version_id))
+    made = []
     for language in LANGUAGES:
         numbers = count(1)
         for passage in _passages(session, version_id, language):
             passage.version_id, passage.language = version_id, language
             passage.place = next(numbers)
             passage.search = search_form(passage.title, passage.text)
-            session.add(passage)
+            made.append(passage)
+    session.add_all(made)
     session.flush()
+    write_words(session, made)
 
 
 def unindexed(session: Session) -> list[int]:
-    """Versions that learners read and that have no passages yet."""
+    """Versions that learners read and whose words are not written down yet."""
     return list(
         session.scalars(
             select(CourseVersion.id)
             .where(
                 CourseVersion.state.in_(READ),
-                ~exists().where(Passage.version_id == CourseVersion.id),
+                ~exists().where(
+                    Passage.version_id == CourseVersion.id, WordPlace.passage_id == Passage.id
+                ),
             )
             .order_by(CourseVersion.id)
         )

@@ -29,8 +29,10 @@ from hanmadang.courses.models.cohorts import (
 from hanmadang.courses.models.companion import (
     Mark,
     Passage,
+    PassageWord,
     Review,
     ReviewWish,
+    WordPlace,
 )
 from hanmadang.courses.models.content import (
     READ,
@@ -141,6 +143,7 @@ __all__ = [
     "MemberState",
     "Module",
     "Passage",
+    "PassageWord",
     "Question",
     "QuestionKind",
     "QuestionProgress",
@@ -165,6 +168,7 @@ __all__ = [
     "VersionSignature",
     "VersionState",
     "Watched",
+    "WordPlace",
     "attempt_machine",
     "certificate_machine",
     "cohort_machine",

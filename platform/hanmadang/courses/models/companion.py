@@ -98,3 +98,26 @@ class Passage(Base):
     text: Mapped[str]
     search: Mapped[str]
     """Title and text in the form in which texts are searched."""
+
+
+class PassageWord(Base):
+    """A word of any passage, as it stands between two spaces: the form that is searched, composed.
+
+    Composed, a part of a word is whole syllables: 남부 is no part of 남북.
+    """
+
+    __tablename__ = "course_word"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    word: Mapped[str] = mapped_column(unique=True)
+
+
+class WordPlace(Base):
+    """Where a word stands: a search looks through the words, which are few, and follows them."""
+
+    __tablename__ = "course_word_place"
+    __table_args__ = (Index(None, "passage_id"), {"sqlite_with_rowid": False})
+
+    word_id: Mapped[int] = mapped_column(ForeignKey("course_word.id"), primary_key=True)
+    passage_id: Mapped[int] = mapped_column(ForeignKey("course_passage.id"), primary_key=True)
+    in_title: Mapped[bool]

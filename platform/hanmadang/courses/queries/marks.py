@@ -148,7 +148,7 @@ def _beginnings(session: Session, units: set[int]) -> Beginnings:
 
 def _row(row: AnyRow, beginnings: Mapping[str, Mapping[str, str]], language: str) -> MarkRow:
     anchor = _anchor_now(row.block, row.heading, beginnings.get(_COMPARED, {}))
-    shown = beginnings.get(language, {}).get(anchor, row.heading)
+    shown = readable(beginnings.get(language, {}).get(anchor, row.heading))
     if row.unit_title is not None:  # a block without a heading begins with its unit's
         shown = shown.removeprefix(f"{row.unit_title.shown(language).text} ")
     return MarkRow(
@@ -156,6 +156,13 @@ def _row(row: AnyRow, beginnings: Mapping[str, Mapping[str, str]], language: str
         row.module_slug, row.unit_slug, row.unit_title, row.position or 0, row.block, anchor,
         shown if row.block else "",
     )  # fmt: skip
+
+
+def readable(beginning: str) -> str:
+    """How a block begins, for people: cut after a word, and said to be."""
+    if len(beginning) < BEGINNING:
+        return beginning
+    return f"{beginning.rpartition(' ')[0] or beginning} …"
 
 
 def _anchor_now(block: int, heading: str, beginnings: Mapping[str, str]) -> str:

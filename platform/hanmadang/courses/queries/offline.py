@@ -9,6 +9,7 @@ from sqlalchemy import select
 from hanmadang.courses import grading
 from hanmadang.courses.models import (
     Block,
+    BlockKind,
     Course,
     CourseVersion,
     Enrolment,
@@ -18,12 +19,30 @@ from hanmadang.courses.models import (
     Unit,
 )
 from hanmadang.courses.queries.lesson import SourceView
-from hanmadang.courses.queries.questions import QuestionView
+from hanmadang.courses.queries.questions import QuestionView, texts_of
 from hanmadang.courses.rules import enrolled, is_counted, visible_to
+from hanmadang.courses.specs import SpotsBody
 from hanmadang.kernel.bilingual import Bilingual
 from hanmadang.kernel.db import db
 from hanmadang.kernel.errors import NotFoundError
 from hanmadang.kernel.permissions import Viewer
+
+_LIVING = frozenset({BlockKind.REFLECTION, BlockKind.EVENT, BlockKind.POLL})
+
+
+@dataclass(frozen=True, slots=True)
+class PackBlock:
+    """A part of a unit."""
+
+    position: int
+    kind: str
+    html: Mapping[str, str]
+    """By language."""
+
+    @property
+    def is_living(self) -> bool:
+        """Whether the house adds something to it that no pack can hold."""
+        return self.kind in _LIVING
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,8 +56,7 @@ class PackUnit:
     position: int
     minutes: Mapping[str, int]
     perspective: Bilingual | None
-    blocks: Sequence[tuple[int, Mapping[str, str]]]
-    """(position, HTML by language)."""
+    blocks: Sequence[PackBlock]
     sources: Sequence[SourceView]
     questions: Sequence[QuestionView]
     limited: bool
@@ -48,6 +66,12 @@ class PackUnit:
     def file(self) -> str:
         """The name of its page."""
         return f"{self.position:02d}-{self.slug}.html"
+
+    @property
+    def pictures(self) -> list[str]:
+        """The pictures that its questions ask about."""
+        bodies = (question.body for question in self.questions)
+        return [body.picture for body in bodies if isinstance(body, SpotsBody)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +130,7 @@ def pack_content(head: PackHead) -> PackContent:
         PackUnit(
             module, title, unit.slug, unit.title, unit.position,
             {"ko": unit.minutes_ko, "en": unit.minutes_en}, unit.perspective,
-            [(each.position, each.html) for each in blocks.get(unit.id, ())],
+            [PackBlock(each.position, each.kind, each.html) for each in blocks.get(unit.id, ())],
             [_source(each) for each in sources.get(unit.id, ())],
             [_question(each) for each in questions.get(unit.id, ())],
             is_counted(unit.quiz),
@@ -116,6 +140,20 @@ def pack_content(head: PackHead) -> PackContent:
     return PackContent(
         head.version_id, head.slug, head.title, head.summary, head.number, head.content_hash, made
     )
+
+
+def places(units: Iterable[int]) -> list[tuple[str, str, str, Bilingual]]:
+    """(course, module, unit, title) of these units, in reading order."""
+    rows = db.session.execute(
+        select(Course.slug, Module.slug, Unit.slug, Unit.title)
+        .select_from(Unit)
+        .join(Module, Module.id == Unit.module_id)
+        .join(CourseVersion, CourseVersion.id == Unit.version_id)
+        .join(Course, Course.id == CourseVersion.course_id)
+        .where(Unit.id.in_(set(units)))
+        .order_by(Course.position, Course.id, Unit.position)
+    )
+    return [(course, module, unit, title) for course, module, unit, title in rows]
 
 
 def _grouped(table: Any, version_id: int) -> Mapping[int, Iterable[Any]]:
@@ -138,5 +176,6 @@ def _source(row: Source) -> SourceView:
 def _question(row: Question) -> QuestionView:
     body = grading.body_stored(row.kind, row.body)
     return QuestionView(
-        row.id, row.slug, row.kind, row.text, row.explanation, body, (), (), kept_right=False
-    )
+        row.id, row.slug, row.kind, row.text, row.explanation, body, texts_of(row.hints), (),
+        kept_right=False, seed=row.slug,
+    )  # fmt: skip

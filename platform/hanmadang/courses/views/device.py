@@ -21,6 +21,7 @@ from hanmadang.kernel.rooms import wants_json
 WHY: dict[Left, LazyText] = {
     Left.GONE: lazy("The unit is not in the version you read."),
     Left.CHANGED: lazy("The question reads differently now."),
+    Left.UNFIT: lazy("The question takes no such answer."),
     Left.ONLINE: lazy("This quiz has limits and is answered online."),
 }
 

@@ -1,17 +1,18 @@
 """Taking a course along, and bringing the answers back."""
 
-from flask import Response, request
+from flask import request, send_file
 from flask.typing import ResponseReturnValue
 
 from hanmadang.courses import packs
 from hanmadang.courses.forms.offline import AnswersForm
-from hanmadang.courses.queries.offline import pack_head
+from hanmadang.courses.packs.media import FILM_BYTES, MOST_BYTES, size_of
+from hanmadang.courses.queries.offline import pack_head, places
 from hanmadang.courses.rules import can_take
 from hanmadang.courses.views.device import arrive, sentences
 from hanmadang.courses.views.room import reader, room
 from hanmadang.kernel.downloads import as_download
 from hanmadang.kernel.errors import DomainError, NotFoundError
-from hanmadang.kernel.i18n import LazyText, _, current_locale, format_number, lazy
+from hanmadang.kernel.i18n import LazyText, lazy
 from hanmadang.kernel.limits import limit
 from hanmadang.kernel.pages import render, viewer
 from hanmadang.kernel.permissions import Permission
@@ -28,10 +29,13 @@ def offline_page(course: str) -> ResponseReturnValue:
     """What a pack is, how large it is, and how answers come back."""
     head = pack_head(viewer(), course)
     shown = [
-        (choice, LABELS[choice], _size(packs.pack_file(head, choice).stat().st_size))
+        (choice, LABELS[choice], size_of(packs.pack_file(head, choice).stat().st_size))
         for choice in packs.CHOICES
     ]
-    return render("courses/offline/page.html", head=head, packs=shown, can_take=can_take(viewer()))
+    return render(
+        "courses/offline/page.html", head=head, packs=shown, can_take=can_take(viewer()),
+        film=size_of(FILM_BYTES), most=size_of(MOST_BYTES),
+    )  # fmt: skip
 
 
 @room.page("/courses/<course>/offline/<choice>.zip", needs=Permission.PUBLIC)
@@ -41,7 +45,7 @@ def offline_pack(course: str, choice: str) -> ResponseReturnValue:
         raise NotFoundError
     head = pack_head(viewer(), course)
     path = packs.pack_file(head, choice)
-    response = Response(path.read_bytes(), mimetype="application/zip")
+    response = send_file(path, mimetype="application/zip", conditional=True)
     return as_download(response, f"{head.slug}-{head.number}-{choice}.zip")
 
 
@@ -49,18 +53,14 @@ def offline_pack(course: str, choice: str) -> ResponseReturnValue:
 @limit("60 per hour", by=reader, methods=["POST"])
 def offline() -> ResponseReturnValue:
     """Add the answers of a pack: a file, a code, or what came along behind the address's #."""
-    form, status, said = AnswersForm(), 200, []
+    form, status, said, units = AnswersForm(), 200, [], []
     if request.method == "POST":
         status = 422
         if form.sent():
             try:
-                said, status = sentences(arrive(form.told())), 200
+                arrived = arrive(form.told())
+                said, units, status = sentences(arrived), places(arrived.units), 200
             except DomainError as error:
                 form.code.errors = [str(error.text)]
                 status = error.status
-    return render("courses/offline/upload.html", form=form, said=said), status
-
-
-def _size(count: int) -> str:
-    kilobytes = max(1, round(count / 1000))
-    return _("%(n)s KB", n=format_number(kilobytes, current_locale()))
+    return render("courses/offline/upload.html", form=form, said=said, units=units), status
