@@ -284,7 +284,7 @@ def _attempt(session: Session, account_id: int, unit_id: int, number: int) -> Qu
 
 def _drawn(session: Session, attempt: QuizAttempt) -> Mapping[str, Asked]:
     """The attempt's questions by their slugs."""
-    pool = recording.asked_in(session, attempt.unit_id)
+    pool = recording.asked_in(session, attempt.unit_id, attempt.account_id)
     drawn = set(attempt.drawn)
     return {slug: question for slug, question in pool.items() if question.id in drawn}
 
@@ -344,12 +344,8 @@ def _record(
     questions: Mapping[str, Asked],
     at: datetime,
 ) -> None:
-    standing = recording.standing_of(
-        session, attempt.account_id, [question.id for question in questions.values()]
-    )
     for slug, question in questions.items():
         response = attempt.saved.get(str(question.id))
         if response is not None:
             happened = Happening(EventKind.ANSWERED, at, f"attempt:{attempt.number}:{slug}")
-            held = standing.get(question.id)
-            recording.record(session, reached, question, response, held, happened)
+            recording.record(session, reached, question, response, happened)
