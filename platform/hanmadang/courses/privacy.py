@@ -220,14 +220,16 @@ def _attempts(session: Session, account_id: int) -> list[dict[str, Any]]:
 
 def _allowances(session: Session, account_id: int) -> list[dict[str, Any]]:
     rows = session.execute(
-        select(Course.slug, QuizAllowance.factor, QuizAllowance.extra_attempts)
+        select(
+            Course.slug, QuizAllowance.factor, QuizAllowance.extra_attempts, QuizAllowance.reason
+        )
         .join(QuizAllowance, QuizAllowance.course_id == Course.id)
         .where(QuizAllowance.account_id == account_id)
         .order_by(Course.slug)
     )
     return [
-        {"course": slug, "time_factor": factor, "extra_attempts": extra}
-        for slug, factor, extra in rows
+        {"course": slug, "time_factor": factor, "extra_attempts": extra, "reason": reason}
+        for slug, factor, extra, reason in rows
     ]
 
 

@@ -270,3 +270,13 @@ def trail_of(session: Session, version_ids: Sequence[int]) -> list[tuple[AuditEn
         .limit(200)
     )
     return [(entry, name or "") for entry, name in rows]
+
+
+def published_version(session: Session, course_id: int) -> CourseVersion | None:
+    """What learners can begin now; None before anything was published."""
+    return session.scalars(
+        select(CourseVersion).where(
+            CourseVersion.course_id == course_id,
+            CourseVersion.state == VersionState.PUBLISHED.value,
+        )
+    ).first()

@@ -1,6 +1,7 @@
 """Pages of courses; importing them hangs their routes on the room."""
 
 from hanmadang.courses.views import (
+    allowances,
     badges,
     bank,
     certificates,
@@ -8,6 +9,7 @@ from hanmadang.courses.views import (
     cohorts,
     desk,
     device,
+    drafts,
     exchange,
     figures,
     files,
@@ -29,6 +31,7 @@ from hanmadang.courses.views import (
 from hanmadang.courses.views.room import room
 
 __all__ = [
+    "allowances",
     "badges",
     "bank",
     "certificates",
@@ -36,6 +39,7 @@ __all__ = [
     "cohorts",
     "desk",
     "device",
+    "drafts",
     "exchange",
     "figures",
     "files",
