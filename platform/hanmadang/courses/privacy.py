@@ -152,6 +152,7 @@ def _certificates(session: Session, account_id: int) -> list[dict[str, Any]]:
             "state": row.state,
             "name": row.name,
             "shown_to_all": row.shown,
+            "cohort": row.cohort.to_json() if row.cohort else None,
             "completed_at": row.completed_at.isoformat(),
             "copies": _copies(session, row.id),
         }
@@ -193,7 +194,7 @@ def _unname(session: Session, account_id: int, now: datetime) -> None:
     session.execute(
         update(Certificate)
         .where(Certificate.account_id == account_id)
-        .values(account_id=None, name=None, shown=[], erased_at=now),
+        .values(account_id=None, name=None, shown=[], cohort=None, erased_at=now),
         execution_options=options,
     )
 

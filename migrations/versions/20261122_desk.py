@@ -1,12 +1,13 @@
-"""Why somebody has more time or more attempts.
+"""Why somebody has more time; what a certificate says of its holder's cohort.
 
-Revision allowance_reason, after course_authoring. Downgrading loses the reasons.
+Revision desk, after course_authoring. Downgrading loses the reasons, and the cohorts' words on
+certificates; files of copies that were printed with them are then no longer the same bytes.
 """
 
 import sqlalchemy as sa
 from alembic import op
 
-revision = "allowance_reason"
+revision = "desk"
 down_revision = "course_authoring"
 branch_labels = None
 depends_on = None
@@ -17,8 +18,12 @@ def upgrade() -> None:
         batch.add_column(sa.Column("reason", sa.String(), nullable=False, server_default=""))
     with op.batch_alter_table("quiz_allowance") as batch:
         batch.alter_column("reason", server_default=None)
+    with op.batch_alter_table("certificate") as batch:
+        batch.add_column(sa.Column("cohort", sa.Text(), nullable=True))
 
 
 def downgrade() -> None:
+    with op.batch_alter_table("certificate") as batch:
+        batch.drop_column("cohort")
     with op.batch_alter_table("quiz_allowance") as batch:
         batch.drop_column("reason")
