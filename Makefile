@@ -42,7 +42,7 @@ lock: ## Pin every dependency of pyproject.toml, with hashes (UPGRADE=1 for newe
 
 clean: ## Remove .venv and caches; instance/ (your data) stays
 	rm -rf .venv .mypy_cache .pytest_cache .ruff_cache .hypothesis
-	find platform proofs tests tools migrations -name __pycache__ -type d -prune -exec rm -rf {} +
+	find bench platform proofs tests tools migrations -name __pycache__ -type d -prune -exec rm -rf {} +
 	find translations -name '*.mo' -delete
 
 help:

@@ -22,6 +22,7 @@ from hanmadang.curricula.engine.inputs import (
     Source,
 )
 from hanmadang.curricula.engine.inputs import Unit as Lesson
+from hanmadang.curricula.engine.tracing import Skill
 from hanmadang.kernel.bilingual import Bilingual
 from hanmadang.kernel.permissions import Viewer
 from hanmadang.kernel.vocabulary import Competency as CompetencyRow
@@ -190,3 +191,13 @@ def bring(session: Session, account_id: int, what: Brought) -> int:
     """The person's own act, with its consent."""
     kept = Kept(what, TODAY)
     return domain.take_evidence(session, Viewer(account_id), kept, consent=True, now=NOW)
+
+
+def answers_of(person: int, skill: Skill, number: int = 8) -> list[tuple[str, bool]]:
+    """Somebody who learns one competency `c` as knowledge tracing says, told by a seed."""
+    dice = random.Random(person)
+    known, answers = dice.random() < skill.prior, []
+    for _ in range(number):
+        answers.append(("c", dice.random() < (1 - skill.slip if known else skill.guess)))
+        known = known or dice.random() < skill.learn
+    return answers

@@ -1,24 +1,20 @@
-"""What a person knows: Bayesian knowledge tracing per competency over one prerequisite graph.
+"""What a person knows: their answers traced, then carried along one prerequisite graph.
 
-The prior of a competency comes from one global ability (logistic), because tracing alone is weak
-on what was never asked. Answers brought from polls count first, then finished lessons, then the
-answers given in lessons; inside each group the order does not matter.
+Answers brought from polls count first, then finished lessons, then the answers given in lessons;
+inside each group the order does not matter.
 """
 
-import math
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 
 from hanmadang.curricula.engine.inputs import Catalogue, KnowledgeEvidence, Learner, Source
+from hanmadang.curricula.engine.tracing import Parameters, Skill, Trace, chance, learned, odds
 
-SLIP, GUESS = 0.10, 0.25
-"""How often somebody who knows answers wrong, and somebody who does not answers right."""
 KNOWN = 0.8
 """From here on a competency counts as known: about two right answers from a common prior."""
-_DIFFICULTY, _STEEPER = 0.6, 0.1
-_PRACTICE = 1.5  # imagined answers, half of them right, that keep the ability of a beginner near 0
+_STEEPER = 0.1
+"""How much less likely, in log odds, each step up the graph is known before anybody was asked."""
 _LIFT = 0.6
-_RIGHT, _WRONG = (1 - SLIP) / GUESS, SLIP / (1 - GUESS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,54 +34,55 @@ class Estimate:
         return self.known >= KNOWN
 
 
-def estimate(catalogue: Catalogue, learner: Learner) -> Mapping[str, Estimate]:
-    """An estimate for every competency."""
-    priors = _priors(catalogue, ability(learner))
-    direct = {code: _traced(code, prior, catalogue, learner) for code, prior in priors.items()}
-    missed = frozenset(code for code, found in direct.items() if found < priors[code])
+def estimate(
+    catalogue: Catalogue, learner: Learner, parameters: Parameters | None = None
+) -> Mapping[str, Estimate]:
+    """An estimate for every competency; without fitted parameters, by the defaults."""
+    trace = _traced(catalogue, learner, parameters or Parameters())
+    codes = catalogue.foundations_first
+    priors = {code: trace.prior(code) for code in codes}
+    direct = {code: trace.mastery(code) for code in codes}
+    missed = frozenset(code for code in codes if direct[code] < priors[code])
     known = _capped(catalogue, missed, _lifted(catalogue, priors, direct))
-    return {code: Estimate(priors[code], known[code], *learner.counts((code,))) for code in priors}
+    return {code: Estimate(priors[code], known[code], *learner.counts((code,))) for code in codes}
 
 
-def ability(learner: Learner) -> float:
-    """Global ability in logits; 0 for somebody who never answered."""
-    right = sum(piece.right for piece in learner.knowledge)
-    of = sum(piece.of for piece in learner.knowledge)
-    return 0.5 * math.log((right + _PRACTICE) / (of - right + _PRACTICE))
+def ability(learner: Learner, catalogue: Catalogue) -> float:
+    """Global ability in log odds; 0 for somebody who never answered."""
+    return _traced(catalogue, learner, Parameters()).ability
 
 
-def after_lesson(known: float, strength: float) -> float:
-    """The chance that a competency is known once a lesson that teaches it is done."""
-    return known + (1 - known) * strength
+def _traced(catalogue: Catalogue, learner: Learner, parameters: Parameters) -> Trace:
+    trace = Trace(_deeper_is_harder(catalogue, parameters))
+    quiz = [piece for piece in learner.knowledge if piece.source is Source.QUIZ]
+    _answer(trace, (p for p in learner.knowledge if p.source is not Source.QUIZ), teaches=False)
+    for unit_id in learner.done:
+        unit = catalogue.by_id.get(unit_id)
+        for code, strength in unit.teaches if unit else ():
+            trace.finish(code, strength)
+    _answer(trace, quiz, teaches=True)
+    return trace
 
 
-def _priors(catalogue: Catalogue, theta: float) -> dict[str, float]:
-    """Deeper in the graph is harder."""
+def _answer(trace: Trace, pieces: Iterable[KnowledgeEvidence], *, teaches: bool) -> None:
+    """Whoever answered wrong and right is taken to have learned, not forgotten, in between."""
+    for piece in sorted(pieces):
+        for right in (False,) * (piece.of - piece.right) + (True,) * piece.right:
+            trace.answer(piece.competency, right=right, teaches=teaches)
+
+
+def _deeper_is_harder(catalogue: Catalogue, parameters: Parameters) -> Parameters:
+    """What nobody was asked about is less often known the more it stands on."""
     depth: dict[str, int] = {}
     for code in catalogue.foundations_first:
         needs = catalogue.by_code[code].needs
         depth[code] = max((depth.get(need, 0) + 1 for need in needs), default=0)
-    return {
-        code: 1 / (1 + math.exp(_DIFFICULTY + _STEEPER * steps - theta))
+    usual = parameters.usual
+    guessed: dict[str, Skill] = {
+        code: replace(usual, prior=chance(odds(usual.prior) - _STEEPER * steps))
         for code, steps in depth.items()
     }
-
-
-def _traced(code: str, prior: float, catalogue: Catalogue, learner: Learner) -> float:
-    asked = [piece for piece in learner.knowledge if piece.competency == code]
-    known = _answered(prior, [piece for piece in asked if piece.source is not Source.QUIZ])
-    for unit_id in learner.done:
-        unit = catalogue.by_id.get(unit_id)
-        known = after_lesson(known, dict(unit.teaches).get(code, 0) if unit else 0)
-    return _answered(known, [piece for piece in asked if piece.source is Source.QUIZ])
-
-
-def _answered(known: float, pieces: list[KnowledgeEvidence]) -> float:
-    """Bayes' rule, in odds."""
-    right = sum(piece.right for piece in pieces)
-    wrong = sum(piece.of for piece in pieces) - right
-    odds = known / max(1 - known, 1e-9) * _RIGHT**right * _WRONG**wrong
-    return odds / (1 + odds)
+    return replace(parameters, skills={**guessed, **parameters.skills})
 
 
 def _lifted(
@@ -97,7 +94,7 @@ def _lifted(
         shown = max(0.0, lifted[code] - priors[code])
         for need in catalogue.by_code[code].needs:
             if need in lifted:
-                lifted[need] = after_lesson(lifted[need], _LIFT * shown)
+                lifted[need] = learned(lifted[need], _LIFT * shown)
     return lifted
 
 

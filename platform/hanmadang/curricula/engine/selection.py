@@ -8,7 +8,8 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
 from hanmadang.curricula.engine.inputs import Catalogue, Learner, Unit
-from hanmadang.curricula.engine.mastery import Estimate, after_lesson
+from hanmadang.curricula.engine.mastery import Estimate
+from hanmadang.curricula.engine.tracing import learned
 from hanmadang.curricula.engine.value import Worth
 
 MOST_OF_ONE_TOPIC = 0.4
@@ -226,7 +227,7 @@ class Selection:
 def _learn(known: dict[str, float], unit: Unit) -> None:
     for code, strength in unit.teaches:
         if code in known:
-            known[code] = after_lesson(known[code], strength)
+            known[code] = learned(known[code], strength)
 
 
 def _differs(unit: Unit, other: Unit) -> bool:

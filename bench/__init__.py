@@ -1,0 +1,1 @@
+"""Yardsticks: what others do, and data, against which our own is measured in one run."""
