@@ -146,8 +146,9 @@ def _cohort(view: CertificateView) -> dict[str, str]:
     """The cohort's words in both languages, its first one first; while everybody may see them."""
     if view.cohort is None or Item.COHORT not in view.shown:
         return {}
-    order = sorted(LANGUAGES, key=lambda language: language != view.cohort.source)
-    return {"narrative": "\n\n".join(filter(None, map(view.cohort.get, order)))}
+    words = view.cohort
+    order = sorted(LANGUAGES, key=lambda language: language != words.source)
+    return {"narrative": "\n\n".join(filter(None, map(words.get, order)))}
 
 
 def _status(view: CertificateView) -> Mapping[str, str]:

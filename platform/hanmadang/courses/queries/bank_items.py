@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Select, and_, select
+from sqlalchemy import and_, select
 from sqlalchemy.orm import Session
 
 from hanmadang.courses.analysis import shown
@@ -58,7 +58,7 @@ def entry_items(session: Session, viewer: Viewer, entry: BankEntry) -> Sequence[
     return [_item(row, entry, counted.get(row.version_id), options) for row in asked]
 
 
-def _asked(viewer: Viewer, entry_id: int) -> Select[Any]:
+def _asked(viewer: Viewer, entry_id: int) -> Any:
     same_module = and_(Module.version_id == CourseVersion.id, Module.slug == DraftModule.slug)
     return (
         select(
