@@ -166,7 +166,7 @@ def _enrolment(id_: int, school: School) -> dict[str, Any]:
     return {
         "account_id": id_, "course_id": school.course_id, "course_version_id": school.version_id,
         "locale": "ko", "enrolled_at": school.now, "resume_unit_id": school.first_unit,
-        "resume_anchor": "questions", "touched_at": school.now,
+        "resume_anchor": "questions", "resume_locale": "ko", "touched_at": school.now,
     }  # fmt: skip
 
 

@@ -1,6 +1,7 @@
 """The words of what can be searched, and where each stands.
 
-Revision search_words, after course_authoring. The job that writes passages down fills them in.
+Revision search_words, after course_authoring. Passages are written down anew by their job within a
+minute: with their words, and without the questions of quizzes that count.
 """
 
 import sqlalchemy as sa
@@ -38,6 +39,7 @@ def upgrade() -> None:
     op.create_index(
         op.f('ix_course_word_place_passage_id'), 'course_word_place', ['passage_id']
     )
+    op.execute('DELETE FROM course_passage')
 
 
 def downgrade() -> None:

@@ -10,7 +10,7 @@ from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 from hanmadang.courses import checks, domain
-from hanmadang.courses.domain import quiz
+from hanmadang.courses.domain import allowances, quiz
 from hanmadang.courses.grading import AnswerError
 from hanmadang.courses.models import Answer, Question, QuizAttempt, UnitProgress
 from hanmadang.courses.queries.standing import progress_in
@@ -248,8 +248,8 @@ def test_a_switch_hands_in_what_is_under_way(exam: Exam, write: Write) -> None:
 
 
 def allow(session: Session, exam: Exam, actor: Viewer, **fields: Any) -> None:
-    wanted: dict[str, Any] = {"factor": 1.0, "extra_attempts": 0, "now": minutes(5)} | fields
-    quiz.allow(session, actor, exam.citizen.id, exam.course_id, **wanted)
+    more = allowances.More(**fields)
+    allowances.allow(session, actor, exam.citizen.id, exam.course_id, more, now=minutes(5))
 
 
 def test_staff_give_more_time_also_to_what_is_under_way(exam: Exam, write: Write) -> None:

@@ -17,7 +17,7 @@ from hanmadang.courses.models import (
     RunSeat,
 )
 from hanmadang.courses.queries import teaching
-from hanmadang.courses.queries.runs import cohort_label
+from hanmadang.courses.queries.runs import cohort_words
 from hanmadang.kernel.bilingual import Bilingual
 from hanmadang.kernel.errors import NotAllowedNowError, NotFoundError
 from hanmadang.kernel.permissions import Role, Viewer
@@ -283,13 +283,15 @@ def test_an_address_that_is_none_is_named(write: Any) -> None:
 def test_the_label_is_for_members_of_a_cohort_that_has_one(write: Any) -> None:
     with write() as session:
         course, who = course_of(session).id, make_citizen(session)
-        assert cohort_label(session, who.id, course) is None
+        assert cohort_words(session, who.id, course) is None
         join(session, make_cohort(session, course), who)
-        assert cohort_label(session, who.id, course) is None
+        assert cohort_words(session, who.id, course) is None
         officers = make_cohort(session, course, kind=CohortKind.OFFICERS, label=LABEL)
         join(session, officers, who, NOW + timedelta(days=1))
-        assert cohort_label(session, who.id, course) == LABEL
-        assert cohort_label(session, who.id, course + 1) is None
+        words = cohort_words(session, who.id, course)
+        assert words is not None
+        assert (words.label, words.is_school) == (LABEL, False)
+        assert cohort_words(session, who.id, course + 1) is None
 
 
 def test_a_child_who_waits_has_no_label_yet(write: Any) -> None:
@@ -297,7 +299,7 @@ def test_a_child_who_waits_has_no_label_yet(write: Any) -> None:
         course = course_of(session).id
         child = make_citizen(session, guardian_email="parent@example.org")
         join(session, make_cohort(session, course, label=LABEL), child)
-        assert cohort_label(session, child.id, course) is None
+        assert cohort_words(session, child.id, course) is None
 
 
 def test_no_name_is_no_cohort() -> None:

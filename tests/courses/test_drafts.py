@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from hanmadang.courses.domain import drafts, outline, submitting
+from hanmadang.courses.domain import discarding, drafts, outline, submitting
 from hanmadang.courses.editing.file import unit_content, unit_file
 from hanmadang.courses.models import CourseDraft, DraftModule, VersionDocument
 from hanmadang.courses.queries.documents import rows_file
@@ -150,7 +150,8 @@ def test_a_draft_thrown_away_begins_anew_from_what_is_published(write: Write) ->
     with write() as session:
         house = make_house(session)
         change_title(session, house)
-        drafts.discard(session, house.first, house.course_id)
+        mark = discarding.mark_of(session, house.course_id)
+        discarding.discard(session, house.first, house.course_id, mark=mark)
         drafts.open_draft(session, house.first, house.course_id, now=NOW)
         assert draft_file(session, house.course_id) == write_course(make.course())
 

@@ -268,6 +268,7 @@ def test_a_question_without_a_competency_misses_something() -> None:
         found = [str(each) for problems in of_question(question).values() for each in problems]
     assert found == ["this is missing"]
 
+
 @pytest.mark.parametrize(("said", "kept"), [("3:25", 205), ("205", 205), ("3:61", "3:61")])
 def test_a_length_may_be_said_in_minutes_and_seconds(said: str, kept: Any) -> None:
     content: dict[str, Any] = {}

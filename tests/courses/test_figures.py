@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 from flask import Flask
-from sqlalchemy import select
+from sqlalchemy import select, text
 
 from hanmadang.courses.analysis import shown
 from hanmadang.courses.analysis.counts import BANDS, CourseCounts, UnitCounts
@@ -15,6 +15,7 @@ from hanmadang.courses.jobs.figures import count_one
 from hanmadang.courses.models import Audience, CourseFigures, CourseVersion, Enrolment, UnitProgress
 from hanmadang.courses.queries.counting import count
 from hanmadang.kernel import clock
+from hanmadang.kernel.db import db, take_time
 from hanmadang.kernel.permissions import Role
 from tests.factories import courses as make
 from tests.factories.events import make_institution
@@ -236,3 +237,15 @@ def fill_more(session: Any, version: Any) -> None:
     for number in range(12):
         who = make_citizen(session, email=f"second{number}@example.org")
         enrolling.enrol(session, who, version.course_id, locale="ko", now=NOW)
+
+
+def test_counting_is_not_ended_after_half_a_minute_as_a_page_is(app: Flask) -> None:
+    if app.config["SQLALCHEMY_DATABASE_URI"].startswith("sqlite"):
+        return
+    limit = text("SHOW statement_timeout")
+    with app.app_context():
+        assert db.session.scalar(limit) == "30s"
+        take_time(db.session())
+        assert db.session.scalar(limit) == "15min"
+    with app.app_context():
+        assert db.session.scalar(limit) == "30s"

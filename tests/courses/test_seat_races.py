@@ -1,7 +1,6 @@
 """Thirty people press "Take a seat" at once; five are left. Threads, against the real database."""
 
-from collections.abc import Callable, Sequence
-from threading import Barrier, Thread
+from threading import Barrier
 from typing import Any
 
 import pytest
@@ -14,30 +13,9 @@ from hanmadang.kernel.db import db, transact
 from hanmadang.kernel.permissions import Viewer
 from tests.factories.courses import course_of
 from tests.factories.runs import NOW, make_citizen, make_run, take
+from tests.support.crowd import all_at_once
 
 CROWD, SEATS = 30, 5
-
-
-def all_at_once(
-    app: Flask, people: Sequence[Viewer], act: Callable[[Viewer], Any]
-) -> tuple[list[Any], list[BaseException]]:
-    """Everybody acts in a thread of their own, started together; (answers, errors)."""
-    ready, answers, errors = Barrier(len(people)), [], list[BaseException]()
-
-    def go(person: Viewer) -> None:
-        with app.app_context():
-            ready.wait()
-            try:
-                answers.append(act(person))
-            except Exception as error:  # noqa: BLE001  (counted below, whatever it is)
-                errors.append(error)
-
-    threads = [Thread(target=go, args=(person,)) for person in people]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    return answers, errors
 
 
 def arrange(write: Any, crowd: int = CROWD) -> tuple[int, list[Viewer]]:

@@ -1,7 +1,7 @@
 """Forty people press "Book" at once; ten seats are left. Threads, against the real database."""
 
-from collections.abc import Callable, Sequence
-from threading import Barrier, Thread
+from collections.abc import Callable
+from threading import Barrier
 from typing import Any
 
 import pytest
@@ -13,31 +13,10 @@ from hanmadang.events.models import Event, Registration, RegistrationState, Slot
 from hanmadang.kernel.db import db, transact, transaction
 from hanmadang.kernel.permissions import Viewer
 from tests.factories.events import ADMIN, NOW, book_all, evening, make_citizens, make_event
+from tests.support.crowd import all_at_once
 
 CROWD, SEATS = 40, 10
 Act = Callable[[Viewer], Any]
-
-
-def all_at_once(
-    app: Flask, people: Sequence[Viewer], act: Act
-) -> tuple[list[Any], list[BaseException]]:
-    """Everybody acts in a thread of their own, started together; (answers, errors)."""
-    ready, answers, errors = Barrier(len(people)), [], list[BaseException]()
-
-    def run(person: Viewer) -> None:
-        with app.app_context():
-            ready.wait()
-            try:
-                answers.append(act(person))
-            except Exception as error:  # noqa: BLE001  (counted below, whatever it is)
-                errors.append(error)
-
-    threads = [Thread(target=run, args=(person,)) for person in people]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    return answers, errors
 
 
 def arrange(write: Any, capacity: int, crowd: int, before: int = 0) -> tuple[int, list[Viewer]]:

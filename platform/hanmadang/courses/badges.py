@@ -15,7 +15,7 @@ from typing import Any
 from hanmadang.courses import badge_keys
 from hanmadang.courses.models import Item
 from hanmadang.courses.queries.certificates import CertificateView
-from hanmadang.kernel.bilingual import Bilingual
+from hanmadang.kernel.bilingual import LANGUAGES, Bilingual
 from hanmadang.kernel.i18n import _, machine_time, use_locale
 from hanmadang.kernel.pages import external_url
 from hanmadang.kernel.signing import public_jwk, signed
@@ -137,8 +137,18 @@ def _subject(view: CertificateView) -> dict[str, Any]:
         "id": f"{_address('badge_json', view)}#holder",
         "type": ["AchievementSubject"],
         "achievement": achievement(view),
+        **_cohort(view),
         **({"identifier": [known_as]} if named else {}),
     }
+
+
+def _cohort(view: CertificateView) -> dict[str, str]:
+    """The cohort's words in both languages, its first one first; while everybody may see them."""
+    if view.cohort is None or Item.COHORT not in view.shown:
+        return {}
+    words = view.cohort
+    order = sorted(LANGUAGES, key=lambda language: language != words.source)
+    return {"narrative": "\n\n".join(filter(None, map(words.get, order)))}
 
 
 def _status(view: CertificateView) -> Mapping[str, str]:

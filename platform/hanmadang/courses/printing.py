@@ -76,6 +76,7 @@ def _chosen(view: CertificateView, copy: CopyView) -> dict[str, Any]:
         "name": name if named else "",
         "name-language": "ko" if any("가" <= letter <= "힣" for letter in name) else "en",
         "name-label": _("This is to certify that"),
+        **_cohort(view, copy),
         "birth-year": _("born in %(year)s", year=copy.birth_year) if copy.birth_year else "",
         "statement": _statement(named=named),
         "facts": _facts(view, copy),
@@ -84,6 +85,14 @@ def _chosen(view: CertificateView, copy: CopyView) -> dict[str, Any]:
         if Item.PARTNERS in items and partners
         else "",
     }  # fmt: skip
+
+
+def _cohort(view: CertificateView, copy: CopyView) -> dict[str, str]:
+    """The cohort's own words: for which group, or in which programme, the course was taken."""
+    words = view.cohort.shown(copy.language) if view.cohort else None
+    if words is None or Item.COHORT not in copy.items:
+        return {"cohort": "", "cohort-language": copy.language}
+    return {"cohort": words.text, "cohort-language": words.language}
 
 
 def _statement(*, named: bool) -> str:

@@ -152,6 +152,7 @@ def _certificates(session: Session, account_id: int) -> list[dict[str, Any]]:
             "state": row.state,
             "name": row.name,
             "shown_to_all": row.shown,
+            "cohort": row.cohort.to_json() if row.cohort else None,
             "completed_at": row.completed_at.isoformat(),
             "copies": _copies(session, row.id),
         }
@@ -193,7 +194,7 @@ def _unname(session: Session, account_id: int, now: datetime) -> None:
     session.execute(
         update(Certificate)
         .where(Certificate.account_id == account_id)
-        .values(account_id=None, name=None, shown=[], erased_at=now),
+        .values(account_id=None, name=None, shown=[], cohort=None, erased_at=now),
         execution_options=options,
     )
 
@@ -220,14 +221,16 @@ def _attempts(session: Session, account_id: int) -> list[dict[str, Any]]:
 
 def _allowances(session: Session, account_id: int) -> list[dict[str, Any]]:
     rows = session.execute(
-        select(Course.slug, QuizAllowance.factor, QuizAllowance.extra_attempts)
+        select(
+            Course.slug, QuizAllowance.factor, QuizAllowance.extra_attempts, QuizAllowance.reason
+        )
         .join(QuizAllowance, QuizAllowance.course_id == Course.id)
         .where(QuizAllowance.account_id == account_id)
         .order_by(Course.slug)
     )
     return [
-        {"course": slug, "time_factor": factor, "extra_attempts": extra}
-        for slug, factor, extra in rows
+        {"course": slug, "time_factor": factor, "extra_attempts": extra, "reason": reason}
+        for slug, factor, extra, reason in rows
     ]
 
 

@@ -26,3 +26,20 @@ def _statement(model: type[Base], embedded: bool) -> Insert:  # noqa: FBT001  (p
     first = inspect(model).primary_key[0]
     statement: Insert = dialect.insert(model.__table__).on_conflict_do_nothing().returning(first)
     return statement
+
+
+def put(session: Session, model: type[Base], **values: Any) -> None:
+    """Write a row, new or in the place of the one with its primary key."""
+    session.connection().execute(_replacing(model, is_sqlite()), values)
+
+
+@lru_cache
+def _replacing(model: type[Base], embedded: bool) -> Insert:  # noqa: FBT001  (part of the key)
+    dialect = sqlite if embedded else postgresql
+    statement = dialect.insert(model.__table__)
+    keys = inspect(model).primary_key
+    rest = {each.name: statement.excluded[each.name] for each in inspect(model).columns}
+    for key in keys:
+        del rest[key.name]
+    replacing: Insert = statement.on_conflict_do_update(index_elements=list(keys), set_=rest)
+    return replacing

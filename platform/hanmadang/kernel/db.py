@@ -30,6 +30,7 @@ from sqlalchemy import (
     String,
     Text,
     event,
+    text,
 )
 from sqlalchemy.exc import IntegrityError, OperationalError
 from sqlalchemy.orm import DeclarativeBase, Session
@@ -211,6 +212,15 @@ def _reading(session: Session) -> Connection:
     if session.in_transaction() or session.get_bind().dialect.name == "sqlite":
         return session.connection()
     return session.connection(execution_options={"isolation_level": "AUTOCOMMIT"})
+
+
+def take_time(session: Session) -> None:
+    """Let this session's transaction count for minutes: for jobs, never for a page.
+
+    On PostgreSQL a page's statement ends after half a minute; SQLite knows no such limit.
+    """
+    if session.get_bind().dialect.name != "sqlite":
+        session.execute(text("SET LOCAL statement_timeout = '15min'"))
 
 
 def is_writing(session: Session) -> bool:

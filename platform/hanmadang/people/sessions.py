@@ -10,11 +10,11 @@ from typing import Any, cast
 from flask import Flask, Response, g, request
 from flask.sessions import NullSession, SessionInterface
 from flask_login import LoginManager, UserMixin, current_user
-from sqlalchemy import ColumnElement, and_, delete, select, update
+from sqlalchemy import bindparam, delete, select, update
 from sqlalchemy.orm import Session
 
 from hanmadang.kernel import clock
-from hanmadang.kernel.db import db
+from hanmadang.kernel.db import db, read
 from hanmadang.kernel.device import cookie_name, set_cookie
 from hanmadang.kernel.ids import digest, new_secret
 from hanmadang.kernel.permissions import NOBODY, STAFF, Role, Viewer
@@ -83,13 +83,22 @@ _COLUMNS = (
 )
 
 
+_LIVING = (
+    select(*_COLUMNS)
+    .join_from(SignInSession, Account, Account.id == SignInSession.account_id)
+    .where(
+        SignInSession.id_hash == bindparam("id_hash"),
+        SignInSession.expires_at > bindparam("now"),
+        Account.auth_epoch == SignInSession.auth_epoch,
+        Account.state == AccountState.ACTIVE.value,
+    )
+)
+"""Written once per process: every page of somebody who is signed in asks this."""
+
+
 def find(cookie: str, now: datetime) -> Viewer | None:
     """The viewer a session cookie stands for; None when it is unknown, ended or outdated."""
-    row = db.session.execute(
-        select(*_COLUMNS)
-        .join_from(SignInSession, Account, _lives(now))
-        .where(SignInSession.id_hash == digest(cookie))
-    ).first()
+    row = read(db.session(), _LIVING, id_hash=digest(cookie), now=now).first()
     if row is None:
         return None
     roles = frozenset(Role(role) for role in row.roles.split(",") if role)
@@ -102,15 +111,6 @@ def find(cookie: str, now: datetime) -> Viewer | None:
         row.id, row.name, row.locale, roles, row.institution_id, row.id_hash,
         row.verified_at is not None, row.second_factor, row.login,
     )  # fmt: skip
-
-
-def _lives(now: datetime) -> ColumnElement[bool]:
-    return and_(
-        Account.id == SignInSession.account_id,
-        Account.auth_epoch == SignInSession.auth_epoch,
-        Account.state == AccountState.ACTIVE.value,
-        SignInSession.expires_at > now,
-    )
 
 
 def start(session: Session, account: Account, *, now: datetime, label: str, strong: bool) -> str:

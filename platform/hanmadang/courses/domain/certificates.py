@@ -180,7 +180,7 @@ def issue_again(
 _KEPT = (
     "account_id", "course_id", "course_version_id", "completed_at", "locale", "title",
     "version_number", "content_hash", "minutes_ko", "minutes_en", "institution", "partners",
-    "question_count", "right_first", "shown",
+    "question_count", "right_first", "shown", "cohort",
 )  # fmt: skip
 
 

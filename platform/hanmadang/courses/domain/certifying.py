@@ -17,12 +17,14 @@ from hanmadang.courses.models import (
     Course,
     CourseVersion,
     Enrolment,
+    Item,
     Question,
     SignatureState,
     Unit,
     UnitProgress,
     VersionSignature,
 )
+from hanmadang.courses.queries.runs import cohort_words
 from hanmadang.courses.upserts import insert_once
 from hanmadang.kernel import audit, clock
 from hanmadang.kernel.configuration import settings
@@ -123,6 +125,7 @@ def _issue(session: Session, enrolment: Enrolment, now: datetime) -> Certificate
     version = session.get_one(CourseVersion, enrolment.course_version_id)
     course = session.get_one(Course, enrolment.course_id)
     institution = session.get(Institution, course.institution_id or 0)
+    words = cohort_words(session, enrolment.account_id, course.id)
     year = now.astimezone(clock.zone(settings().zone)).year
     new_id = insert_once(
         session,
@@ -141,10 +144,11 @@ def _issue(session: Session, enrolment: Enrolment, now: datetime) -> Certificate
         minutes_ko=version.minutes_ko,
         minutes_en=version.minutes_en,
         institution=institution.name if institution else None,
+        cohort=words.label if words else None,
         partners=_signers(session, version.id),
         question_count=version.question_count,
         right_first=_right_first(session, enrolment),
-        shown=[],
+        shown=[Item.COHORT.value] if words and not words.is_school else [],
     )
     return None if new_id is None else session.get_one(Certificate, new_id)
 

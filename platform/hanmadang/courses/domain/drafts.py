@@ -26,7 +26,7 @@ from hanmadang.courses.queries.documents import document_of
 from hanmadang.courses.queries.drafts import modules_of, units_of
 from hanmadang.courses.upserts import insert_once
 from hanmadang.kernel import audit
-from hanmadang.kernel.errors import ConflictError, NotAllowedNowError
+from hanmadang.kernel.errors import ConflictError, NotAllowedNowError, NotFoundError
 from hanmadang.kernel.i18n import lazy
 from hanmadang.kernel.ids import slugify
 from hanmadang.kernel.permissions import Viewer
@@ -147,21 +147,6 @@ def _new_unit(  # noqa: PLR0913, PLR0917  (a row has this many sides)
     return unit
 
 
-def discard(session: Session, actor: Viewer, course_id: int) -> None:
-    """Throw the draft away; the next one begins from what is published."""
-    modules = select(DraftModule.id).where(DraftModule.course_id == course_id)
-    units = select(DraftUnit.id).where(DraftUnit.module_id.in_(modules))
-    quietly = {"synchronize_session": False}
-    for statement in (
-        delete(DraftRevision).where(DraftRevision.unit_id.in_(units)),
-        delete(DraftUnit).where(DraftUnit.module_id.in_(modules)),
-        delete(DraftModule).where(DraftModule.course_id == course_id),
-        delete(CourseDraft).where(CourseDraft.course_id == course_id),
-    ):
-        session.execute(statement, execution_options=quietly)
-    audit.record(session, actor, "course.draft-discarded", kind="course", id=course_id)
-
-
 def save_head(  # noqa: PLR0913  (who saves what, when, begun from which revision)
     session: Session, actor: Viewer, course_id: int, head: Mapping[str, Any], *,
     revision: int, now: datetime,
@@ -255,10 +240,10 @@ def add_unit(
 
 
 def hold(session: Session, course_id: int) -> None:
-    """Two people who move things in one course take turns."""
-    session.execute(
-        select(CourseDraft.course_id).where(CourseDraft.course_id == course_id).with_for_update()
-    )
+    """Two people who move things in one course take turns. Raises NotFoundError without a draft."""
+    held = select(CourseDraft.course_id).where(CourseDraft.course_id == course_id)
+    if session.scalar(held.with_for_update()) is None:
+        raise NotFoundError(course_id)
 
 
 def _ascii(text: str) -> str:

@@ -4,7 +4,7 @@ Each verb notes an event under a key and lets progress follow from it in the sam
 the same event arriving again, or two arriving in the other order, lead to the same state.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 from hanmadang.courses.attempts import counts, policy_of
 from hanmadang.courses.domain import certifying, progress, recording
 from hanmadang.courses.domain.progress import Happening
+from hanmadang.courses.domain.recording import Asked
 from hanmadang.courses.models import Block, EventKind, Question
 from hanmadang.courses.queries.hints import hints_told
 from hanmadang.kernel.errors import DomainError, NotAllowedNowError, NotFoundError
@@ -88,21 +89,32 @@ def answer(  # noqa: PLR0913  (what a form says of one event)
     enrolment, unit = progress.held(session, actor, unit_id)
     if counts(policy_of(unit.quiz)):
         raise CountedQuizError
-    questions = recording.asked_in(session, unit_id, given)
+    pool = recording.asked_in(session, unit_id, actor.id)
+    questions = recording.chosen(pool, given)
     responses = {slug: each.taken(list(given[slug])) for slug, each in questions.items()}
     reached = progress.start(session, actor.id, unit_id)
-    standing = recording.standing_of(session, actor.id, [each.id for each in questions.values()])
     for slug, question in questions.items():
-        response, held = responses[slug], standing.get(question.id)
-        if held is None or held.response != response:
+        response = responses[slug]
+        if question.held is None or question.held.response != response:
             told = f"{key}:{slug}:{recording.as_key(response)}"
             happened = Happening(EventKind.ANSWERED, now, told)
-            recording.record(session, reached, question, response, held, happened)
-    following = progress.next_question(session, reached)
-    progress.remember_place(enrolment, reached, now, anchor=following)
+            recording.record(session, reached, question, response, happened)
+    progress.remember_place(enrolment, reached, now, anchor=_following(pool, questions))
     if progress.all_answered(unit, reached):
         progress.be_done(session, enrolment, reached, now)
     return certifying.after_unit(session, enrolment, unit, reached, now)
+
+
+def _following(pool: Mapping[str, Asked], answered: Collection[str]) -> str:
+    """The anchor of the first question not answered so far; empty when all were."""
+    return next(
+        (
+            f"question-{slug}"
+            for slug, question in pool.items()
+            if question.held is None and slug not in answered
+        ),
+        "",
+    )
 
 
 def complete(session: Session, actor: Viewer, unit_id: int, *, now: datetime) -> bool:

@@ -134,21 +134,6 @@ def be_done(session: Session, enrolment: Enrolment, reached: UnitProgress, now: 
     leave_done_unit(session, enrolment)
 
 
-def next_question(session: Session, progress: UnitProgress) -> str:
-    """The anchor of the unit's first question that was not answered; empty when all were."""
-    mine = (QuestionProgress.question_id == Question.id) & (
-        QuestionProgress.account_id == progress.account_id
-    )
-    slug = session.scalar(
-        select(Question.slug)
-        .outerjoin(QuestionProgress, mine)
-        .where(Question.unit_id == progress.unit_id, QuestionProgress.question_id.is_(None))
-        .order_by(Question.position)
-        .limit(1)
-    )
-    return f"question-{slug}" if slug else ""
-
-
 def remember_place(
     enrolment: Enrolment, progress: UnitProgress, now: datetime, *, anchor: str = ""
 ) -> None:

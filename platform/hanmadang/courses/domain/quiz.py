@@ -20,22 +20,17 @@ from hanmadang.courses.domain.recording import Asked
 from hanmadang.courses.grading import shuffle
 from hanmadang.courses.models import (
     AttemptState,
-    Course,
-    CourseVersion,
     Enrolment,
     EventKind,
     Question,
-    QuizAllowance,
     QuizAttempt,
     Unit,
     UnitProgress,
     attempt_machine,
 )
 from hanmadang.courses.queries.attempts import allowed_to
-from hanmadang.courses.rules import can_publish
 from hanmadang.courses.specs import QuizSpec
-from hanmadang.kernel import audit
-from hanmadang.kernel.errors import NotAllowedNowError, NotFoundError, RefusedError
+from hanmadang.kernel.errors import NotAllowedNowError, NotFoundError
 from hanmadang.kernel.i18n import lazy
 from hanmadang.kernel.ids import new_key
 from hanmadang.kernel.permissions import Viewer
@@ -168,67 +163,6 @@ def hand_in_all(session: Session, actor: Viewer, version_id: int, *, now: dateti
         hand_in(session, actor, unit_id, number, {}, now=now)
 
 
-def allow(  # noqa: PLR0913  (who allows whom what, where)
-    session: Session,
-    actor: Viewer,
-    account_id: int,
-    course_id: int,
-    *,
-    factor: float,
-    extra_attempts: int,
-    now: datetime,
-) -> QuizAllowance:
-    """Give one person more time (a factor from 1 to 10) and more attempts in a course.
-
-    What is under way is extended at once; nothing given is taken from an attempt. Said again, the
-    new numbers replace the old ones. Raises RefusedError, NotFoundError, NotAllowedNowError.
-    """
-    course = session.get(Course, course_id)
-    if course is None:
-        raise NotFoundError
-    if not can_publish(actor, course.institution_id):
-        raise RefusedError
-    if not (1 <= factor <= 10 and 0 <= extra_attempts <= 100):  # noqa: PLR2004  (as the table checks)
-        raise NotAllowedNowError
-    enrolment = session.scalars(
-        select(Enrolment)
-        .where(Enrolment.account_id == account_id, Enrolment.course_id == course_id)
-        .with_for_update()
-    ).first()
-    if enrolment is None:
-        raise NotFoundError
-    found = session.get(QuizAllowance, (account_id, course_id))
-    if found is None:
-        found = QuizAllowance(account_id=account_id, course_id=course_id)
-        session.add(found)
-    found.factor, found.extra_attempts = factor, extra_attempts
-    _extend(session, found, now)
-    audit.record(
-        session, actor, "quiz.allowed", kind="course", id=course_id, subject_id=account_id,
-        detail=f"factor {factor:g}, extra attempts {extra_attempts}",
-    )  # fmt: skip
-    session.flush()
-    return found
-
-
-def _extend(session: Session, allowance: QuizAllowance, now: datetime) -> None:
-    allowed = attempts.Allowed(allowance.factor, allowance.extra_attempts)
-    rows = session.execute(
-        select(QuizAttempt, Unit.quiz)
-        .join(Unit, Unit.id == QuizAttempt.unit_id)
-        .join(CourseVersion, CourseVersion.id == Unit.version_id)
-        .where(
-            QuizAttempt.account_id == allowance.account_id,
-            QuizAttempt.state == AttemptState.OPEN.value,
-            CourseVersion.course_id == allowance.course_id,
-        )
-    )
-    for attempt, stored in rows:
-        later = attempts.deadline(attempts.policy_of(stored), allowed, attempt.started_at)
-        if attempt.deadline and later and not attempts.is_over(attempt.deadline, now):
-            attempt.deadline = max(attempt.deadline, later)
-
-
 def _settled(session: Session, actor: Viewer, unit_id: int, now: datetime) -> _Held:
     """The person's attempts at the unit, the overdue one handed in."""
     enrolment, unit = progress.held(session, actor, unit_id)
@@ -284,7 +218,7 @@ def _attempt(session: Session, account_id: int, unit_id: int, number: int) -> Qu
 
 def _drawn(session: Session, attempt: QuizAttempt) -> Mapping[str, Asked]:
     """The attempt's questions by their slugs."""
-    pool = recording.asked_in(session, attempt.unit_id)
+    pool = recording.asked_in(session, attempt.unit_id, attempt.account_id)
     drawn = set(attempt.drawn)
     return {slug: question for slug, question in pool.items() if question.id in drawn}
 
@@ -344,12 +278,8 @@ def _record(
     questions: Mapping[str, Asked],
     at: datetime,
 ) -> None:
-    standing = recording.standing_of(
-        session, attempt.account_id, [question.id for question in questions.values()]
-    )
     for slug, question in questions.items():
         response = attempt.saved.get(str(question.id))
         if response is not None:
             happened = Happening(EventKind.ANSWERED, at, f"attempt:{attempt.number}:{slug}")
-            held = standing.get(question.id)
-            recording.record(session, reached, question, response, held, happened)
+            recording.record(session, reached, question, response, happened)

@@ -5,11 +5,12 @@ changes in place of counting everything again.
 """
 
 import json
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Text, bindparam, cast, insert, select
+from sqlalchemy import Text, and_, bindparam, cast, insert, select
 from sqlalchemy.orm import Session
 
 from hanmadang.courses import grading
@@ -18,21 +19,39 @@ from hanmadang.courses.domain.progress import Happening
 from hanmadang.courses.grading import Mark, Response
 from hanmadang.courses.models import Answer, Question, QuestionProgress, UnitProgress
 from hanmadang.courses.specs import Body
+from hanmadang.courses.upserts import put
 from hanmadang.kernel.db import Base, read
 from hanmadang.kernel.errors import NotFoundError
 
-_question = Base.metadata.tables[Question.__tablename__].c
+_questions = Base.metadata.tables[Question.__tablename__]
+_standings = Base.metadata.tables[QuestionProgress.__tablename__]
+_question, _standing = _questions.c, _standings.c
 _ASKED = (
-    select(_question.id, _question.slug, _question.kind, cast(_question.body, Text))
+    select(
+        _question.id, _question.slug, _question.kind, cast(_question.body, Text),
+        _standing.tries, _standing.response, _standing.score, _standing.right_at,
+    )
+    .outerjoin_from(
+        _questions,
+        _standings,
+        and_(
+            _standing.question_id == _question.id, _standing.account_id == bindparam("account_id")
+        ),
+    )
     .where(_question.unit_id == bindparam("unit_id"))
     .order_by(_question.position)
-)
-_NAMED = _ASKED.where(_question.slug.in_(bindparam("slugs", expanding=True)))
-_STANDING = select(QuestionProgress).where(
-    QuestionProgress.account_id == bindparam("account_id"),
-    QuestionProgress.question_id.in_(bindparam("ids", expanding=True)),
-)
+)  # fmt: skip
 _TRY = insert(Base.metadata.tables[Answer.__tablename__])
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How a person stands with a question."""
+
+    tries: int
+    response: Response
+    score: float
+    right_at: datetime | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +61,15 @@ class Asked:
     id: int
     slug: str
     kind: str
-    body: Body
+    stored: str
+    """Its body, read only where it is graded."""
+    held: Standing | None
+    """How the person stands with it; None before the first answer."""
+
+    @property
+    def body(self) -> Body:
+        """What may be answered, and what is right."""
+        return grading.body_of(self.kind, self.stored)
 
     def taken(self, given: Sequence[Any]) -> Response:
         """What was given, as it is stored; raises AnswerError."""
@@ -53,39 +80,28 @@ class Asked:
         return grading.mark(self.kind, self.body, response)
 
 
-def asked_in(
-    session: Session, unit_id: int, slugs: Collection[str] | None = None
-) -> Mapping[str, Asked]:
-    """The unit's questions by their slugs, in the quiz's order; those named, or all.
-
-    Raises NotFoundError where one named is not among them.
-    """
-    if slugs is None:
-        rows = read(session, _ASKED, unit_id=unit_id)
-    else:
-        rows = read(session, _NAMED, unit_id=unit_id, slugs=list(slugs))
-    found = {
-        slug: Asked(id_, slug, kind, grading.body_of(kind, body)) for id_, slug, kind, body in rows
+def asked_in(session: Session, unit_id: int, account_id: int = 0) -> Mapping[str, Asked]:
+    """The unit's questions by their slugs, in the quiz's order, and how that person stands."""
+    rows = read(session, _ASKED, unit_id=unit_id, account_id=account_id)
+    return {
+        slug: Asked(id_, slug, kind, body, None if held[0] is None else Standing(*held))
+        for id_, slug, kind, body, *held in rows
     }
-    if slugs is not None and len(found) < len(set(slugs)):
+
+
+def chosen(pool: Mapping[str, Asked], slugs: Iterable[str]) -> Mapping[str, Asked]:
+    """Those named, in the quiz's order. Raises NotFoundError where one is not among them."""
+    named = set(slugs)
+    if not named <= set(pool):
         raise NotFoundError
-    return found
+    return {slug: question for slug, question in pool.items() if slug in named}
 
 
-def standing_of(
-    session: Session, account_id: int, ids: Collection[int]
-) -> Mapping[int, QuestionProgress]:
-    """How the person stands with these questions; those never answered are left out."""
-    rows = session.scalars(_STANDING, {"account_id": account_id, "ids": list(ids)})
-    return {row.question_id: row for row in rows}
-
-
-def record(  # noqa: PLR0913, PLR0917  (one try: who, where, what, when)
+def record(
     session: Session,
     reached: UnitProgress,
     question: Asked,
     response: Response,
-    held: QuestionProgress | None,
     happened: Happening,
 ) -> bool:
     """Record one try and its progress; returns False when its event was noted before."""
@@ -94,22 +110,37 @@ def record(  # noqa: PLR0913, PLR0917  (one try: who, where, what, when)
     if event_id is None:
         return False
     mark = question.mark(response)
-    if held is None:
-        held = QuestionProgress(account_id=account_id, question_id=question.id, tries=0, score=0)
-        session.add(held)
-        reached.answered += 1
-    if mark.right and held.right_at is None:
-        held.right_at = happened.at
-        reached.right += 1
-    held.response, held.tries = response, held.tries + 1
-    held.score = max(held.score, mark.score)
-    reached.last_question = question.id
     tried = {
         "event_id": event_id, "account_id": account_id, "question_id": question.id,
         "response": response, "correct": mark.right, "score": mark.score, "at": happened.at,
     }  # fmt: skip
     session.connection().execute(_TRY, tried)
+    _stand(session, reached, question, response, mark, happened.at)
+    reached.last_question = question.id
     return True
+
+
+def _stand(  # noqa: PLR0913, PLR0917  (one try: who, what, how good, when)
+    session: Session,
+    reached: UnitProgress,
+    question: Asked,
+    response: Response,
+    mark: Mark,
+    at: datetime,
+) -> None:
+    held = question.held or Standing(0, [], 0, None)
+    reached.answered += question.held is None
+    reached.right += mark.right and held.right_at is None
+    put(
+        session,
+        QuestionProgress,
+        account_id=reached.account_id,
+        question_id=question.id,
+        tries=held.tries + 1,
+        response=response,
+        score=max(held.score, mark.score),
+        right_at=held.right_at or (at if mark.right else None),
+    )
 
 
 def as_key(response: Response) -> str:

@@ -25,13 +25,14 @@ _YEAR = re.compile(r"[0-9]{4}")
 
 ITEMS: Mapping[Item, LazyText] = {
     Item.NAME: lazy("Name"),
+    Item.COHORT: lazy("Group or programme"),
     Item.DATE: lazy("Date of completion"),
     Item.MINUTES: lazy("Learning time"),
     Item.SCORE: lazy("Questions right at the first try"),
     Item.VERSION: lazy("Course version"),
     Item.PARTNERS: lazy("Institutions that approved it together"),
 }
-USUAL = frozenset({Item.NAME, Item.DATE, Item.MINUTES, Item.PARTNERS})
+USUAL = frozenset({Item.NAME, Item.COHORT, Item.DATE, Item.MINUTES, Item.PARTNERS})
 """Chosen when the page is first opened."""
 
 
@@ -63,10 +64,18 @@ class ShownForm(HouseForm):
 
     shown = SelectMultipleField(
         cast("str", lazy("Everybody who has the number may also see")),
-        choices=[SelectChoice(item.value, ITEMS[item]) for item in SHOWABLE],
+        choices=[],
         widget=ListWidget(prefix_label=False),
         option_widget=CheckboxInput(),
     )
+
+    def of(self, view: CertificateView) -> "ShownForm":
+        """With what this certificate has to show."""
+        possible = {*view.items(), Item.NAME}
+        self.shown.choices = [
+            SelectChoice(item.value, ITEMS[item]) for item in SHOWABLE if item in possible
+        ]
+        return self
 
 
 class CheckForm(HouseForm):
@@ -86,8 +95,12 @@ class Offered:
 
 
 def choice_in(fields: MultiDict[str, str], view: CertificateView, locale: str) -> Choice:
-    """What to print; what was not asked for sensibly is what is usual."""
-    language = fields.get("language", locale)
+    """What to print; what was not asked for sensibly is what is usual.
+
+    A cohort's certificate is offered in the cohort's first language.
+    """
+    first = view.cohort.source if view.cohort else locale
+    language = fields.get("language", first)
     possible = frozenset(view.items())
     asked = {item for item in Item if item.value in fields.getlist("items")}
     items = (possible & (asked if "language" in fields else USUAL)) - {Item.BIRTH_YEAR}

@@ -1,9 +1,9 @@
 """What the room's forms send. A quiz has as many fields as its unit, so it is read by hand."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, Protocol
 
 from werkzeug.datastructures import MultiDict
 
@@ -11,10 +11,32 @@ from hanmadang.courses import grading
 from hanmadang.courses.grading import AnswerError
 from hanmadang.courses.queries.lesson import Filled, Lesson
 from hanmadang.courses.queries.questions import QuestionView, part_count
+from hanmadang.courses.specs import Body
+from hanmadang.kernel.bilingual import Bilingual
 from hanmadang.kernel.forms import KEY_LENGTH
 from hanmadang.kernel.ids import new_key
 
 Fields = MultiDict[str, str]
+
+
+class Asked(Protocol):
+    """What has to be known of a question to read what was answered."""
+
+    @property
+    def slug(self) -> str:
+        """Its name in the unit."""
+
+    @property
+    def kind(self) -> str:
+        """Its kind."""
+
+    @property
+    def body(self) -> Body:
+        """What may be answered."""
+
+    @property
+    def hints(self) -> Sequence[Bilingual]:
+        """Its hints."""
 
 
 def field_of(question_slug: str, part: int | None = None) -> str:
@@ -37,7 +59,7 @@ def taken_along(fields: Fields) -> set[str]:
     return set(fields.getlist("along"))
 
 
-def answers_in(fields: Fields, questions: Iterable[QuestionView]) -> Filled:
+def answers_in(fields: Fields, questions: Iterable[Asked]) -> Filled:
     """What was answered at all, and what of it cannot be taken; all of it is kept to be shown."""
     typed: dict[str, tuple[str, ...]] = {}
     responses: dict[str, list[Any]] = {}
@@ -55,14 +77,14 @@ def answers_in(fields: Fields, questions: Iterable[QuestionView]) -> Filled:
     return Filled(responses, typed, told, errors)
 
 
-def _values(fields: Fields, question: QuestionView) -> tuple[str, ...]:
+def _values(fields: Fields, question: Asked) -> tuple[str, ...]:
     count = part_count(question.body)
     if count is None:
         return tuple(fields.getlist(field_of(question.slug)))
     return tuple(fields.get(field_of(question.slug, part), "") for part in range(count))
 
 
-def _hints_in(fields: Fields, question: QuestionView) -> int:
+def _hints_in(fields: Fields, question: Asked) -> int:
     """How many hints the page held already, for readers whose hints are not recorded."""
     return min(_small(fields.get(f"hints-{question.slug}", "")), len(question.hints))
 

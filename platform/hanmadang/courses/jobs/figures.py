@@ -8,7 +8,7 @@ from hanmadang.courses.domain import figures
 from hanmadang.courses.domain.membership import forget_unanswered
 from hanmadang.courses.queries.counting import published_versions
 from hanmadang.kernel import clock
-from hanmadang.kernel.db import db, transaction
+from hanmadang.kernel.db import db, take_time, transaction
 from hanmadang.reminders.ticks import every, stopping
 
 log = logging.getLogger(__name__)
@@ -34,6 +34,7 @@ def keep_figures(app: Flask) -> None:
 def count_one(app: Flask, version_id: int) -> bool:
     """Count and store one version; False when nothing was due."""
     with app.app_context():
+        take_time(db.session())
         made = figures.counted(db.session(), version_id, now=clock.now())
     if made is None:
         return False

@@ -37,6 +37,7 @@ class Item(StrEnum):
     """What the holder may print, in the order of the page."""
 
     NAME = "name"
+    COHORT = "cohort"
     BIRTH_YEAR = "birth_year"
     DATE = "date"
     MINUTES = "minutes"
@@ -45,7 +46,7 @@ class Item(StrEnum):
     PARTNERS = "partners"
 
 
-SHOWABLE = (Item.NAME, Item.MINUTES, Item.SCORE)
+SHOWABLE = (Item.NAME, Item.COHORT, Item.MINUTES, Item.SCORE)
 """What the holder may show to everybody who has the number, besides what always stands there."""
 
 
@@ -93,6 +94,8 @@ class Certificate(Base):
     minutes_ko: Mapped[int]
     minutes_en: Mapped[int]
     institution: Mapped[Bilingual | None]
+    cohort: Mapped[Bilingual | None]
+    """What it says of the holder's cohort, in its first language first; None for nothing."""
     partners: Mapped[list[Any]]
     """Who signed the version: ``[bilingual, …]``."""
     question_count: Mapped[int]

@@ -82,3 +82,5 @@ class QuizAllowance(Base):
     factor: Mapped[float] = mapped_column(default=1.0)
     """Time limits are multiplied with it."""
     extra_attempts: Mapped[int] = mapped_column(default=0)
+    reason: Mapped[str] = mapped_column(default="")
+    """Why, for those who look after the class; the person reads it in their own data."""

@@ -35,6 +35,8 @@ class CertificateView:
     state: CertificateState
     title: Bilingual
     institution: Bilingual | None
+    cohort: Bilingual | None
+    """What it says of the holder's cohort; in its source language first."""
     partners: tuple[Bilingual, ...]
     version_number: int
     minutes: dict[str, int]
@@ -66,6 +68,7 @@ class CertificateView:
     def items(self) -> list[Item]:
         """What can be printed of it, in order: nothing that it does not hold."""
         missing: set[Item] = set() if self.name else {Item.NAME}
+        missing |= set() if self.cohort else {Item.COHORT}
         missing |= set() if self.question_count else {Item.SCORE}
         missing |= set() if self.partners else {Item.PARTNERS}
         return [item for item in Item if item not in missing]
@@ -211,6 +214,7 @@ def _view(
         state=CertificateState(row.state),
         title=row.title,
         institution=row.institution,
+        cohort=row.cohort,
         partners=tuple(Bilingual.from_json(each) for each in row.partners),
         version_number=row.version_number,
         minutes={"ko": row.minutes_ko, "en": row.minutes_en},

@@ -53,6 +53,12 @@ _earned = (
     .scalar_subquery()
 )
 
+_OF_MODULE = and_(_chapter.c.version_id == _version.id, _chapter.c.slug == bindparam("module"))
+_OF_UNIT = and_(_here.c.module_id == _chapter.c.id, _here.c.slug == bindparam("unit"))
+_OF_READER = and_(
+    _enrolment.course_id == _version.course_id, _enrolment.account_id == bindparam("account")
+)
+
 PLACES = (
     select(
         _course.id.label("course_id"), _course.title.label("course_title"),
@@ -68,11 +74,8 @@ PLACES = (
     )
     .select_from(_tables[Course.__tablename__])
     .join(_tables[CourseVersion.__tablename__], _version.course_id == _course.id)
-    .join(
-        _chapter,
-        and_(_chapter.c.version_id == _version.id, _chapter.c.slug == bindparam("module")),
-    )
-    .join(_here, and_(_here.c.module_id == _chapter.c.id, _here.c.slug == bindparam("unit")))
+    .join(_chapter, _OF_MODULE)
+    .join(_here, _OF_UNIT)
     .join(
         _units,
         and_(
@@ -81,13 +84,7 @@ PLACES = (
         ),
     )
     .join(_modules, _module.id == _unit.module_id)
-    .outerjoin(
-        _tables[Enrolment.__tablename__],
-        and_(
-            _enrolment.course_id == _version.course_id,
-            _enrolment.account_id == bindparam("account"),
-        ),
-    )
+    .outerjoin(_tables[Enrolment.__tablename__], _OF_READER)
     .outerjoin(
         _tables[UnitProgress.__tablename__],
         and_(_mine.unit_id == _here.c.id, _mine.account_id == bindparam("account")),
@@ -98,6 +95,22 @@ PLACES = (
     )
 )  # fmt: skip
 """The unit and its neighbours, each with what belongs to the unit itself."""
+
+PRACTICE = (
+    select(
+        _course.id, _here.c.id, cast(_here.c.quiz, Text), _enrolment.resume_unit_id,
+        _question.slug, _question.kind, cast(_question.body, Text),
+    )
+    .select_from(_tables[Course.__tablename__])
+    .join(_tables[CourseVersion.__tablename__], _version.course_id == _course.id)
+    .join(_chapter, _OF_MODULE)
+    .join(_here, _OF_UNIT)
+    .outerjoin(_tables[Question.__tablename__], _question.unit_id == _here.c.id)
+    .outerjoin(_tables[Enrolment.__tablename__], _OF_READER)
+    .where(_course.slug == bindparam("course"), visible_to(NOBODY))
+    .order_by(_question.position)
+)  # fmt: skip
+"""A unit's questions as a form that answers them needs them; one row for a unit without any."""
 
 _NAMES = {
     BlockKind.VIDEO: "media",

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from hanmadang.courses.models import (
     Cohort,
+    CohortKind,
     CohortMember,
     CohortState,
     Course,
@@ -20,7 +21,7 @@ from hanmadang.courses.models import (
     RunState,
 )
 from hanmadang.courses.rules.runs import Joining, held_openly, joining
-from hanmadang.kernel.bilingual import Bilingual
+from hanmadang.kernel.bilingual import LANGUAGES, Bilingual
 from hanmadang.kernel.clock import Moment
 from hanmadang.kernel.db import db
 from hanmadang.kernel.permissions import Viewer
@@ -130,13 +131,23 @@ def cohort_card(session: Session, cohort_id: int) -> CohortCard | None:
     return None if row is None else _cohort_card(row)
 
 
-def cohort_label(session: Session, account_id: int, course_id: int) -> Bilingual | None:
-    """What a certificate of that person in that course says besides it; the cohort joined last.
+@dataclass(frozen=True, slots=True)
+class CohortWords:
+    """What a certificate says besides the course."""
+
+    label: Bilingual
+    """Its source is the cohort's first language."""
+    is_school: bool
+    """Whether it names somebody's school, which nobody shows to everybody unasked."""
+
+
+def cohort_words(session: Session, account_id: int, course_id: int) -> CohortWords | None:
+    """Of that person in that course, from the cohort joined last.
 
     None for nobody's cohort and for cohorts without a label.
     """
-    labels = session.scalars(
-        select(Cohort.label)
+    rows = session.execute(
+        select(Cohort.label, Cohort.language, Cohort.kind)
         .join(CohortMember, CohortMember.cohort_id == Cohort.id)
         .where(
             Cohort.course_id == course_id,
@@ -145,7 +156,12 @@ def cohort_label(session: Session, account_id: int, course_id: int) -> Bilingual
         )
         .order_by(CohortMember.joined_at.desc(), CohortMember.id.desc())
     )
-    return next((label for label in labels if label), None)
+    found = next((row for row in rows if row[0]), None)
+    if found is None:
+        return None
+    label, language, kind = found
+    words = {each: label.get(each) for each in LANGUAGES}
+    return CohortWords(Bilingual.of(source=language, **words), kind == CohortKind.SCHOOL)
 
 
 def is_self_paced(session: Session, course_id: int) -> bool:

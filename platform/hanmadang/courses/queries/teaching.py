@@ -50,6 +50,11 @@ class Held:
     """Whether the viewer may change it, too."""
     mail_subject: str
 
+    @property
+    def audited(self) -> str:
+        """What the audit log calls it."""
+        return f"course_{self.kind.removesuffix('s')}"
+
     def people(self) -> Select[Any]:
         """The accounts in it."""
         if self.kind == RUNS:

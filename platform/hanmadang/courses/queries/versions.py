@@ -294,3 +294,13 @@ def _trail_row(entry: AuditEntry, who: str) -> TrailRow:
         entry.at, int(entry.object_id), entry.action, who,
         int(house) if house.isdecimal() else None, said.get("content", ""),
     )  # fmt: skip
+
+
+def published_version(session: Session, course_id: int) -> CourseVersion | None:
+    """What learners can begin now; None before anything was published."""
+    return session.scalars(
+        select(CourseVersion).where(
+            CourseVersion.course_id == course_id,
+            CourseVersion.state == VersionState.PUBLISHED.value,
+        )
+    ).first()

@@ -1,6 +1,7 @@
 """Pages of courses; importing them hangs their routes on the room."""
 
 from hanmadang.courses.views import (
+    allowances,
     badges,
     bank,
     bank_exchange,
@@ -9,6 +10,7 @@ from hanmadang.courses.views import (
     cohorts,
     desk,
     device,
+    drafts,
     exchange,
     figures,
     files,
@@ -31,6 +33,7 @@ from hanmadang.courses.views import (
 from hanmadang.courses.views.room import room
 
 __all__ = [
+    "allowances",
     "badges",
     "bank",
     "bank_exchange",
@@ -39,6 +42,7 @@ __all__ = [
     "cohorts",
     "desk",
     "device",
+    "drafts",
     "exchange",
     "figures",
     "files",

@@ -6,6 +6,7 @@ from flask import redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
+from hanmadang.courses import texts_runs as texts
 from hanmadang.courses.domain import bank
 from hanmadang.courses.editing import labels, schema, steps, typed
 from hanmadang.courses.editing.complaints import of_question
@@ -13,11 +14,13 @@ from hanmadang.courses.editing.shown import shown_fields
 from hanmadang.courses.forms import authoring as forms
 from hanmadang.courses.models import BankEntry, BankUse
 from hanmadang.courses.queries import bank as reads
+from hanmadang.courses.queries.bank_items import entry_items
 from hanmadang.courses.rules_authoring import can_edit
 from hanmadang.courses.views.desk import NEEDS, act, check_token, unit_at
 from hanmadang.courses.views.room import room
 from hanmadang.kernel import clock
 from hanmadang.kernel.db import db, transact
+from hanmadang.kernel.disclosure import SMALLEST_CELL
 from hanmadang.kernel.errors import DomainError, NotFoundError
 from hanmadang.kernel.flash import say
 from hanmadang.kernel.i18n import _
@@ -69,6 +72,9 @@ def desk_entry(entry_id: int) -> ResponseReturnValue:
                 schema.question(entry.kind), content, problems, "questions.question."
             ),
             uses=reads.uses_of(db.session(), viewer(), entry),
+            items=entry_items(db.session(), viewer(), entry),
+            smallest=SMALLEST_CELL,
+            texts=texts,
             mine=mine,
             error=error,
             competencies=competencies(db.session()),

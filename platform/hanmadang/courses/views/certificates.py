@@ -119,6 +119,7 @@ def _keep(session: Session, copy_id: int, digest: str) -> None:
 def _page(view: CertificateView, form: forms.NameForm) -> str:
     choice = forms.choice_in(request.args, view, current_locale())
     shown = forms.ShownForm(formdata=None, data={"shown": [item.value for item in view.shown]})
+    shown.of(view)
     return render(
         "courses/certificates/one.html",
         page=view,

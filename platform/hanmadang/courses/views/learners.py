@@ -93,7 +93,7 @@ def learner(held_kind: str, held_id: int, account_id: int) -> ResponseReturnValu
             raise NotFoundError
         units = people.units_of(session, within, account_id)
         audit.record(
-            session, viewer(), "course_learner.viewed", kind=_kind(within), id=within.id,
+            session, viewer(), "course_learner.viewed", kind=within.audited, id=within.id,
             subject_id=account_id,
         )  # fmt: skip
     return render(
@@ -115,12 +115,8 @@ def questions(held_kind: str, held_id: int) -> ResponseReturnValue:
 def _look(session: Session, kind: str, held_id: int, action: str) -> Held:
     """What this viewer may see, and the note that it was looked at."""
     within = held(session, viewer(), kind, held_id)
-    audit.record(session, viewer(), action, kind=_kind(within), id=within.id)
+    audit.record(session, viewer(), action, kind=within.audited, id=within.id)
     return within
-
-
-def _kind(within: Held) -> str:
-    return f"course_{within.kind.removesuffix('s')}"
 
 
 def _here(within: Held, asked: Asked, **more: Any) -> str:

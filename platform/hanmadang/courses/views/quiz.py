@@ -3,13 +3,14 @@
 from collections.abc import Callable
 from datetime import datetime
 
-from flask import redirect, request
+from flask import redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
 from hanmadang.courses import domain
 from hanmadang.courses.forms import quiz as forms
 from hanmadang.courses.queries.lesson import Filled, Lesson
+from hanmadang.courses.queries.practice import practice
 from hanmadang.courses.rules import can_take
 from hanmadang.courses.told import told_answers
 from hanmadang.courses.views.lessons import congratulate, lesson_of, lesson_page, take, unit_url
@@ -35,6 +36,11 @@ def answer(course: str, module: str, unit: str) -> ResponseReturnValue:
     The key stands for one press of the button with its choices, not for the whole form: whoever
     goes back, chooses again and sends the same page is trying again, not repeating a request.
     """
+    if can_take(viewer()) and _is_kept(course, module, unit):
+        anchor = forms.anchor_in(request.form)
+        return redirect(
+            url_for("courses.unit", course=course, module=module, unit=unit, _anchor=anchor), 303
+        )
     page = lesson_of(course, module, unit)
     if page.counted:
         return _again(page, Filled(), domain.CountedQuizError.text, domain.CountedQuizError.status)
@@ -43,23 +49,38 @@ def answer(course: str, module: str, unit: str) -> ResponseReturnValue:
         return _again(page, sent, _CHECK)
     if not sent.responses:
         return _again(page, sent, _NOTHING_CHOSEN)
-    if not can_take(viewer()):
-        old = forms.taken_along(request.form)
-        new = {slug: each for slug, each in sent.responses.items() if slug not in old}
-        kept = told_answers(new, forms.key_in(request.form))
-        return lesson_page(page.filled(Filled(sent.responses, told=sent.told)), kept_answers=kept)
+    page = page.filled(Filled(sent.responses, told=sent.told))
+    return lesson_page(page, kept_answers="" if can_take(viewer()) else _told_to_device(sent))
+
+
+def _is_kept(course: str, module: str, unit: str) -> bool:
+    """Keep the answers; False where there is something to say, or no seat to keep them for.
+
+    This is the room's hottest writing, so it reads nothing that only a page would show.
+    """
+    asked = practice(viewer(), course, module, unit)
+    sent = forms.answers_in(request.form, asked.questions)
+    if asked.counted or sent.errors or not sent.responses:
+        return False
     key, now = forms.key_in(request.form), clock.now()
 
     def work(session: Session) -> bool:
-        if not page.enrolled:
-            take(session, page.course_id, now)
-        return domain.answer(session, viewer(), page.unit_id, sent.responses, key=key, now=now)
+        if not asked.enrolled:
+            take(session, asked.course_id, now)
+        return domain.answer(session, viewer(), asked.unit_id, sent.responses, key=key, now=now)
 
     try:
         congratulate(earned=transact(work))
     except domain.RunNeededError:
-        return lesson_page(page.filled(Filled(sent.responses, told=sent.told)))
-    return redirect(unit_url(page, forms.anchor_in(request.form)), 303)
+        return False
+    return True
+
+
+def _told_to_device(sent: Filled) -> str:
+    """What a reader without an account answered just now, for their own device to keep."""
+    old = forms.taken_along(request.form)
+    new = {slug: each for slug, each in sent.responses.items() if slug not in old}
+    return told_answers(new, forms.key_in(request.form))
 
 
 @room.action("/courses/<course>/<module>/<unit>/hint", needs=Permission.PUBLIC)
