@@ -225,7 +225,9 @@ def test_taking_and_leaving_a_seat(sign_in: Any, group: Class, read: Any) -> Non
 
 def test_the_run_that_takes_people_now_stands_first(client: Any, group: Class, write: Any) -> None:
     with write() as session:
-        later = {"opens": in_weeks(8), "closes": in_weeks(12), "starts": in_weeks(10)}
+        later: dict[str, Any] = {
+            "opens": in_weeks(8), "closes": in_weeks(12), "starts": in_weeks(10),
+        }  # fmt: skip
         title = text("가을 기수", "Autumn")
         make_run(session, group.course_id, title=title, ends=in_weeks(20), **later)
     page = client.get("/en/courses/division/runs").text

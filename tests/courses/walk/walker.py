@@ -9,7 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from hanmadang.courses import domain
-from hanmadang.courses.domain import Report, membership, publishing, quiz, reviews
+from hanmadang.courses.domain import Report, allowances, membership, publishing, quiz, reviews
 from hanmadang.courses.models import (
     Certificate,
     Cohort,
@@ -214,9 +214,9 @@ class Walker:
         self.begin()
         factor, extra = 1 + step.one % 3, step.two % 3
         self.model.allow(factor, extra, self.now)
-        quiz.allow(
+        allowances.allow(
             self.session, make.EDITOR, self.who.id, self.stage.course_id,
-            factor=factor, extra_attempts=extra, now=self.now,
+            allowances.More(factor, extra), now=self.now,
         )  # fmt: skip
 
     def _watch(self, step: Step) -> None:
