@@ -137,7 +137,7 @@ def test_what_does_not_fit_is_counted_and_left(classroom: Classroom, write: Writ
             answered("nothing", 0), answered("first", 7),
             told(EventKind.ANSWERED, "two", key="key-text", question="first", response=("x", None)),
         )  # fmt: skip
-        assert arrived.left == {Left.GONE: 3, Left.CHANGED: 3}
+        assert arrived.left == {Left.GONE: 3, Left.CHANGED: 1, Left.UNFIT: 2}
         assert arrived.answers == 0
 
 

@@ -1,8 +1,12 @@
 """Captions are WebVTT, and nothing that a browser would drop in silence."""
 
+from collections.abc import Iterator
+
 import pytest
+from flask import Flask
 
 from hanmadang.courses.captions import problem_in
+from hanmadang.kernel.i18n import use_locale
 
 CUE = "WEBVTT\n\n00:01.000 --> 00:02.500\n"
 
@@ -15,6 +19,13 @@ SOUND = [
     CUE + "A\n\nsecond\n00:02.000 --> 00:03.000\nB",
     CUE.replace("\n", "\r\n") + "A & B",
 ]  # fmt: skip
+
+
+@pytest.fixture(autouse=True)
+def in_korean(house: Flask) -> Iterator[None]:
+    """The house has read the catalogues."""
+    with use_locale("ko"):
+        yield
 
 
 @pytest.mark.parametrize("text", SOUND)

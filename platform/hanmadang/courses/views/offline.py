@@ -46,6 +46,7 @@ def offline_pack(course: str, choice: str) -> ResponseReturnValue:
     head = pack_head(viewer(), course)
     path = packs.pack_file(head, choice)
     response = send_file(path, mimetype="application/zip", conditional=True)
+    response.cache_control.no_store = True  # another reader may have another version here
     return as_download(response, f"{head.slug}-{head.number}-{choice}.zip")
 
 
