@@ -19,9 +19,9 @@ CHROMIUM = (
     "google-chrome",
     "google-chrome-stable",
 )
-# Groups as the tests name them (tests/support/fixtures.py), the long browser walks first; a test
-# that kills its worker twice is not tried again.
-STEADY = ("--dist=loadgroup", "--no-loadscope-reorder", "--max-worker-restart=1")
+# Groups as the tests name them (tests/support/fixtures.py), the long browser walks first. A test that
+# kills its worker ends the stage: with a new worker in its place the run never ended.
+STEADY = ("--dist=loadgroup", "--no-loadscope-reorder", "--max-worker-restart=0")
 PROCESSES = min(8, max(2, os.cpu_count() or 2))
 
 
