@@ -19,8 +19,8 @@ CHROMIUM = (
     "google-chrome",
     "google-chrome-stable",
 )
-# Groups as the tests name them (tests/support/fixtures.py), the long browser walks first. A test that
-# kills its worker ends the stage: with a new worker in its place the run never ended.
+# Groups as the tests name them (tests/support/fixtures.py), the long browser walks first. A test
+# that kills its worker ends the stage: with a new worker in its place the run never ended.
 STEADY = ("--dist=loadgroup", "--no-loadscope-reorder", "--max-worker-restart=0")
 PROCESSES = min(8, max(2, os.cpu_count() or 2))
 
