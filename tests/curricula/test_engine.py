@@ -6,7 +6,7 @@ import pytest
 
 from hanmadang.curricula.engine import reasons
 from hanmadang.curricula.engine.inputs import Evening, Learner, Source, inputs_hash
-from hanmadang.curricula.engine.mastery import KNOWN, ability, estimate
+from hanmadang.curricula.engine.mastery import KNOWN, estimate
 from hanmadang.curricula.engine.plan import Plan, make_plan
 from tests.factories.curricula import knows, lesson, likes, shelf_of
 
@@ -72,9 +72,12 @@ def test_what_was_missed_before_a_lesson_weighs_less_than_what_was_missed_in_it(
     assert estimate(SHELF, before)["war"].known > estimate(SHELF, inside)["war"].known
 
 
-def test_ability_is_zero_for_a_beginner_and_grows_with_right_answers() -> None:
-    weak, strong = (Learner(60, (knows("songs", right, 4),)) for right in (0, 4))
-    assert ability(weak, SHELF) < ability(Learner(60), SHELF) == 0 < ability(strong, SHELF)
+def test_answers_on_one_competency_move_the_prior_of_what_was_never_asked() -> None:
+    weak, new, strong = (
+        estimate(SHELF, Learner(60, told))["war"].prior
+        for told in ((knows("songs", 0, 4),), (), (knows("songs", 4, 4),))
+    )
+    assert weak < new < strong
 
 
 def test_deeper_competencies_start_lower() -> None:

@@ -10,7 +10,16 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice
 
-from hanmadang.curricula.engine.tracing import Line, Parameters, Skill, Trace, chance, odds
+from hanmadang.curricula.engine.tracing import (
+    Line,
+    Parameters,
+    Skill,
+    Trace,
+    answered,
+    chance,
+    learned,
+    odds,
+)
 
 Answers = Sequence[tuple[str, bool]]
 """One person's, in their order."""
@@ -98,17 +107,11 @@ class _Counts:
 def _forward(run: list[bool], skill: Skill) -> tuple[list[float], list[float]]:
     """How likely it is known before and after each answer, from those up to it."""
     before, after, known = [], [], skill.prior
-    hit, miss = 1 - skill.slip, 1 - skill.guess
     for right in run:
         before.append(known)
-        yes, no = (
-            (known * hit, (1 - known) * skill.guess)
-            if right
-            else (known * skill.slip, (1 - known) * miss)
-        )
-        known = yes / (yes + no)
+        known = answered(known, skill, right=right)
         after.append(known)
-        known += (1 - known) * skill.learn
+        known = learned(known, skill.learn)
     return before, after
 
 

@@ -47,11 +47,6 @@ def estimate(
     return {code: Estimate(priors[code], known[code], *learner.counts((code,))) for code in codes}
 
 
-def ability(learner: Learner, catalogue: Catalogue) -> float:
-    """Global ability in log odds; 0 for somebody who never answered."""
-    return _traced(catalogue, learner, Parameters()).ability
-
-
 def _traced(catalogue: Catalogue, learner: Learner, parameters: Parameters) -> Trace:
     trace = Trace(_deeper_is_harder(catalogue, parameters))
     quiz = [piece for piece in learner.knowledge if piece.source is Source.QUIZ]
