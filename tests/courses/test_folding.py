@@ -150,9 +150,9 @@ def test_what_is_missing_is_open_with_its_field(
 
 @pytest.mark.parametrize("language", ["ko", "en"])
 def test_the_editor_of_a_long_unit_is_light(
-    browser: Any, client: Any, pair: House, unit_id: int, write: Write, language: str
+    browser: Any, pair: House, unit_id: int, write: Write, language: str
 ) -> None:
     many = [make.question(f"q{number}") for number in range(20)]
     save(write, pair, unit_id, content_of(questions=many, blocks=BLOCKS))
     page = browser.get(f"/{language}/desk/courses/units/{unit_id}?open=questions.q3").text
-    assert weight(page, client) <= MOST
+    assert weight(page, browser) <= MOST
