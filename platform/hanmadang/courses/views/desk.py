@@ -1,6 +1,6 @@
 """The authors' desk: courses, their drafts in outline, who answers for them."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -12,9 +12,10 @@ from hanmadang.courses.domain import drafts, outline, partners
 from hanmadang.courses.editing import labels
 from hanmadang.courses.editing.complaints import of_unit
 from hanmadang.courses.forms import authoring as forms
-from hanmadang.courses.models import Course, CourseDraft, DraftModule, DraftUnit
+from hanmadang.courses.models import Course, CourseDraft, CourseVersion, DraftModule, DraftUnit
 from hanmadang.courses.queries import drafts as reads
 from hanmadang.courses.queries import versions
+from hanmadang.courses.rules import can_publish
 from hanmadang.courses.rules_authoring import can_name_partners, can_release
 from hanmadang.courses.views.room import room
 from hanmadang.kernel import clock
@@ -70,20 +71,27 @@ def desk_course(course_id: int) -> ResponseReturnValue:
     course = versions.find_course(session, viewer(), course_id)
     named = versions.partners_of(session, course_id)
     draft = session.get(CourseDraft, course_id)
+    listed = versions.versions_of(session, course_id)
     return render(
         "courses/desk/show.html",
         course=course,
         draft=draft,
         modules=_outline(session, course_id) if draft else [],
         removed=_removed(session, course_id) if draft else [],
-        versions=versions.versions_of(session, course_id),
+        versions=listed,
         partners=[(each, can_release(viewer(), each.id)) for each in named],
         others=_others(session, course, {each.id for each in named}),
         core=_core(session, course_id),
         labels=labels,
+        may_allow=_was_public(listed) and can_publish(viewer(), course.institution_id),
         key=new_key(),
         undo=request.args.get("undo", ""),
     )
+
+
+def _was_public(listed: Sequence[CourseVersion]) -> bool:
+    """Whether there can be learners."""
+    return any(each.published_at for each in listed)
 
 
 def _others(session: Session, course: Course, named: set[int]) -> list[Any]:
