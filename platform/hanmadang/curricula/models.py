@@ -12,7 +12,6 @@ from typing import Any
 from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from hanmadang.curricula.engine.inputs import Source
 from hanmadang.kernel.bilingual import Bilingual
 from hanmadang.kernel.db import Base, state_check
 
@@ -30,7 +29,7 @@ class Evidence(Base):
     __tablename__ = "evidence"
     __table_args__ = (
         state_check("kind", EvidenceKind),
-        state_check("source_kind", Source),
+        CheckConstraint("source_kind IN ('poll', 'quiz', 'declared')", name="source_kind_known"),
         CheckConstraint(
             "(kind = 'knowledge' AND competency_code IS NOT NULL AND topic_code IS NULL)"
             " OR (kind = 'interest' AND topic_code IS NOT NULL AND competency_code IS NULL)",
