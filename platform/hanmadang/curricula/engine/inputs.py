@@ -20,6 +20,14 @@ class Source(StrEnum):
     POLL = "poll"
     QUIZ = "quiz"
     DECLARED = "declared"
+    PRETEST = "pretest"
+    CHECK = "check"
+    """Asked after "I know this", and after an event."""
+    EVENT = "event"
+    QUESTION = "question"
+    """Asked or up-voted in an audience."""
+    COHORT = "cohort"
+    """A group's poll."""
 
 
 @dataclass(frozen=True, slots=True, order=True)
