@@ -1,6 +1,7 @@
 """A large catalogue to be searched: made-up words, one that is everywhere, one in one unit."""
 
 import random
+from functools import partial
 
 from sqlalchemy.orm import Session
 
@@ -28,7 +29,7 @@ def open_library(house: House, courses: int) -> None:
             units = [
                 _unit(place, words, chance, rare=number + place == 0) for place in range(UNITS)
             ]
-            transact(lambda session, n=number, u=units: _publish(session, n, u))
+            transact(partial(_publish, number=number, units=units))
 
 
 def _unit(place: int, words: list[str], chance: random.Random, *, rare: bool) -> UnitSpec:
@@ -37,6 +38,6 @@ def _unit(place: int, words: list[str], chance: random.Random, *, rare: bool) ->
     return make.unit(f"u{place}", blocks=[TextBlock(Bilingual.of(ko=korean, en=english))])
 
 
-def _publish(session: Session, number: int, units: list[UnitSpec]) -> None:
+def _publish(session: Session, *, number: int, units: list[UnitSpec]) -> None:
     spec = make.course(*units, slug=f"library-{number}")
     domain.publish_course(session, make.EDITOR, spec, clock.now())

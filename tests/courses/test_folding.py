@@ -80,7 +80,7 @@ def test_a_few_parts_are_all_open_and_many_only_where_one_works() -> None:
     few = {"blocks": [{"key": f"k{n}", "kind": "text"} for n in range(FEW)]}
     assert open_parts(few, [], {}) is None
     many = {"blocks": [{"key": f"k{n}", "kind": "text"} for n in range(FEW + 1)]}
-    wrong = {"blocks.k3.body.en": []}
+    wrong: dict[str, list[Any]] = {"blocks.k3.body.en": []}
     assert open_parts(many, ["blocks.k1"], wrong) == {"blocks.k1", "blocks.k3"}
 
 

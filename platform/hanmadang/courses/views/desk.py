@@ -12,7 +12,7 @@ from hanmadang.courses.domain import drafts, outline, partners
 from hanmadang.courses.editing import labels
 from hanmadang.courses.editing.complaints import of_unit
 from hanmadang.courses.forms import authoring as forms
-from hanmadang.courses.models import Course, CourseDraft, CourseVersion, DraftModule, DraftUnit
+from hanmadang.courses.models import Course, CourseDraft, DraftModule, DraftUnit
 from hanmadang.courses.queries import drafts as reads
 from hanmadang.courses.queries import versions
 from hanmadang.courses.rules import can_publish
@@ -89,7 +89,7 @@ def desk_course(course_id: int) -> ResponseReturnValue:
     )
 
 
-def _was_public(listed: Sequence[CourseVersion]) -> bool:
+def _was_public(listed: Sequence[versions.VersionRow]) -> bool:
     """Whether there can be learners."""
     return any(each.published_at for each in listed)
 
