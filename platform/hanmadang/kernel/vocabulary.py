@@ -133,6 +133,11 @@ def all_competencies(session: Session) -> Sequence[Competency]:
     ).all()
 
 
+def is_active(competency: Competency) -> bool:
+    """Whether it is in use."""
+    return competency.state == CompetencyState.ACTIVE.value
+
+
 def perspectives(session: Session) -> Sequence[Perspective]:
     """The reviewed viewpoints, by code."""
     return session.scalars(select(Perspective).order_by(Perspective.code)).all()

@@ -58,7 +58,7 @@ def keep(session: Session, suggested: Iterable[Found], *, now: datetime) -> None
 
 
 def _counts(session: Session) -> Iterator[tuple[int, str, int, int]]:
-    """(person, competency, right, of), each person's rows together, merged ones as what they are."""
+    """(person, competency, right, of), each person's rows together; merged ones as what counts."""
     into = successors(all_competencies(session))
     rows = session.execute(_COUNTS, execution_options={"yield_per": _AT_ONCE})
     for person, code, right, of in rows:

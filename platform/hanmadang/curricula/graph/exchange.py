@@ -137,11 +137,13 @@ def _collected(rows: Iterable[Row]) -> Reading:
     for part, where, read, table, number in rows:
         try:
             each = read(table, number)
-            if each.code in document.setdefault(part, {}):
-                raise _RowError(lazy("The code %(code)s stands there twice.", code=each.code))
-            document[part][each.code] = stored_form(each)
         except _RowError as error:
             complaints.append(Complaint(where, error.problem))
+            continue
+        if each.code in document.setdefault(part, {}):
+            twice = lazy("The code %(code)s stands there twice.", code=each.code)
+            complaints.append(Complaint(where, twice))
+        document[part][each.code] = stored_form(each)
     if not complaints and not any(document.values()):
         return _refused("", lazy("There is nothing in this file."))
     return Reading({}, tuple(complaints)) if complaints else Reading(document)

@@ -5,6 +5,7 @@ A line that passes columns gets a place in each of them and never runs through a
 within columns is improved until fewer lines cross no more.
 """
 
+import itertools
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from graphlib import TopologicalSorter
@@ -103,7 +104,7 @@ def _rows(columns: Mapping[str, int], edges: Iterable[tuple[str, str]]) -> list[
     rows: list[list[Place]] = [[] for _ in range(max(columns.values(), default=-1) + 1)]
     for place in sorted(places):
         rows[place[2]].append(place)
-    pairs = [pair for way in ways for pair in zip(way, way[1:], strict=False)]
+    pairs = [pair for way in ways for pair in itertools.pairwise(way)]
     best, fewest = [list(row) for row in rows], crossings(rows, pairs)
     for turn in range(_ROUNDS):
         _sweep(rows, pairs, forward=turn % 2 == 0)

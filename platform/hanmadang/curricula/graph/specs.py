@@ -67,7 +67,7 @@ class CompetencySpec:
         yield from self.helps
 
     def tidy(self) -> "CompetencySpec":
-        """The same in one order, without groups that another one meets; out of use it needs none."""
+        """The same in one order, without groups that another one meets; none where out of use."""
         if not self.is_active:
             return replace(self, needs=(), helps=())
         groups = {frozenset(group) for group in self.needs if group}
