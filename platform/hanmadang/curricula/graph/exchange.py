@@ -25,7 +25,7 @@ from hanmadang.kernel.i18n import LazyText, lazy
 from hanmadang.kernel.sheets import lines, plain
 from hanmadang.kernel.text import UnusableTextError, one_line
 
-LARGEST = 1_000_000
+LARGEST = 200_000
 """Bytes."""
 COLUMNS = (
     "code", "topic", "name_ko", "name_en", "description_ko", "description_en", "importance",
@@ -83,7 +83,7 @@ def write_csv(graph: Graph) -> bytes:
 def read_file(name: str, content: bytes) -> Reading:
     """What an uploaded file says, by the ending of its name."""
     if len(content) > LARGEST:
-        return _refused("", lazy("The file is larger than 1 MB."))
+        return _refused("", lazy("The file is larger than 200 KB."))
     try:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError:

@@ -46,9 +46,15 @@ class Fault:
 
 def faults(graph: Graph) -> list[Fault]:
     """Everything that is wrong with a graph; a cycle is looked for when all else is right."""
-    found = [*_of_words(graph), *_of_competencies(graph)]
-    if found:
-        return found
+    return [*_of_words(graph), *_of_competencies(graph)] or _of_circles(graph)
+
+
+def broken(graph: Graph) -> list[Fault]:
+    """What does not hold together: the same without the texts, which hurt no path."""
+    return [*_of_competencies(graph), *_of_circles(graph)]
+
+
+def _of_circles(graph: Graph) -> list[Fault]:
     cycle = cycle_in(graph)
     return [Fault(FaultKind.CYCLE, cycle[0], cycle)] if cycle else []
 
