@@ -197,7 +197,7 @@ def _competency(table: Mapping[str, Any], _number: int) -> CompetencySpec:
     _only(table, "topic", "description", "importance", "needs", "helps", "state", "merged_into")
     return CompetencySpec(
         _text(table, "code", needed=True), _text(table, "topic", needed=True),
-        *_both(table, "name"), *_both(table, "description"), _number(table.get("importance", 0.5)),
+        *_both(table, "name"), *_both(table, "description"), _weight(table.get("importance", 0.5)),
         tuple(_group(each) for each in _list(table.get("needs", []))),
         _group(table.get("helps", [])), _text(table, "state") or ACTIVE,
         _text(table, "merged_into"),
@@ -211,7 +211,7 @@ def _group(value: Any) -> tuple[str, ...]:
     return tuple(codes)
 
 
-def _number(value: Any) -> float:
+def _weight(value: Any) -> float:
     try:
         return float(value)
     except (TypeError, ValueError):
