@@ -123,7 +123,7 @@ def _answers(session: Session) -> Mapping[str, int]:
         .join(Answer, Answer.question_id == Question.id)
         .group_by(Question.competency_code)
     )
-    return dict(rows)
+    return dict(rows.tuples().all())
 
 
 def _questions(
@@ -135,7 +135,7 @@ def _questions(
         .where(Question.unit_id.in_(units))
         .group_by(Question.competency_code)
     )
-    return dict(rows)
+    return dict(rows.tuples().all())
 
 
 def open_changes(session: Session) -> Mapping[str, Sequence[int]]:
