@@ -111,7 +111,8 @@ def suggestions(people: Mapping[Pattern, int], graph: Graph) -> Iterator[Found]:
                 continue
             if need in alone and _is_doubtful(shares):
                 yield Found(Doubt.DOUBTFUL, code, need, shares)
-            if need not in above[code] and code not in above[need] and _is_missing(shares):
+            apart = need not in above[code] and code not in above[need]
+            if apart and _is_missing(shares, shares_of(people, code, need)):
                 yield Found(Doubt.MISSING, code, need, shares)
 
 
@@ -132,9 +133,15 @@ def _share(right: int, wrong: int) -> Share:
     return Share(right, whole)
 
 
-def _is_missing(shares: Shares) -> bool:
-    """Few who missed the earlier are right on the later; clearly more who know it are."""
+def _is_missing(shares: Shares, turned: Shares | None) -> bool:
+    """Few who missed the earlier are right on the later; clearly more who know it are.
+
+    And it is not the other way round (`turned`): more of those who missed the later know the
+    earlier.
+    """
     rare = shares.missed.high
+    if turned is None or turned.missed.low <= rare:
+        return False
     return rare < _RARE and shares.knew.low > rare + _APART
 
 

@@ -1,6 +1,7 @@
 """The graph as it stands, and what its desk shows of it."""
 
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -9,11 +10,11 @@ from sqlalchemy.orm import Session
 
 from hanmadang.courses.models import Answer, Question
 from hanmadang.courses.queries import CatalogueUnit
-from hanmadang.courses.queries import catalogue as units_on_offer
 from hanmadang.curricula.graph.specs import CompetencySpec, Graph, TopicSpec, ViewSpec
 from hanmadang.curricula.models import ChangeState, GraphChange
+from hanmadang.curricula.queries.shelf import Shelf, read_shelf
 from hanmadang.kernel import vocabulary
-from hanmadang.kernel.bilingual import Bilingual
+from hanmadang.kernel.bilingual import LANGUAGES, Bilingual
 
 FEWEST_SHOWN = 10
 """A smaller number of answers is not told."""
@@ -91,24 +92,23 @@ class GraphPage:
 
 
 def graph_page(session: Session) -> GraphPage:
-    """The graph with what teaches, asks and proposes; eight statements."""
-    graph, lessons = read_graph(session), lessons_by_competency(session)
-    answers, questions = _answers(session), _questions(session, lessons)
-    waiting = open_changes(session)
+    """The graph with what teaches, asks and proposes; twelve statements."""
+    graph, shelf = read_graph(session), read_shelf(session, LANGUAGES[0])
+    lessons, waiting = lessons_by_competency(shelf), open_changes(session)
+    answers, questions = _answers(session, shelf), _questions(session, shelf)
     rows = {
         code: GraphRow(
-            spec, lessons.get(code, ()), questions.get(code, 0), answers.get(code, 0),
-            waiting.get(code, ()),
+            spec, lessons.get(code, ()), questions[code], answers[code], waiting.get(code, ())
         )
         for code, spec in graph.competencies.items()
-    }  # fmt: skip
+    }
     return GraphPage(graph, rows)
 
 
-def lessons_by_competency(session: Session) -> Mapping[str, Sequence[CatalogueUnit]]:
+def lessons_by_competency(shelf: Shelf) -> Mapping[str, Sequence[CatalogueUnit]]:
     """The lessons on offer that teach each competency, the strongest first."""
     found: dict[str, list[tuple[float, CatalogueUnit]]] = {}
-    for unit in units_on_offer(session):
+    for unit in shelf.lessons.values():
         for code, strength in unit.teaches:
             found.setdefault(code, []).append((-strength, unit))
     return {
@@ -117,25 +117,30 @@ def lessons_by_competency(session: Session) -> Mapping[str, Sequence[CatalogueUn
     }
 
 
-def _answers(session: Session) -> Mapping[str, int]:
+def _answers(session: Session, shelf: Shelf) -> Counter[str]:
     rows = session.execute(
         select(Question.competency_code, func.count())
         .join(Answer, Answer.question_id == Question.id)
         .group_by(Question.competency_code)
     )
-    return dict(rows.tuples().all())
+    return _counted(rows, shelf)
 
 
-def _questions(
-    session: Session, lessons: Mapping[str, Sequence[CatalogueUnit]]
-) -> Mapping[str, int]:
-    units = {unit.unit_id for found in lessons.values() for unit in found}
+def _questions(session: Session, shelf: Shelf) -> Counter[str]:
     rows = session.execute(
         select(Question.competency_code, func.count())
-        .where(Question.unit_id.in_(units))
+        .where(Question.unit_id.in_(shelf.lessons))
         .group_by(Question.competency_code)
     )
-    return dict(rows.tuples().all())
+    return _counted(rows, shelf)
+
+
+def _counted(rows: Iterable[Any], shelf: Shelf) -> Counter[str]:
+    """By the competency that each counts for."""
+    found: Counter[str] = Counter()
+    for code, number in rows:
+        found[shelf.counts_for(code)] += number
+    return found
 
 
 def open_changes(session: Session) -> Mapping[str, Sequence[int]]:
