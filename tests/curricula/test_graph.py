@@ -1,5 +1,7 @@
 """The graph as plain values: what would be wrong with it, what edits change, how it is drawn."""
 
+from itertools import pairwise
+
 import pytest
 
 from hanmadang.curricula.graph import edits
@@ -52,7 +54,7 @@ def test_a_circle_is_found_through_every_kind_of_edge(closing: CompetencySpec) -
     way = cycle_in(graph)
     assert way[0] == way[-1]
     assert set(way) == {"a", "b", "c"}
-    for code, need in zip(way, way[1:], strict=False):
+    for code, need in pairwise(way):
         assert need in set(graph.competencies[code].before())
 
 

@@ -1,26 +1,43 @@
 """What answers suggest: planted edges are found, wrong ones doubted, small numbers never told."""
 
 from collections import Counter
+from collections.abc import Mapping
 
 import pytest
+from flask import Flask
+from sqlalchemy import select
+from sqlalchemy.orm import Session
 
+from hanmadang.courses.domain import enrol, learning
 from hanmadang.curricula.domain import doubts
-from hanmadang.curricula.graph import figures
+from hanmadang.curricula.graph import edits, figures
 from hanmadang.curricula.graph.figures import Share, patterns, shares_of, suggestions, wilson
 from hanmadang.curricula.graph.specs import Graph
 from hanmadang.curricula.graph_texts import share_text
-from hanmadang.curricula.models import EdgeSuggestion
+from hanmadang.curricula.jobs.graph import look_for_edges
+from hanmadang.curricula.models import ChangeKind, EdgeSuggestion
 from hanmadang.curricula.queries.graph import read_graph
 from hanmadang.curricula.queries.graph_changes import open_suggestions
 from hanmadang.kernel.errors import NotAllowedNowError
 from hanmadang.kernel.i18n import use_locale
+from hanmadang.kernel.permissions import Role, Viewer
 from tests.curricula.conftest import Opener
-from tests.factories.graph import NOW, codes, crowd, editors, graph_of, lay, spec
+from tests.factories import courses
+from tests.factories.curricula import publish_shelf
+from tests.factories.graph import NOW, codes, crowd, editors, graph_of, lay, settled, spec
+from tests.factories.people import make_account
 
-PLANTED = {"war": (), "armistice": ("war",), "peace": ("armistice",), "songs": ()}
+PLANTED: Mapping[str, tuple[str, ...]] = {
+    "war": (),
+    "armistice": ("war",),
+    "peace": ("armistice",),
+    "songs": (),
+}
 
 
-def found_in(graph: Graph, people: int = 600, planted: dict[str, tuple[str, ...]] = PLANTED):  # type: ignore[no-untyped-def]
+def found_in(
+    graph: Graph, people: int = 600, planted: Mapping[str, tuple[str, ...]] = PLANTED
+) -> list[tuple[str, str, str]]:
     return codes(suggestions(patterns(crowd(people, 1, planted)), graph))
 
 
@@ -108,7 +125,7 @@ def test_a_small_cell_is_never_told() -> None:
 # kept, decided, and not asked again
 
 
-def keep(session, people: int = 600) -> None:  # type: ignore[no-untyped-def]
+def keep(session: Session, people: int = 600) -> None:
     found = list(suggestions(patterns(crowd(people, 1, PLANTED)), read_graph(session)))
     doubts.keep(session, found, now=NOW)
 
@@ -155,7 +172,32 @@ def test_the_table_holds_no_small_number(write: Opener) -> None:
     with write() as session:
         lay(session, *map(spec, PLANTED))
         keep(session)
-        for row in session.query(EdgeSuggestion):
+        for row in session.scalars(select(EdgeSuggestion)):
             assert min(row.missed_of, row.knew_of) >= 30
             for part, whole in ((row.missed_right, row.missed_of), (row.knew_right, row.knew_of)):
                 assert part is None or 10 <= part <= whole - 10
+
+
+# from answers in lessons
+
+
+def test_the_job_counts_answers_of_lessons_and_of_merged_competencies(
+    app: Flask, write: Opener, read: Opener
+) -> None:
+    with write() as session:
+        version = publish_shelf(session)
+        unit = courses.unit_ids(session, version)[1]
+        for number, choice in enumerate((1, 0)):
+            person = Viewer(make_account(session).id, roles=frozenset({Role.CITIZEN}))
+            enrol(session, person, version.course_id, locale="ko", now=NOW)
+            learning.answer(session, person, unit, {"first": [choice]}, key=str(number), now=NOW)
+        asked = ["armistice", "armistice"]
+        assert [row[1:] for row in doubts._counts(session)] == list(
+            zip(asked, (1, 0), (1, 1), strict=True)
+        )
+        merger = edits.merged(read_graph(session), "armistice", "armistice-contents")
+        settled(session, editors(session), merger, kind=ChangeKind.MERGE)
+        assert {row[1] for row in doubts._counts(session)} == {"armistice-contents"}
+    look_for_edges(app)
+    with read() as session:
+        assert open_suggestions(session) == []

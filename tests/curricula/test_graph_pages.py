@@ -60,7 +60,7 @@ def test_the_drawing_and_the_table_say_the_same(editor: Browser) -> None:
         "war", "armistice", "armistice-contents", "peace", "songs", "families",
     }  # fmt: skip
     assert len(re.findall(r'class="graph__line[^>]*marker-end', text)) == 2
-    assert "<title" in text and "<desc" in text
+    assert text.count("<desc") == 1
 
 
 @pytest.mark.parametrize(
@@ -81,8 +81,8 @@ def test_the_list_costs_the_same_however_long_it_is(
 def test_an_edit_counts_after_the_second_pair_of_eyes(
     editor: Browser, reviewer: Browser, read: Opener
 ) -> None:
-    sent = editor.send(EDIT, fields_of(editor, **{"on.war": "needs", "on.peace": "1",
-                                                  "on.families": "1", "on.armistice": "helps"}))  # fmt: skip
+    roles = {"on.war": "needs", "on.peace": "1", "on.families": "1", "on.armistice": "helps"}
+    sent = editor.send(EDIT, fields_of(editor, **roles))
     assert sent.status_code == 303, sent.text
     with read() as session:
         assert read_graph(session).competencies["songs"].needs == ()
@@ -127,7 +127,8 @@ def test_two_editors_get_the_difference_and_nothing_is_lost(
     text = html.unescape(sent.text)
     assert sent.status_code == 409
     assert "What differs from what stands there now" in text
-    assert "“Name of war”" in text and "My name" in text
+    assert "“Name of war”" in text
+    assert "My name" in text
     base = re.search(r'name="base"[^>]*value="([^"]+)"', text)
     assert base
     assert editor.send(EDIT, {**mine, "base": base[1], "on.war": "needs"}).status_code == 303
@@ -164,14 +165,15 @@ def test_merging_retiring_and_undoing(editor: Browser, reviewer: Browser, read: 
     with read() as session:
         assert read_graph(session).competencies["armistice-contents"].is_active
     history = page(editor, f"{base}/armistice-contents")
-    assert "Merger" in history and "Undone" in history
+    assert "Merger" in history
+    assert "Undone" in history
 
 
 def test_viewpoints_are_reviewed_like_everything_else(
     editor: Browser, reviewer: Browser, read: Opener
 ) -> None:
-    sent = editor.send("/en/desk/graph/viewpoints", {"code": "people", "name_ko": "사람",
-                                                    "name_en": "People", "note": "needed"})  # fmt: skip
+    fields = {"code": "people", "name_ko": "사람", "name_en": "People", "note": "needed"}
+    sent = editor.send("/en/desk/graph/viewpoints", fields)
     assert sent.status_code == 303, sent.text
     assert "People" not in page(editor, "/en/desk/graph/viewpoints")
     reviewer.send(f"{sent.location}/decide", {"press": "approve"})

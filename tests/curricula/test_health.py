@@ -6,6 +6,7 @@ from datetime import timedelta
 
 import pytest
 from sqlalchemy import update
+from sqlalchemy.orm import Session
 
 from hanmadang.courses.models import CourseVersion
 from hanmadang.courses.specs import VideoBlock
@@ -28,7 +29,7 @@ VIEW = Bilingual.of(ko="정부의 관점", en="The state")
 OTHER = Bilingual.of(ko="주민의 관점", en="The people")
 
 
-def ills(session) -> dict[Ill, list[str]]:  # type: ignore[no-untyped-def]
+def ills(session: Session) -> dict[Ill, list[str]]:
     """What was found: codes of competencies and slugs of lessons."""
     page = health_page(session, clock.now())
     return {

@@ -1,7 +1,7 @@
 """Graphs to propose changes of, and crowds whose answers follow a planted one."""
 
 import random
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, datetime
 from typing import Any
 
@@ -64,7 +64,7 @@ def needing(session: Session, code: str, *needs: str | tuple[str, ...]) -> Docum
                               importance=now.importance, needs=groups))  # fmt: skip
 
 
-def crowd(people: int, seed: int, planted: dict[str, tuple[str, ...]]) -> Iterator[Any]:
+def crowd(people: int, seed: int, planted: Mapping[str, tuple[str, ...]]) -> Iterator[Any]:
     """(person, competency, right, of): who lacks a planted need of k only guesses on k."""
     dice = random.Random(seed)
     for person in range(1, people + 1):

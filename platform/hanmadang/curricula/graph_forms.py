@@ -60,7 +60,7 @@ class CompetencyForm(NoteForm):
             for each in sorted(graph.topics.values(), key=lambda topic: topic.position)
         ]
         tenths = {n / 10 for n in range(1, 11)} | ({now.importance} if now else set())
-        self.importance.choices = [f"{each:g}" for each in sorted(tenths)]
+        self.importance.choices = [(f"{each:g}", f"{each:g}") for each in sorted(tenths)]
         if not self.is_submitted():
             self.importance.data = f"{now.importance:g}" if now else "0.5"
             for name in ("topic", "name_ko", "name_en", "about_ko", "about_en") if now else ():

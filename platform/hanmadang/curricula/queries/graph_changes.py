@@ -81,10 +81,9 @@ def _select() -> Select[Any]:
 
 
 def _row(row: Any) -> ChangeRow:
-    number, kind, state, *rest, author, decider = row
-    return ChangeRow(
-        number, ChangeKind(kind), ChangeState(state), *rest, author or "", decider or ""
-    )
+    number, kind, state, *rest = row
+    rest[-2:] = [name or "" for name in rest[-2:]]
+    return ChangeRow(number, ChangeKind(kind), ChangeState(state), *rest)
 
 
 def open_suggestions(session: Session) -> Sequence[EdgeSuggestion]:

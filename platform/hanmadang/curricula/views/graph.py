@@ -1,6 +1,6 @@
 """The competency graph on the desk: drawn, as a table, and one competency with its neighbours."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from flask.typing import ResponseReturnValue
@@ -60,11 +60,14 @@ def neighbours(graph: Graph, each: CompetencySpec) -> Sequence[CompetencySpec]:
     return [found for code, found in graph.active().items() if code in near]
 
 
+def name(each: CompetencySpec) -> str:
+    """Its name in the reader's language."""
+    return each.name_ko if current_locale() == "ko" else each.name_en
+
+
 def drawn(page: GraphPage, drawing: Drawing) -> dict[str, Any]:
     """What the drawing's template needs."""
     active = page.graph.active()
-    language = current_locale()
-    name: Callable[[CompetencySpec], str] = lambda each: getattr(each, f"name_{language}")  # noqa: E731
     return {
         "drawing": drawing,
         "name": name,
