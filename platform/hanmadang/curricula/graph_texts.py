@@ -10,7 +10,7 @@ from hanmadang.kernel.i18n import LazyText, lazy
 
 KINDS: Mapping[ChangeKind, LazyText] = {
     ChangeKind.ADD: lazy("New competency"),
-    ChangeKind.EDIT: lazy("Edit"),
+    ChangeKind.EDIT: lazy("Change of a competency"),
     ChangeKind.MERGE: lazy("Merger"),
     ChangeKind.RETIRE: lazy("Retirement"),
     ChangeKind.RESTORE: lazy("Back in use"),

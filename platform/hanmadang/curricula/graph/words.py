@@ -112,9 +112,9 @@ STATES: Mapping[str, LazyText] = {
 }
 """Where a competency stands."""
 PARTS: Mapping[str, LazyText] = {
-    TOPICS: lazy("Topic"),
-    VIEWS: lazy("Viewpoint"),
-    COMPETENCIES: lazy("Competency"),
+    TOPICS: lazy("A topic"),
+    VIEWS: lazy("A viewpoint"),
+    COMPETENCIES: lazy("A competency"),
 }
 FIELDS: Mapping[str, LazyText] = {
     "name_ko": lazy("Name in Korean"),

@@ -60,8 +60,11 @@ def send(form: NoteForm, kind: ChangeKind, after: Document, **more: Any) -> Resp
 def refuse(form: NoteForm, error: DomainError, *, code: Any = None) -> int:
     """Show on the form what was wrong; the status to answer with."""
     texts = error.texts if isinstance(error, GraphFaultError) else [error.text]
-    field = code if code is not None and isinstance(error, CodeTakenError) else form.note
-    field.errors = [str(text) for text in texts]
+    said = [str(text) for text in texts]
+    if code is not None and isinstance(error, CodeTakenError):
+        code.errors = said
+    else:
+        form.form_errors = said
     return error.status
 
 
