@@ -202,5 +202,5 @@ def test_the_twin_that_looks_before_it_holds_lets_the_circle_in(
     monkeypatch.setattr(verbs, "hold", lambda _session: None)
     assert approve_at_once(app, reviewer, ids) == ["approved", "approved"]
     with write() as session:
-        assert [text.split()[1] for text in graph_check(session)] == ["cycle:"]
+        assert [fault.split()[1] for fault in graph_check(session)] == ["cycle:"]
         session.execute(delete(CompetencyNeed))
