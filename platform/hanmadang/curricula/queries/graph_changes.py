@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session, aliased
 
 from hanmadang.curricula.models import (
@@ -84,6 +84,12 @@ def _row(row: Any) -> ChangeRow:
     number, kind, state, *rest = row
     rest[-2:] = [name or "" for name in rest[-2:]]
     return ChangeRow(number, ChangeKind(kind), ChangeState(state), *rest)
+
+
+def waiting(session: Session) -> int:
+    """How many proposals wait for a decision."""
+    is_open = GraphChange.state == ChangeState.PROPOSED.value
+    return session.scalars(select(func.count()).where(is_open)).one()
 
 
 def open_suggestions(session: Session) -> Sequence[EdgeSuggestion]:

@@ -10,7 +10,7 @@ from hanmadang.curricula.graph.layout import Drawing, draw
 from hanmadang.curricula.graph.specs import CompetencySpec, Graph
 from hanmadang.curricula.graph.words import STATES, helps_text, needs_text
 from hanmadang.curricula.queries.graph import GraphPage, graph_page
-from hanmadang.curricula.queries.graph_changes import changes, open_suggestions
+from hanmadang.curricula.queries.graph_changes import changes, open_suggestions, waiting
 from hanmadang.curricula.views.room import room
 from hanmadang.kernel.db import db
 from hanmadang.kernel.errors import NotFoundError
@@ -29,7 +29,7 @@ def show() -> ResponseReturnValue:
     return render(
         "curricula/graph/index.html",
         page=page,
-        waiting=sum(row.is_open for row in changes(db.session())),
+        waiting=waiting(db.session()),
         suggested=len(open_suggestions(db.session())),
         **drawn(page, drawing),
     )
