@@ -1,6 +1,31 @@
 """The room's routes."""
 
-from hanmadang.curricula.views import demand, evidence, links, path, why
+from hanmadang.curricula.views import (
+    demand,
+    evidence,
+    graph,
+    graph_changes,
+    graph_doubts,
+    graph_edit,
+    graph_words,
+    health,
+    links,
+    path,
+    why,
+)
 from hanmadang.curricula.views.room import room
 
-__all__ = ["demand", "evidence", "links", "path", "room", "why"]
+__all__ = [
+    "demand",
+    "evidence",
+    "graph",
+    "graph_changes",
+    "graph_doubts",
+    "graph_edit",
+    "graph_words",
+    "health",
+    "links",
+    "path",
+    "room",
+    "why",
+]
