@@ -9,7 +9,7 @@ from hanmadang.curricula.graph.faults import FaultKind, cycle_in, faults
 from hanmadang.curricula.graph.layout import HEIGHT, WIDTH, crossings, draw
 from hanmadang.curricula.graph.specs import CompetencySpec
 from hanmadang.curricula.graph.words import fault_text, needs_text
-from hanmadang.curricula.graph_texts import wrapped
+from hanmadang.curricula.texts_graph import wrapped
 from hanmadang.kernel.i18n import use_locale
 from tests.factories.graph import graph_of, spec
 

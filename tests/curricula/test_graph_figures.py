@@ -13,7 +13,7 @@ from hanmadang.curricula.domain import doubts
 from hanmadang.curricula.graph import edits, figures
 from hanmadang.curricula.graph.figures import Share, patterns, shares_of, suggestions, wilson
 from hanmadang.curricula.graph.specs import Graph
-from hanmadang.curricula.graph_texts import share_text
+from hanmadang.curricula.texts_graph import share_text
 from hanmadang.curricula.jobs.graph import look_for_edges
 from hanmadang.curricula.models import ChangeKind, EdgeSuggestion
 from hanmadang.curricula.queries.graph import read_graph

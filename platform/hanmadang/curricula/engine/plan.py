@@ -65,9 +65,17 @@ class Plan:
         )
 
 
-def make_plan(catalogue: Catalogue, learner: Learner, parameters: Parameters | None = None) -> Plan:
-    """The path for this learner; the same inputs give the same path."""
-    estimates = estimate(catalogue, learner, parameters)
+def make_plan(
+    catalogue: Catalogue,
+    learner: Learner,
+    parameters: Parameters | None = None,
+    estimates: Mapping[str, Estimate] | None = None,
+) -> Plan:
+    """The path for this learner; the same inputs give the same path.
+
+    `estimates` stand in for what the learner's own answers say, where a group is planned for.
+    """
+    estimates = estimates or estimate(catalogue, learner, parameters)
     selection = Selection(catalogue, learner, estimates)
     closed = selection.closed
     selection.run()

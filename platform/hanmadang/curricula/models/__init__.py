@@ -1,7 +1,9 @@
 """The room's tables: what people brought in (`evidence`), their wishes and stored paths (`plans`),
-which modules belong to which event (`links`), and proposed changes of the graph (`graph`).
+which modules belong to which event (`links`), proposed changes of the graph (`graph`), and what
+cohorts learn together (`cohorts`).
 """
 
+from hanmadang.curricula.models.cohorts import CohortCurriculum, CurriculumState, curriculum_machine
 from hanmadang.curricula.models.evidence import Evidence, EvidenceKind
 from hanmadang.curricula.models.graph import (
     CHANGE_STEPS,
@@ -20,6 +22,8 @@ __all__ = [
     "SUGGESTION_STEPS",
     "ChangeKind",
     "ChangeState",
+    "CohortCurriculum",
+    "CurriculumState",
     "EdgeSuggestion",
     "Evidence",
     "EvidenceKind",
@@ -29,4 +33,5 @@ __all__ = [
     "Preference",
     "StoredPlan",
     "SuggestionState",
+    "curriculum_machine",
 ]

@@ -1,6 +1,7 @@
 """The room's routes."""
 
 from hanmadang.curricula.views import (
+    cohorts,
     demand,
     evidence,
     graph,
@@ -16,6 +17,7 @@ from hanmadang.curricula.views import (
 from hanmadang.curricula.views.room import room
 
 __all__ = [
+    "cohorts",
     "demand",
     "evidence",
     "graph",

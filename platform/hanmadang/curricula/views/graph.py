@@ -5,7 +5,7 @@ from typing import Any
 
 from flask.typing import ResponseReturnValue
 
-from hanmadang.curricula import graph_texts as texts
+from hanmadang.curricula import texts_graph as texts
 from hanmadang.curricula.graph.layout import Drawing, draw
 from hanmadang.curricula.graph.specs import CompetencySpec, Graph
 from hanmadang.curricula.graph.words import STATES, helps_text, needs_text

@@ -4,7 +4,7 @@ from flask import redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
-from hanmadang.curricula import graph_texts as texts
+from hanmadang.curricula import texts_graph as texts
 from hanmadang.curricula.domain.graph import Wanted, approve, propose, reject, withdraw
 from hanmadang.curricula.graph.edits import undone
 from hanmadang.curricula.graph.words import PARTS, differences

@@ -3,7 +3,7 @@
 from flask import redirect, url_for
 from flask.typing import ResponseReturnValue
 
-from hanmadang.curricula import graph_texts as texts
+from hanmadang.curricula import texts_graph as texts
 from hanmadang.curricula.domain.doubts import accept_suggestion, dismiss_suggestion
 from hanmadang.curricula.graph.figures import FEWEST_IN_CELL, FEWEST_PEOPLE
 from hanmadang.curricula.graph.words import names_in

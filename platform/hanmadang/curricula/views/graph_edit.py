@@ -16,7 +16,7 @@ from hanmadang.curricula.domain.graph import (
 from hanmadang.curricula.graph import edits
 from hanmadang.curricula.graph.specs import CompetencySpec, Document, Graph, mark_of
 from hanmadang.curricula.graph.words import differences, names_of
-from hanmadang.curricula.graph_forms import (
+from hanmadang.curricula.forms_graph import (
     ROLES,
     CompetencyForm,
     MergeForm,

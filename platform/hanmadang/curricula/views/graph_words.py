@@ -5,7 +5,7 @@ from flask.typing import ResponseReturnValue
 
 from hanmadang.curricula.graph import edits, exchange
 from hanmadang.curricula.graph.specs import VIEWS, mark_of
-from hanmadang.curricula.graph_forms import ViewpointForm, VocabularyForm
+from hanmadang.curricula.forms_graph import ViewpointForm, VocabularyForm
 from hanmadang.curricula.models import ChangeKind
 from hanmadang.curricula.queries.graph import read_graph
 from hanmadang.curricula.queries.health import units_by_viewpoint

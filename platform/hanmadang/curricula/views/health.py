@@ -8,7 +8,7 @@ from sqlalchemy import select
 
 from hanmadang.courses.models import Course
 from hanmadang.courses.rules_authoring import editable_by
-from hanmadang.curricula import graph_texts as texts
+from hanmadang.curricula import texts_graph as texts
 from hanmadang.curricula.graph.words import names_in
 from hanmadang.curricula.queries.health import HealthPage, IllRow, health_page
 from hanmadang.curricula.views.graph import NEEDS
