@@ -48,7 +48,7 @@ def press(browser: Browser, cohort_id: int, language: str, to: str) -> Any:
         ("en", "Begin a curriculum", "Follows the answers", "Frozen", "Assigned"),
     ],
 )
-def test_a_curriculum_from_its_beginning_to_its_members(  # noqa: PLR0913
+def test_a_curriculum_from_its_beginning_to_its_members(
     language: str, begin: str, draft: str, frozen: str, assigned: str,
     composer: Browser, cohort_id: int,
 ) -> None:  # fmt: skip

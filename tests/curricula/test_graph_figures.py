@@ -13,11 +13,11 @@ from hanmadang.curricula.domain import doubts
 from hanmadang.curricula.graph import edits, figures
 from hanmadang.curricula.graph.figures import Share, patterns, shares_of, suggestions, wilson
 from hanmadang.curricula.graph.specs import Graph
-from hanmadang.curricula.texts_graph import share_text
 from hanmadang.curricula.jobs.graph import look_for_edges
 from hanmadang.curricula.models import ChangeKind, EdgeSuggestion
 from hanmadang.curricula.queries.graph import read_graph
 from hanmadang.curricula.queries.graph_changes import open_suggestions
+from hanmadang.curricula.texts_graph import share_text
 from hanmadang.kernel.errors import NotAllowedNowError
 from hanmadang.kernel.i18n import use_locale
 from hanmadang.kernel.permissions import Role, Viewer

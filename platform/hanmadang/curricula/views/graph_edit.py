@@ -13,9 +13,6 @@ from hanmadang.curricula.domain.graph import (
     Wanted,
     propose,
 )
-from hanmadang.curricula.graph import edits
-from hanmadang.curricula.graph.specs import CompetencySpec, Document, Graph, mark_of
-from hanmadang.curricula.graph.words import differences, names_of
 from hanmadang.curricula.forms_graph import (
     ROLES,
     CompetencyForm,
@@ -24,6 +21,9 @@ from hanmadang.curricula.forms_graph import (
     roles_of,
     roles_sent,
 )
+from hanmadang.curricula.graph import edits
+from hanmadang.curricula.graph.specs import CompetencySpec, Document, Graph, mark_of
+from hanmadang.curricula.graph.words import differences, names_of
 from hanmadang.curricula.models import ChangeKind
 from hanmadang.curricula.queries.graph import read_graph
 from hanmadang.curricula.views.graph import NEEDS

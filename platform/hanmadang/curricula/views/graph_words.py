@@ -3,9 +3,9 @@
 from flask import Response
 from flask.typing import ResponseReturnValue
 
+from hanmadang.curricula.forms_graph import ViewpointForm, VocabularyForm
 from hanmadang.curricula.graph import edits, exchange
 from hanmadang.curricula.graph.specs import VIEWS, mark_of
-from hanmadang.curricula.forms_graph import ViewpointForm, VocabularyForm
 from hanmadang.curricula.models import ChangeKind
 from hanmadang.curricula.queries.graph import read_graph
 from hanmadang.curricula.queries.health import units_by_viewpoint
