@@ -12,9 +12,11 @@ from hanmadang.curricula.engine.inputs import Learner, inputs_hash
 from hanmadang.curricula.engine.mastery import Estimate, estimate
 from hanmadang.curricula.engine.plan import Plan, Step, make_plan
 from hanmadang.curricula.engine.reasons import EventBefore, Omission
+from hanmadang.curricula.engine.tracing import Parameters
 from hanmadang.curricula.models import StoredPlan
 from hanmadang.curricula.queries.evenings import BookedEvening
 from hanmadang.curricula.queries.facts import Facts
+from hanmadang.curricula.queries.nightly import latest_parameters
 from hanmadang.curricula.queries.shelf import Shelf, read_shelf
 
 
@@ -30,10 +32,12 @@ class Made:
     inputs_hash: str
     is_new: bool
     """Whether the inputs changed since it was stored, so that it is worth storing."""
+    parameters: Parameters | None = None
+    """The numbers fitted last; None where the defaults hold."""
 
     def estimates(self) -> Mapping[str, Estimate]:
         """What the engine thinks this person knows."""
-        return estimate(self.shelf.catalogue, self.learner)
+        return estimate(self.shelf.catalogue, self.learner, self.parameters)
 
     def step(self, unit_id: int) -> Step | None:
         """The step with that lesson, if it is in the path."""
@@ -81,21 +85,34 @@ def plan_for(
     The week begins on Monday in the zone of `now`. With an account the stored path is used while
     its inputs are the same; `is_new` says that it should be stored.
     """
-    shelf = read_shelf(session, language)
-    minutes_done = facts.minutes_done(shelf, now)
-    learner = facts.learner(session, shelf, minutes_done=minutes_done)
-    mark = inputs_hash(shelf.catalogue, learner)
     found = session.get(StoredPlan, (facts.account_id, language)) if facts.account_id else None
-    same = found if found and _is_same(found, mark) else None
-    plan = Plan.from_json(same.steps, same.omitted) if same else make_plan(shelf.catalogue, learner)
-    return Made(plan, facts, shelf, learner, minutes_done, mark, is_new=same is None)
+    return planned(read_shelf(session, language), facts, found, latest_parameters(session), now=now)
+
+
+def planned(
+    shelf: Shelf,
+    facts: Facts,
+    found: StoredPlan | None,
+    parameters: Parameters | None,
+    *,
+    now: datetime,
+) -> Made:
+    """The same, with everything read before; the night calls it for many people."""
+    minutes_done = facts.minutes_done(shelf, now)
+    learner = facts.learner(shelf, minutes_done=minutes_done, today=now.date())
+    mark = inputs_hash(shelf.catalogue, learner, parameters)
+    if found and _is_same(found, mark):
+        plan, is_new = Plan.from_json(found.steps, found.omitted), False
+    else:
+        plan, is_new = make_plan(shelf.catalogue, learner, parameters), True
+    return Made(plan, facts, shelf, learner, minutes_done, mark, is_new, parameters)
 
 
 def path_page(made: Made) -> PathPage:
     """The path as its page shows it."""
     lessons = made.shelf.lessons
     steps = [PathStep(lessons[step.unit_id], step) for step in made.plan.steps]
-    coming = [evening for evening in made.facts.evenings if not evening.over]
+    coming = [evening for evening in made.facts.evenings if evening.is_near and not evening.over]
     return PathPage(
         made,
         steps[0] if steps else None,
