@@ -1,6 +1,6 @@
 """Wishes and stored paths."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -11,11 +11,12 @@ from sqlalchemy.orm import Session
 from hanmadang.curricula.brought import FEWEST_MINUTES, MOST_MINUTES
 from hanmadang.curricula.engine import ENGINE_VERSION
 from hanmadang.curricula.models import Preference, StoredPlan
+from hanmadang.curricula.queries.crowd import Remade
 from hanmadang.curricula.queries.facts import pieces_standing
 from hanmadang.curricula.queries.paths import Made
 from hanmadang.kernel.db import is_sqlite
 from hanmadang.kernel.vocabulary import Topic
-from hanmadang.people.models import Account
+from hanmadang.people.models import Account, AccountState
 
 
 def wish(session: Session, account_id: int, *, minutes: int, topics: Iterable[str]) -> None:
@@ -42,40 +43,54 @@ def store_plan(
 
     False, with nothing stored, where evidence it rests on was deleted in the meantime.
     """
-    return store_plans(session, {account_id: made}, {account_id: language}, now=now) == 1
-
-
-def store_plans(
-    session: Session,
-    made: Mapping[int, Made],
-    languages: Mapping[int, str],
-    *,
-    now: datetime,
-) -> int:
-    """The same for many people at once, each with one path; returns how many were stored."""
-    one_at_a_time(session, *made)
-    standing = pieces_standing(session, list(made))
-    kept = [
-        _row(account_id, languages[account_id], one, now)
-        for account_id, one in made.items()
-        if standing[account_id] == one.facts.rests_on
-    ]
-    if kept:
-        _upsert(session, StoredPlan, ("account_id", "language"), kept)
-    return len(kept)
-
-
-def _row(account_id: int, language: str, made: Made, now: datetime) -> dict[str, Any]:
     plan = made.plan.to_json()
+    path = Remade(
+        account_id, language, made.inputs_hash, plan["steps"], plan["omitted"],
+        made.facts.rests_on,
+    )  # fmt: skip
+    return store_plans(session, [path], now=now) == 1
+
+
+def store_plans(session: Session, paths: Sequence[Remade], *, now: datetime) -> int:
+    """The same for many people at once; returns how many were stored.
+
+    A path that another act has stored or forgotten since this one was begun stays as it is.
+    """
+    people = sorted({path.account_id for path in paths})
+    active = one_at_a_time(session, *people)
+    standing = pieces_standing(session, people)
+    before = _hashes(session, people)
+    rows = [
+        _row(path, now)
+        for path in paths
+        if path.account_id in active
+        and standing[path.account_id] == path.rests_on
+        and path.was in {None, before.get((path.account_id, path.language), "")}
+    ]
+    if rows:
+        _upsert(session, StoredPlan, ("account_id", "language"), rows)
+    return len(rows)
+
+
+def _row(path: Remade, now: datetime) -> dict[str, Any]:
     return {
-        "account_id": account_id,
-        "language": language,
+        "account_id": path.account_id,
+        "language": path.language,
         "created_at": now,
         "engine_version": ENGINE_VERSION,
-        "inputs_hash": made.inputs_hash,
-        "steps": plan["steps"],
-        "omitted": plan["omitted"],
+        "inputs_hash": path.inputs_hash,
+        "steps": path.steps,
+        "omitted": path.omitted,
     }
+
+
+def _hashes(session: Session, people: Sequence[int]) -> dict[tuple[int, str], str]:
+    rows = session.execute(
+        select(StoredPlan.account_id, StoredPlan.language, StoredPlan.inputs_hash).where(
+            StoredPlan.account_id.in_(people)
+        )
+    )
+    return {(row.account_id, row.language): row.inputs_hash for row in rows}
 
 
 def forget_plans(session: Session, account_id: int) -> None:
@@ -83,14 +98,15 @@ def forget_plans(session: Session, account_id: int) -> None:
     session.execute(delete(StoredPlan).where(StoredPlan.account_id == account_id))
 
 
-def one_at_a_time(session: Session, *account_ids: int) -> None:
-    """Acts on these people's evidence and paths take turns.
+def one_at_a_time(session: Session, *account_ids: int) -> frozenset[int]:
+    """Acts on these people's evidence and paths take turns; returns whose accounts are not erased.
 
     Two tabs that bring the same poll would otherwise both delete first and both add after, and a
     path made before a consent was withdrawn would be stored after it.
     """
-    locked = select(Account.id).where(Account.id.in_(account_ids)).order_by(Account.id)
-    session.execute(locked.with_for_update())
+    locked = select(Account.id, Account.state).where(Account.id.in_(account_ids))
+    rows = session.execute(locked.order_by(Account.id).with_for_update())
+    return frozenset(row.id for row in rows if row.state != AccountState.ERASED.value)
 
 
 def _upsert(

@@ -155,6 +155,6 @@ def _modules(session: Session, event_ids: list[int]) -> Mapping[int, tuple[Linke
             .where(ModuleLink.event_id.in_(event_ids))
             .order_by(ModuleLink.id)
         )
-        for event_id, *linked in rows:
-            found[event_id] = (*found.get(event_id, ()), tuple(linked))
+        for event_id, role, course_id, slug in rows:
+            found[event_id] = (*found.get(event_id, ()), (role, course_id, slug))
     return found

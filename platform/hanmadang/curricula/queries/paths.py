@@ -97,15 +97,46 @@ def planned(
     *,
     now: datetime,
 ) -> Made:
-    """The same, with everything read before; the night calls it for many people."""
+    """The same, with everything read before."""
+    inputs = inputs_of(shelf, facts, parameters, now=now)
+    if found and _is_same(found, inputs.mark):
+        return _made(Plan.from_json(found.steps, found.omitted), inputs, is_new=False)
+    return planned_anew(inputs)
+
+
+@dataclass(frozen=True, slots=True)
+class Inputs:
+    """All that one path follows from, and its name."""
+
+    shelf: Shelf
+    facts: Facts
+    learner: Learner
+    minutes_done: int
+    parameters: Parameters | None
+    mark: str
+
+
+def inputs_of(
+    shelf: Shelf, facts: Facts, parameters: Parameters | None, *, now: datetime
+) -> Inputs:
+    """What the engine is given for this person today."""
     minutes_done = facts.minutes_done(shelf, now)
     learner = facts.learner(shelf, minutes_done=minutes_done, today=now.date())
     mark = inputs_hash(shelf.catalogue, learner, parameters)
-    if found and _is_same(found, mark):
-        plan, is_new = Plan.from_json(found.steps, found.omitted), False
-    else:
-        plan, is_new = make_plan(shelf.catalogue, learner, parameters), True
-    return Made(plan, facts, shelf, learner, minutes_done, mark, is_new, parameters)
+    return Inputs(shelf, facts, learner, minutes_done, parameters, mark)
+
+
+def planned_anew(inputs: Inputs) -> Made:
+    """The path that follows."""
+    plan = make_plan(inputs.shelf.catalogue, inputs.learner, inputs.parameters)
+    return _made(plan, inputs, is_new=True)
+
+
+def _made(plan: Plan, inputs: Inputs, *, is_new: bool) -> Made:
+    return Made(
+        plan, inputs.facts, inputs.shelf, inputs.learner, inputs.minutes_done, inputs.mark,
+        is_new, inputs.parameters,
+    )  # fmt: skip
 
 
 def path_page(made: Made) -> PathPage:
