@@ -20,8 +20,8 @@ from hanmadang.curricula.queries.nightly import latest_parameters, polls_to_foll
 from hanmadang.kernel.permissions import Viewer
 from hanmadang.people import consents
 from hanmadang.people.models import ConsentKind
+from hanmadang.polls import children
 from hanmadang.polls import domain as polls_domain
-from hanmadang.polls.jobs import children
 from hanmadang.polls.models import PollState
 from tests.curricula.conftest import House, Opener
 from tests.factories.curricula import NOW, answers_by, bring, brought
@@ -58,9 +58,7 @@ def test_the_last_numbers_hold_for_every_path(
     assert after.estimates()["war"].known > before.estimates()["war"].known
 
 
-def test_too_few_answers_and_another_engine_leave_the_defaults(
-    write: Opener, read: Opener
-) -> None:
+def test_too_few_answers_and_another_engine_leave_the_defaults(write: Opener, read: Opener) -> None:
     with write() as session:
         nightly.store_parameters(
             session, date(2026, 11, 20), people=40, answers=400, numbers=to_json(NUMBERS)
@@ -210,9 +208,10 @@ def test_a_run_that_fails_is_gone_on_with_where_it_stood(
             raise children.ChildError("broken")
         return asked(app, child, order)
 
-    with monkeypatch.context() as broken, pytest.raises(children.ChildError):
-        broken.setattr(children, "ask", fails)
+    monkeypatch.setattr(children, "ask", fails)
+    with pytest.raises(children.ChildError):
         replan.run(app, RunCause.NIGHT, "2026-11-22")
+    monkeypatch.setattr(children, "ask", asked)
     with read() as session:
         assert session.scalars(select(ReplanRun.upto)).all() == [people[0]]
     assert replan.run(app, RunCause.NIGHT, "2026-11-22")
