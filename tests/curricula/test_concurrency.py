@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from threading import Barrier, Event
 from typing import Any
 
@@ -65,25 +66,32 @@ def test_tabs_that_open_the_path_store_it_once(
         assert len(session.scalars(select(StoredPlan)).all()) == 1
 
 
-def test_no_path_is_stored_that_rests_on_what_its_person_took_back(
+@pytest.fixture
+def left_after_withdrawing(
     app: Flask, house_with_poll: House, write: Opener, read: Opener, plan: Callable[..., Any]
+) -> Callable[[], int]:
+    """Paths left when tabs that made theirs before a withdrawal store them around it."""
+    return partial(_left_after_withdrawing, app, house_with_poll, write, read, plan)
+
+
+def test_no_path_is_stored_that_rests_on_what_its_person_took_back(
+    left_after_withdrawing: Callable[[], int],
 ) -> None:
-    assert _left_after_withdrawing(app, house_with_poll, write, read, plan) == 0
+    assert left_after_withdrawing() == 0
 
 
 def test_the_twin_that_looks_at_nothing_stores_such_a_path(
-    app: Flask, house_with_poll: House, write: Opener, read: Opener, plan: Callable[..., Any],
+    house_with_poll: House, left_after_withdrawing: Callable[[], int],
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:  # fmt: skip
     piece = {house_with_poll.account_id: ("1",)}
     monkeypatch.setattr(paths, "pieces_standing", lambda _session, _people: piece)
-    assert _left_after_withdrawing(app, house_with_poll, write, read, plan) == 1
+    assert left_after_withdrawing() == 1
 
 
 def _left_after_withdrawing(
     app: Flask, house: House, write: Opener, read: Opener, plan: Callable[..., Any]
 ) -> int:
-    """Paths left when tabs that made theirs before the withdrawal store them around it."""
     account_id, withdrawn = house.account_id, Event()
     with write() as session:
         bring(session, account_id, brought(house.poll_id, ("war", 0, 1)))
