@@ -64,7 +64,7 @@ class Found:
         return (
             self.fresh <= SECONDS_GOAL
             and self.page <= PAGE_GOAL
-            and self.made == people
+            and self.made >= people  # the reader of the pages has one too
             and self.growth_mb <= GROWTH_GOAL_MB
             and self.child_mb <= CHILD_GOAL_MB
         )
