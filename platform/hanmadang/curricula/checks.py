@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 
 from hanmadang.curricula.graph.faults import broken
 from hanmadang.curricula.models import Evidence
+from hanmadang.curricula.queries.facts import UNDER_CONSENT
 from hanmadang.curricula.queries.graph import read_graph
 from hanmadang.kernel.fsck import check
 from hanmadang.people.models import Consent, ConsentKind
@@ -19,7 +20,12 @@ def evidence(session: Session) -> Iterator[str]:
         Consent.kind == ConsentKind.PATH.value, Consent.withdrawn_at.is_(None)
     )
     for account_id in session.scalars(
-        select(Evidence.account_id).where(Evidence.account_id.not_in(consented)).distinct()
+        select(Evidence.account_id)
+        .where(
+            Evidence.account_id.not_in(consented),
+            Evidence.source_kind.in_([source.value for source in UNDER_CONSENT]),
+        )
+        .distinct()
     ):
         yield f"account {account_id} has poll evidence without a consent"
 

@@ -7,7 +7,7 @@ from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 from hanmadang.curricula.domain import forget_all
-from hanmadang.curricula.models import Evidence, GraphChange, Preference, StoredPlan
+from hanmadang.curricula.models import Evidence, GraphChange, Preference, SetAside, StoredPlan
 from hanmadang.people.models import ConsentKind
 
 
@@ -16,6 +16,10 @@ def export_of(session: Session, account_id: int) -> dict[str, Any]:
     wish = session.get(Preference, account_id)
     return {
         "evidence": [_piece(row) for row in _rows(session, Evidence, account_id)],
+        "set_aside": [
+            {"basis": row.basis, "about": row.ref, "on": row.created_on.isoformat()}
+            for row in _rows(session, SetAside, account_id)
+        ],
         "minutes_per_week": wish.minutes_per_week if wish else None,
         "interests": list(wish.topics) if wish else [],
         "paths": [_path(row) for row in _rows(session, StoredPlan, account_id)],
@@ -30,12 +34,12 @@ def erase_of(session: Session, account_id: int, _now: datetime) -> None:
             update(GraphChange).where(side == account_id).values({side: None}),
             execution_options={"synchronize_session": False},
         )
-    for table in (Evidence, StoredPlan, Preference):
+    for table in (Evidence, StoredPlan, Preference, SetAside):
         session.execute(delete(table).where(table.account_id == account_id))
 
 
 def when_withdrawn(session: Session, account_id: int, kind: ConsentKind) -> None:
-    """Poll-derived evidence goes with its consent."""
+    """What was brought in from polls goes with its consent."""
     if kind is ConsentKind.PATH:
         forget_all(session, account_id)
 
@@ -50,6 +54,7 @@ def _piece(row: Evidence) -> dict[str, Any]:
         "about": row.competency_code or row.topic_code,
         "right": row.right,
         "of": row.of,
+        "source": row.source_kind,
         "from": row.source_label.to_json(),
         "consent": row.consent_version,
         "on": row.created_on.isoformat(),

@@ -8,7 +8,10 @@ from markupsafe import Markup
 from hanmadang.courses.beside import show_beside
 from hanmadang.courses.models import BlockKind
 from hanmadang.curricula import in_lesson, offers, texts
+from hanmadang.curricula.brought import Brought
+from hanmadang.curricula.engine.inputs import Source
 from hanmadang.curricula.queries import events_of_course, events_of_unit, links_of_event
+from hanmadang.curricula.queries.asked import topics_asked_about
 from hanmadang.curricula.queries.cohorts import assigned_to
 from hanmadang.kernel import clock
 from hanmadang.kernel.db import db
@@ -34,6 +37,7 @@ def register() -> None:
     fill("poll.answered", offer_evidence)
     fill("cohorts.mine", cohort_curricula)
     fill("cohort.desk", to_cohort_curriculum)
+    fill("audience.mine", offer_topics)
     show_beside(BlockKind.EVENT, in_lesson.events)
     show_beside(BlockKind.POLL, in_lesson.polls)
 
@@ -81,3 +85,15 @@ def cohort_curricula(account_id: int) -> Markup | str:
 def to_cohort_curriculum(cohort_id: int) -> Markup:
     """The way to the curriculum of a cohort, for who manages it."""
     return fragment("curricula/cohorts/_to_desk.html", cohort_id=cohort_id)
+
+
+def offer_topics(poll_id: int) -> Markup | str:
+    """The same after a question was asked or up-voted: for what was talked of, not for what.
+
+    Whose question it was is not looked at: the page says only that there is one.
+    """
+    brought = Brought(poll_id, (), topics_asked_about(db.session(), poll_id), Source.QUESTION)
+    if not brought or offers.is_brought(db.session(), viewer(), brought):
+        return ""
+    offer = offers.make_offer(db.session(), viewer(), brought, offers.new_form(brought))
+    return fragment("curricula/_offer.html", offer=offer)

@@ -1,7 +1,7 @@
 """A child process: one worker, polite and within its limits, one order in, answers out.
 
 ``python -m hanmadang.polls.child WORKER SECONDS MEGABYTES`` reads an order as JSON from its
-standard input and prints each answer as one line of JSON. It writes nothing else; `jobs.children`
+standard input and prints each answer as one line of JSON. It writes nothing else; `children`
 starts it, so that no page waits for seconds of numpy and the web process never imports it.
 """
 
@@ -20,13 +20,13 @@ _POLITE = 10
 _MEGABYTE = 1024 * 1024
 
 
-def main(worker: str, seconds: int, megabytes: int) -> None:
+def main(worker: str, seconds: int, megabytes: int, workers: Mapping[str, str] = WORKERS) -> None:
     """Answer the order on standard input."""
     os.nice(_POLITE)
     # Processor time, so that a child whose parent was killed ends by itself.
     _limit(resource.RLIMIT_CPU, seconds)
     _limit(resource.RLIMIT_AS, megabytes * _MEGABYTE)
-    found = import_module(WORKERS[worker])
+    found = import_module(workers[worker])
     order: Mapping[str, Any] = json.load(sys.stdin)
     answers: Iterable[Any] = found.answers(order)
     for answer in answers:

@@ -7,10 +7,16 @@ from hanmadang.courses.queries.catalogue import (
     module_by_path,
 )
 from hanmadang.courses.queries.evidence import (
+    Answered,
     AnswerGiven,
+    answer_counts,
     answer_history,
+    answered_lessons,
+    answers_in_order,
+    done_by,
     done_counts,
     done_units,
+    people_with_answers,
 )
 from hanmadang.courses.queries.lesson import Lesson, lesson
 from hanmadang.courses.queries.listing import (
@@ -27,6 +33,7 @@ from hanmadang.courses.queries.outline import CoursePage, course_page
 
 __all__ = [
     "AnswerGiven",
+    "Answered",
     "CatalogueUnit",
     "CourseCard",
     "CoursePage",
@@ -35,12 +42,16 @@ __all__ = [
     "MarkView",
     "ModulePlace",
     "Resume",
+    "answer_counts",
     "answer_history",
+    "answered_lessons",
+    "answers_in_order",
     "catalogue",
     "course_cards",
     "course_id",
     "course_page",
     "course_slug",
+    "done_by",
     "done_counts",
     "done_units",
     "lesson",
@@ -48,5 +59,6 @@ __all__ = [
     "module_by_path",
     "my_courses",
     "my_marks",
+    "people_with_answers",
     "resume_for",
 ]

@@ -1,5 +1,8 @@
-"""The room's ticking work; importing it registers it."""
+"""What the scheduler runs for this room: importing it registers the periodic jobs."""
 
 from hanmadang.curricula.jobs import graph
+from hanmadang.curricula.jobs.night import work_by_night
+from hanmadang.curricula.jobs.replan import follow_polls
 
-__all__ = ["graph"]
+__all__ = ["follow_polls", "graph", "work_by_night"]
+"""Importing them registers them."""

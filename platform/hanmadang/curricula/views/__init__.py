@@ -1,6 +1,7 @@
 """The room's routes."""
 
 from hanmadang.curricula.views import (
+    aside,
     cohorts,
     demand,
     evidence,
@@ -11,12 +12,14 @@ from hanmadang.curricula.views import (
     graph_words,
     health,
     links,
+    numbers,
     path,
     why,
 )
 from hanmadang.curricula.views.room import room
 
 __all__ = [
+    "aside",
     "cohorts",
     "demand",
     "evidence",
@@ -27,6 +30,7 @@ __all__ = [
     "graph_words",
     "health",
     "links",
+    "numbers",
     "path",
     "room",
     "why",
