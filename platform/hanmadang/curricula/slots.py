@@ -9,6 +9,7 @@ from hanmadang.courses.beside import show_beside
 from hanmadang.courses.models import BlockKind
 from hanmadang.curricula import in_lesson, offers, texts
 from hanmadang.curricula.queries import events_of_course, events_of_unit, links_of_event
+from hanmadang.curricula.queries.suggestions import count_suggestions
 from hanmadang.kernel import clock
 from hanmadang.kernel.db import db
 from hanmadang.kernel.i18n import current_locale
@@ -25,12 +26,22 @@ class Asked(Protocol):
         """The poll."""
 
 
+class Closable(Asked, Protocol):
+    """And of its results."""
+
+    @property
+    def is_closed(self) -> bool:
+        """Whether it is over."""
+        return False
+
+
 def register() -> None:
     """Fill the slots, and the places that lessons hold for an event or a poll."""
     fill("event.related", around_event)
     fill("unit.related", after_unit)
     fill("course.side", beside_course)
     fill("poll.answered", offer_evidence)
+    fill("poll.results", came_of_poll)
     show_beside(BlockKind.EVENT, in_lesson.events)
     show_beside(BlockKind.POLL, in_lesson.polls)
 
@@ -58,6 +69,14 @@ def beside_course(course_id: int) -> Markup | str:
     """The events a course leads to."""
     events = events_of_course(db.session(), course_id, clock.now())
     return fragment("curricula/_events_ahead.html", events=events) if events else ""
+
+
+def came_of_poll(poll: Closable) -> Markup | str:
+    """On the results page of a closed poll: the way to what editors made of it."""
+    if not poll.is_closed:
+        return ""
+    decided = count_suggestions(db.session(), poll.id)
+    return fragment("curricula/_came_of_poll.html", poll=poll, decided=decided) if decided else ""
 
 
 def offer_evidence(poll: Asked, evidence: Iterable[Evidence]) -> Markup | str:

@@ -71,6 +71,8 @@ def reason_text(reason: Reason, words: Words) -> str:  # noqa: PLR0911 (one per 
         case reasons.EventAfter():
             return _("It carries on from %(event)s, which you booked for %(day)s.",
                      event=words.event(reason.event), day=_day(reason.day))  # fmt: skip
+        case reasons.Group():
+            return _group(reason, words)
         case reasons.Interest():
             return _interest(reason, words)
         case reasons.PrereqOf():
@@ -133,6 +135,14 @@ def _interest(interest: reasons.Interest, words: Words) -> str:
     if interest.source == Source.DECLARED:
         return _("%(topic)s is among the interests you set.", topic=topic)
     return _("You chose %(topic)s in a poll.", topic=topic)
+
+
+def _group(group: reasons.Group, words: Words) -> str:
+    if group.gap:
+        return _("%(percent)s%% of the %(n)s people in your poll missed the question on %(name)s.",
+                 percent=group.percent, n=group.n, name=words.competency(group.about))  # fmt: skip
+    return _("%(percent)s%% of the %(n)s people in your poll asked for %(topic)s.",
+             percent=group.percent, n=group.n, topic=words.topic(group.about))  # fmt: skip
 
 
 def _balance(balance: reasons.Balance) -> str:

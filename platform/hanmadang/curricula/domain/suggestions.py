@@ -72,16 +72,17 @@ def accept(  # noqa: PLR0913  (who answers what with what, from which shelf, whe
     held = _held(session, actor, suggestion_id)
     if held.state != SuggestionState.OPEN:
         raise NotAllowedNowError(held.state)
-    held.decided_by, held.decided_at = actor.account_id, now
     if reply in LESSONS:
         _choose_lesson(session, held, reply, shelf, now)
         partners = _keepers(session, held)
-        signing = len(partners) >= SIGNERS
     else:
-        topic = _topic(session, held)
-        drafting.open_draft(session, actor, held, reply, drafting.Named.of(shelf, held, topic), now)
-        partners, signing = frozenset(), False
-    held.reply = reply.value
+        named = drafting.Named.of(shelf, held, _topic(session, held))
+        drafting.open_draft(session, actor, held, reply, named, now)
+        partners = frozenset()
+    signing = len(partners) >= SIGNERS
+    session.flush()
+    session.refresh(held)  # drafting expires all; a half-changed row would break its own check
+    held.reply, held.decided_by, held.decided_at = reply.value, actor.account_id, now
     _move(session, actor, held, SuggestionState.SIGNING if signing else SuggestionState.ACCEPTED)
     if actor.institution_id in partners:
         _sign(session, actor, held, now)
@@ -114,7 +115,7 @@ def sign(session: Session, actor: Viewer, suggestion_id: int, *, now: datetime) 
     return held
 
 
-def decline(  # noqa: PLR0913  (who says no to what, why, when)
+def decline(
     session: Session, actor: Viewer, suggestion_id: int, reason: Bilingual, *, now: datetime
 ) -> DemandSuggestion:
     """Say no, with a reason that the public reads. Raises WhyNotError, NotAllowedNowError."""
@@ -160,9 +161,7 @@ def _held(session: Session, actor: Viewer, suggestion_id: int) -> DemandSuggesti
     return held
 
 
-def _move(
-    session: Session, actor: Viewer, held: DemandSuggestion, to: SuggestionState
-) -> None:
+def _move(session: Session, actor: Viewer, held: DemandSuggestion, to: SuggestionState) -> None:
     """The one way a suggestion changes its state."""
     held.state = suggestion_machine.check(SuggestionState(held.state), to).value
     detail = held.reply or ""
@@ -258,7 +257,7 @@ def _unlink(session: Session, held: DemandSuggestion) -> None:
         session.delete(link)
 
 
-def _tie(held: DemandSuggestion) -> Select[tuple[ModuleLink]]:
+def _tie(held: DemandSuggestion) -> Select[ModuleLink]:
     return select(ModuleLink).where(
         ModuleLink.event_id == held.event_id,
         ModuleLink.course_id == held.course_id,

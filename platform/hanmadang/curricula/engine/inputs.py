@@ -115,6 +115,20 @@ class Evening:
     """Whether they were seen there; a follow-up of what was only booked counts less."""
 
 
+@dataclass(frozen=True, slots=True, order=True)
+class GroupSignal:
+    """What people asked for in a poll the person took part in, and the lessons that answer it."""
+
+    code: str
+    """A topic, or for a gap a competency."""
+    gap: bool
+    """Whether it is what they missed, not what they wished."""
+    percent: int
+    n: int
+    """As published: so many percent of so many people."""
+    units: tuple[int, ...]
+
+
 @dataclass(frozen=True)
 class Catalogue:
     """All that can be learned. Units in their teaching order, which decides between equals."""
@@ -197,6 +211,8 @@ class Learner:
     """In the reader's city; without it nothing has a date to start by and no interest fades."""
     known_claims: tuple[str, ...] = ()
     """Competencies they say they know; counts as known until an answer says otherwise."""
+    signals: tuple[GroupSignal, ...] = ()
+    """What editors made of polls they took part in, sorted."""
 
     def topics(self) -> frozenset[str]:
         """The topics they chose."""

@@ -50,6 +50,18 @@ class Interest:
 
 
 @dataclass(frozen=True, slots=True)
+class Group:
+    """People asked for it in a poll this person took part in: so many percent of so many."""
+
+    code: ClassVar[str] = "group"
+    about: str
+    """A topic, or for a gap a competency."""
+    gap: bool
+    percent: int
+    n: int
+
+
+@dataclass(frozen=True, slots=True)
 class PrereqOf:
     """A later lesson of the path cannot be understood without it."""
 
@@ -81,10 +93,10 @@ class Start:
     competency: str
 
 
-Reason = Need | EventBefore | EventAfter | Interest | PrereqOf | Balance | Quick | Start
+Reason = Need | EventBefore | EventAfter | Group | Interest | PrereqOf | Balance | Quick | Start
 _REASONS: Mapping[str, Any] = {
     kind.code: kind
-    for kind in (Need, EventBefore, EventAfter, Interest, PrereqOf, Balance, Quick, Start)
+    for kind in (Need, EventBefore, EventAfter, Group, Interest, PrereqOf, Balance, Quick, Start)
 }
 
 
@@ -189,6 +201,7 @@ def reasons_for(unit: Unit, context: Context) -> tuple[Reason, ...]:
     found: list[Reason] = [
         *_needs(unit, context),
         *_events(unit, context.learner),
+        *_groups(unit, context.learner),
         *_interests(unit, context.learner),
         *_prerequisites(unit, context),
     ]
@@ -215,6 +228,12 @@ def _events(unit: Unit, learner: Learner) -> Iterator[Reason]:
             yield EventAfter(evening.event_id, day)
         elif not evening.over and unit.id in evening.lead_in:
             yield EventBefore(evening.event_id, day)
+
+
+def _groups(unit: Unit, learner: Learner) -> Iterator[Reason]:
+    for signal in learner.signals:
+        if unit.id in signal.units:
+            yield Group(signal.code, signal.gap, signal.percent, signal.n)
 
 
 def _interests(unit: Unit, learner: Learner) -> Iterator[Reason]:

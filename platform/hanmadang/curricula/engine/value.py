@@ -15,6 +15,8 @@ WEIGHTS: Mapping[Source, int] = {
 """How much an interest counts by where it was told; no topic falls below the floor."""
 FLOOR, CEILING = 0.7, 1.3
 BEFORE_EVENT, AFTER_EVENT = 1.8, 1.5
+GROUP_ASKED = 2.5
+"""How much more a lesson counts that answers what a poll of this person asked for."""
 MISSED = 2.0
 """How much more a competency counts on which the person answered something wrong."""
 
@@ -59,7 +61,7 @@ def interest_factors(learner: Learner) -> dict[str, float]:
 
 
 def event_factors(learner: Learner) -> dict[int, float]:
-    """The factor of each lesson that leads to a booked event, or follows one that is over."""
+    """The factor of each lesson that leads to an event, follows one, or answers a poll."""
     factors: dict[int, float] = {}
     for evening in learner.evenings:
         units, factor = (
@@ -67,6 +69,9 @@ def event_factors(learner: Learner) -> dict[int, float]:
         )
         for unit_id in units:
             factors[unit_id] = max(factor, factors.get(unit_id, 1.0))
+    for signal in learner.signals:
+        for unit_id in signal.units:
+            factors[unit_id] = max(GROUP_ASKED, factors.get(unit_id, 1.0))
     return factors
 
 

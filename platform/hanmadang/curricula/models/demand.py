@@ -158,9 +158,7 @@ class SuggestionSignature(Base):
 
     __tablename__ = "demand_signature"
 
-    suggestion_id: Mapped[int] = mapped_column(
-        ForeignKey("demand_suggestion.id"), primary_key=True
-    )
+    suggestion_id: Mapped[int] = mapped_column(ForeignKey("demand_suggestion.id"), primary_key=True)
     institution_id: Mapped[int] = mapped_column(ForeignKey("institution.id"), primary_key=True)
     account_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
     at: Mapped[datetime]

@@ -13,6 +13,7 @@ from hanmadang.curricula.engine.inputs import InterestEvidence, KnowledgeEvidenc
 from hanmadang.curricula.models import Evidence, EvidenceKind, Preference
 from hanmadang.curricula.queries.evenings import BookedEvening, booked_evenings, with_lessons
 from hanmadang.curricula.queries.shelf import Shelf
+from hanmadang.curricula.queries.signals import group_signals, polls_of
 from hanmadang.kernel.bilingual import Bilingual
 from hanmadang.people import consents
 from hanmadang.people.models import ConsentKind
@@ -50,6 +51,8 @@ class Facts:
     """When each lesson was finished."""
     evenings: Sequence[BookedEvening] = ()
     consented: bool = False
+    polls: tuple[int, ...] = ()
+    """The polls whose answers they brought."""
     account_id: int | None = None
     """Whose they are; None for what is kept on a device."""
 
@@ -94,6 +97,7 @@ class Facts:
             self.interests(),
             tuple(sorted(self.done)),
             with_lessons(session, self.evenings, shelf),
+            signals=group_signals(session, self.polls, shelf),
         )
 
 
@@ -109,6 +113,7 @@ def facts_of_account(session: Session, account_id: int, now: datetime) -> Facts:
         done=done_units(account_id, session),
         evenings=booked_evenings(session, account_id, now),
         consented=consented,
+        polls=polls_of(session, account_id) if consented else (),
         account_id=account_id,
     )
 
@@ -137,6 +142,7 @@ def facts_of_device(session: Session, device: Device) -> Facts:
     return Facts(
         pieces, topics=device.topics, minutes=device.minutes,
         consented=bool(device.consent_version),
+        polls=tuple(sorted(titles)),
     )  # fmt: skip
 
 

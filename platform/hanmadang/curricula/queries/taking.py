@@ -110,9 +110,7 @@ def participants(session: Session, poll_id: int) -> Sequence[Participant]:
 
 
 def _of_poll(poll_id: int) -> ColumnElement[bool]:
-    return and_(
-        Evidence.source_kind == Source.POLL.value, Evidence.source_ref == str(poll_id)
-    )
+    return and_(Evidence.source_kind == Source.POLL.value, Evidence.source_ref == str(poll_id))
 
 
 def takers(session: Session) -> dict[int, int]:
