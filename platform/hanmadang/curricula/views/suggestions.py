@@ -14,7 +14,7 @@ from hanmadang.curricula.queries.shelf import read_shelf
 from hanmadang.curricula.views.room import room
 from hanmadang.kernel import clock
 from hanmadang.kernel.bilingual import LANGUAGES, Bilingual
-from hanmadang.kernel.errors import DomainError, NotFoundError
+from hanmadang.kernel.errors import DomainError, NotAllowedNowError, NotFoundError
 from hanmadang.kernel.flash import say
 from hanmadang.kernel.i18n import _, current_locale
 from hanmadang.kernel.idempotency import Answer, commit_once
@@ -80,7 +80,7 @@ def _reply(form: SuggestionForm) -> Reply:
     try:
         return Reply(form.reply.data or "")
     except ValueError as error:
-        raise NotFoundError from error
+        raise NotAllowedNowError from error
 
 
 def _next(held: DemandSuggestion, reply: Reply) -> str:
