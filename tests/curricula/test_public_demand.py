@@ -15,6 +15,7 @@ from hanmadang.curricula.models import DemandFigure, DemandSuggestion, LiveFigur
 from hanmadang.curricula.queries import live_demand as live_queries
 from hanmadang.kernel.db import db
 from hanmadang.kernel.permissions import Role
+from hanmadang.polls.models_audience import AudienceQuestion, Sitting, Upvote
 from tests.curricula.conftest import Opener
 from tests.factories import polls
 from tests.factories.curricula import publish_shelf
@@ -250,3 +251,30 @@ def test_an_editor_takes_the_decisions_along_and_leaves_no_name(write: Opener) -
         privacy.erase_of(session, who.id, polls.NOW)
         session.expire_all()
         assert session.scalars(select(DemandSuggestion.decided_by)).all() == [None]
+
+
+def test_questions_that_ten_devices_voted_up_are_told_by_topic(write: Opener, client: Any) -> None:
+    with write() as session:
+        publish_shelf(session)
+        poll = answered(session, (polls.INTEREST, (20, 25, 0)), closed=False)
+        session.add(Sitting(poll_id=poll.id, state="open", asked=3))
+        session.flush()
+        for number, (text, votes) in enumerate(
+            (("Which songs did you choose?", 12), ("Whose songs?", 9), ("And tonight?", 11)), 1
+        ):
+            ask = AudienceQuestion(
+                poll_id=poll.id, number=number, text=text, language="en", state="shown",
+                upvotes=votes,
+            )  # fmt: skip
+            session.add(ask)
+            session.flush()
+            session.add_all(Upvote(question_id=ask.id, device=f"device {n}") for n in range(votes))
+        close(session, poll)
+    found = [
+        (ask["text"], ask["votes"], ask["topics"])
+        for ask in client.get("/demand.json").json["questions"]
+    ]
+    assert found == [("Which songs did you choose?", 12, ["culture"]), ("And tonight?", 11, [])]
+    page = client.get("/en/demand").text
+    assert "Whose songs?" not in page
+    assert "Most votes for one" in page

@@ -123,11 +123,11 @@ def _why(held: DemandSuggestion) -> Bilingual:
     share, n = percent(held.count, held.n), held.n
     if held.wanted == Wanted.WISH:
         return Bilingual.of(
-            ko=f"투표에 답한 {n}명 가운데 {share}%가 이 주제를 더 알고 싶다고 했습니다.",
+            ko=f"설문에 답한 {n}명 가운데 {share}%가 이 주제를 더 알고 싶다고 했습니다.",
             en=f"{share}% of {n} people who answered a poll want to learn about this.",
         )
     return Bilingual.of(
-        ko=f"투표에 답한 {n}명 가운데 {share}%가 이 내용을 묻는 문제를 맞히지 못했습니다.",
+        ko=f"설문에 답한 {n}명 가운데 {share}%가 이 내용을 묻는 문제를 맞히지 못했습니다.",
         en=f"{share}% of {n} people who answered a poll missed a question on this.",
     )
 

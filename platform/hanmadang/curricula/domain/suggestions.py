@@ -119,9 +119,9 @@ def decline(
     session: Session, actor: Viewer, suggestion_id: int, reason: Bilingual, *, now: datetime
 ) -> DemandSuggestion:
     """Say no, with a reason that the public reads. Raises WhyNotError, NotAllowedNowError."""
+    held = _held(session, actor, suggestion_id)
     if not reason:
         raise WhyNotError
-    held = _held(session, actor, suggestion_id)
     held.reason, held.decided_by, held.decided_at = reason, actor.account_id, now
     _move(session, actor, held, SuggestionState.DECLINED)
     return held

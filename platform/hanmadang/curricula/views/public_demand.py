@@ -10,6 +10,7 @@ from sqlalchemy import select
 
 from hanmadang.curricula import texts_demand as texts
 from hanmadang.curricula.models import SuggestionState, Wanted
+from hanmadang.curricula.queries.audience_demand import audience_asks, by_topic
 from hanmadang.curricula.queries.public_demand import Figure, covered, figures, public_demand
 from hanmadang.curricula.queries.shelf import Shelf, read_shelf
 from hanmadang.curricula.queries.suggestions import suggestions
@@ -29,14 +30,19 @@ from hanmadang.polls.rules import can_see
 FORMAT = "hanmadang-demand/1"
 LICENCE = "Free to use; please name the source. 출처를 밝히고 자유롭게 이용해 주세요."
 _PUBLIC = tuple(SuggestionState)
+SHOWN = 10
+"""Questions of audiences on the page; the file holds more."""
 
 
 @room.page("/demand", needs=Permission.PUBLIC)
 def public() -> ResponseReturnValue:
     """What the city asks for: by topic, by month, by poll; with what there is to learn."""
     shelf = read_shelf(db.session(), current_locale())
+    asks = audience_asks(db.session(), shelf)
     return render(
         "curricula/public_demand.html",
+        asks=asks[:SHOWN],
+        asked_by_topic=by_topic(asks),
         page=public_demand(db.session(), shelf),
         shelf=shelf,
         texts=texts,
@@ -44,6 +50,7 @@ def public() -> ResponseReturnValue:
             (name, url_for(f"curricula.{endpoint}"))
             for name, endpoint in (("demand.csv", "open_csv"), ("demand.json", "open_json"))
         ],
+        covering=lambda code: covered(shelf, Wanted.WISH, [code]),
         least=FEWEST_ANSWERS,
         smallest=SMALLEST_CELL,
         percent=lambda x: round(100 * x, 1),
@@ -61,11 +68,22 @@ def open_csv() -> ResponseReturnValue:
 @room.page("/demand.json", needs=Permission.PUBLIC, localised=False)
 def open_json() -> ResponseReturnValue:
     """The same figures; format ``hanmadang-demand/1``."""
+    shelf = read_shelf(db.session(), LANGUAGES[0])
     whole = {
         "format": FORMAT,
         "licence": LICENCE,
         "thresholds": {"answered": FEWEST_ANSWERS, "people": SMALLEST_CELL},
         "rows": list(_rows()),
+        "questions": [
+            {
+                "poll": ask.poll_slug,
+                "text": ask.text,
+                "language": ask.language,
+                "votes": ask.votes,
+                "topics": list(ask.topics),
+            }
+            for ask in audience_asks(db.session(), shelf)
+        ],
     }
     text = json.dumps(whole, ensure_ascii=False, indent=1)
     return as_download(Response(text, content_type="application/json"), "demand.json")

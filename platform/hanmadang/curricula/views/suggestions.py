@@ -30,8 +30,9 @@ def accept_suggestion(suggestion_id: int) -> ResponseReturnValue:
     form = SuggestionForm()
 
     def effect(session: Session) -> Answer:
-        shelf = read_shelf(session, LANGUAGES[0])
-        reply = _reply(form)
+        if session.get(DemandSuggestion, suggestion_id) is None:
+            raise NotFoundError
+        reply, shelf = _reply(form), read_shelf(session, LANGUAGES[0])
         held = verbs.accept(session, viewer(), suggestion_id, reply, shelf, now=clock.now())
         if held.state == SuggestionState.SIGNING:
             return _back(_("Accepted. It counts once a second institution has signed."))
