@@ -1,6 +1,6 @@
 """What rooms asked for: released and live figures, suggestions to editors, their signatures.
 
-Revision demand, after sources. Downgrading loses the suggestions and what was made of them; the
+Revision demand, after nightly. Downgrading loses the suggestions and what was made of them; the
 figures can be made again from the closed polls.
 """
 
@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "demand"
-down_revision = "sources"
+down_revision = "nightly"
 branch_labels = None
 depends_on = None
 

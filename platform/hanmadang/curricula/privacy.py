@@ -11,6 +11,7 @@ from hanmadang.curricula.models import (
     DemandSuggestion,
     Evidence,
     Preference,
+    SetAside,
     StoredPlan,
     SuggestionSignature,
 )
@@ -22,6 +23,10 @@ def export_of(session: Session, account_id: int) -> dict[str, Any]:
     wish = session.get(Preference, account_id)
     return {
         "evidence": [_piece(row) for row in _rows(session, Evidence, account_id)],
+        "set_aside": [
+            {"basis": row.basis, "about": row.ref, "on": row.created_on.isoformat()}
+            for row in _rows(session, SetAside, account_id)
+        ],
         "minutes_per_week": wish.minutes_per_week if wish else None,
         "interests": list(wish.topics) if wish else [],
         "suggestions_decided": _decided(session, account_id),
@@ -32,7 +37,7 @@ def export_of(session: Session, account_id: int) -> dict[str, Any]:
 
 def erase_of(session: Session, account_id: int, _now: datetime) -> None:
     """Remove it all; the caller commits."""
-    for table in (Evidence, StoredPlan, Preference):
+    for table in (Evidence, StoredPlan, Preference, SetAside):
         session.execute(delete(table).where(table.account_id == account_id))
     _forget_name(session, account_id)
 
@@ -59,7 +64,7 @@ def _forget_name(session: Session, account_id: int) -> None:
 
 
 def when_withdrawn(session: Session, account_id: int, kind: ConsentKind) -> None:
-    """Poll-derived evidence goes with its consent."""
+    """What was brought in from polls goes with its consent."""
     if kind is ConsentKind.PATH:
         forget_all(session, account_id)
 
@@ -74,6 +79,7 @@ def _piece(row: Evidence) -> dict[str, Any]:
         "about": row.competency_code or row.topic_code,
         "right": row.right,
         "of": row.of,
+        "source": row.source_kind,
         "from": row.source_label.to_json(),
         "consent": row.consent_version,
         "on": row.created_on.isoformat(),

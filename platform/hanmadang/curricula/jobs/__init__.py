@@ -1,5 +1,8 @@
 """What the scheduler runs for this room: importing it registers the periodic jobs."""
 
 from hanmadang.curricula.jobs.demand import release_demand, remind_of_follow_ups
+from hanmadang.curricula.jobs.night import work_by_night
+from hanmadang.curricula.jobs.replan import follow_polls
 
-__all__ = ["release_demand", "remind_of_follow_ups"]
+__all__ = ["follow_polls", "release_demand", "remind_of_follow_ups", "work_by_night"]
+"""Importing them registers them."""

@@ -12,9 +12,11 @@ from hanmadang.curricula.engine.inputs import Learner, inputs_hash
 from hanmadang.curricula.engine.mastery import Estimate, estimate
 from hanmadang.curricula.engine.plan import Plan, Step, make_plan
 from hanmadang.curricula.engine.reasons import EventBefore, Omission
+from hanmadang.curricula.engine.tracing import Parameters
 from hanmadang.curricula.models import StoredPlan
 from hanmadang.curricula.queries.evenings import BookedEvening
 from hanmadang.curricula.queries.facts import Facts
+from hanmadang.curricula.queries.nightly import latest_parameters
 from hanmadang.curricula.queries.shelf import Shelf, read_shelf
 
 
@@ -30,10 +32,12 @@ class Made:
     inputs_hash: str
     is_new: bool
     """Whether the inputs changed since it was stored, so that it is worth storing."""
+    parameters: Parameters | None = None
+    """The numbers fitted last; None where the defaults hold."""
 
     def estimates(self) -> Mapping[str, Estimate]:
         """What the engine thinks this person knows."""
-        return estimate(self.shelf.catalogue, self.learner)
+        return estimate(self.shelf.catalogue, self.learner, self.parameters)
 
     def step(self, unit_id: int) -> Step | None:
         """The step with that lesson, if it is in the path."""
@@ -81,21 +85,65 @@ def plan_for(
     The week begins on Monday in the zone of `now`. With an account the stored path is used while
     its inputs are the same; `is_new` says that it should be stored.
     """
-    shelf = read_shelf(session, language)
-    minutes_done = facts.minutes_done(shelf, now)
-    learner = facts.learner(session, shelf, minutes_done=minutes_done)
-    mark = inputs_hash(shelf.catalogue, learner)
     found = session.get(StoredPlan, (facts.account_id, language)) if facts.account_id else None
-    same = found if found and _is_same(found, mark) else None
-    plan = Plan.from_json(same.steps, same.omitted) if same else make_plan(shelf.catalogue, learner)
-    return Made(plan, facts, shelf, learner, minutes_done, mark, is_new=same is None)
+    return planned(read_shelf(session, language), facts, found, latest_parameters(session), now=now)
+
+
+def planned(
+    shelf: Shelf,
+    facts: Facts,
+    found: StoredPlan | None,
+    parameters: Parameters | None,
+    *,
+    now: datetime,
+) -> Made:
+    """The same, with everything read before."""
+    inputs = inputs_of(shelf, facts, parameters, now=now)
+    if found and _is_same(found, inputs.mark):
+        return _made(Plan.from_json(found.steps, found.omitted), inputs, is_new=False)
+    return planned_anew(inputs)
+
+
+@dataclass(frozen=True, slots=True)
+class Inputs:
+    """All that one path follows from, and its name."""
+
+    shelf: Shelf
+    facts: Facts
+    learner: Learner
+    minutes_done: int
+    parameters: Parameters | None
+    mark: str
+
+
+def inputs_of(
+    shelf: Shelf, facts: Facts, parameters: Parameters | None, *, now: datetime
+) -> Inputs:
+    """What the engine is given for this person today."""
+    minutes_done = facts.minutes_done(shelf, now)
+    learner = facts.learner(shelf, minutes_done=minutes_done, today=now.date())
+    mark = inputs_hash(shelf.catalogue, learner, parameters)
+    return Inputs(shelf, facts, learner, minutes_done, parameters, mark)
+
+
+def planned_anew(inputs: Inputs) -> Made:
+    """The path that follows."""
+    plan = make_plan(inputs.shelf.catalogue, inputs.learner, inputs.parameters)
+    return _made(plan, inputs, is_new=True)
+
+
+def _made(plan: Plan, inputs: Inputs, *, is_new: bool) -> Made:
+    return Made(
+        plan, inputs.facts, inputs.shelf, inputs.learner, inputs.minutes_done, inputs.mark,
+        is_new, inputs.parameters,
+    )  # fmt: skip
 
 
 def path_page(made: Made) -> PathPage:
     """The path as its page shows it."""
     lessons = made.shelf.lessons
     steps = [PathStep(lessons[step.unit_id], step) for step in made.plan.steps]
-    coming = [evening for evening in made.facts.evenings if not evening.over]
+    coming = [evening for evening in made.facts.evenings if evening.is_near and not evening.over]
     return PathPage(
         made,
         steps[0] if steps else None,

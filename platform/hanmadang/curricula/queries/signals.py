@@ -1,6 +1,7 @@
 """What editors made of the polls a person took part in, as the engine sees it."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -20,6 +21,18 @@ from hanmadang.polls.models import Poll, PollState, Question, QuestionKind
 from hanmadang.polls.survey.thresholds import FEWEST_ANSWERS
 
 
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """What a poll asked for, and the lesson that answers it."""
+
+    code: str
+    gap: bool
+    percent: int
+    n: int
+    place: tuple[int, str, str]
+    """(course, module's slug, unit's slug)."""
+
+
 def polls_of(session: Session, account_id: int) -> tuple[int, ...]:
     """The polls whose evidence that person brought; one statement."""
     refs = session.scalars(
@@ -30,35 +43,46 @@ def polls_of(session: Session, account_id: int) -> tuple[int, ...]:
     return tuple(sorted(int(ref) for ref in refs))
 
 
-def group_signals(session: Session, polls: Sequence[int], shelf: Shelf) -> tuple[GroupSignal, ...]:
-    """The lessons that hold for these polls by now, with the published figures behind each."""
+def answered_polls(session: Session, polls: Collection[int]) -> dict[int, list[Answered]]:
+    """The lessons that hold for each of these polls by now; one statement, none without polls."""
+    found: dict[int, list[Answered]] = {}
     if not polls:
-        return ()
+        return found
     rows = session.execute(
         select(
-            DemandSuggestion.wanted, DemandSuggestion.code, DemandSuggestion.count.label("people"),
-            DemandSuggestion.n, DemandSuggestion.course_id, DemandSuggestion.module_slug,
-            DemandSuggestion.unit_slug,
-        ).where(
+            DemandSuggestion.poll_id, DemandSuggestion.wanted, DemandSuggestion.code,
+            DemandSuggestion.count.label("people"), DemandSuggestion.n,
+            DemandSuggestion.course_id, DemandSuggestion.module_slug, DemandSuggestion.unit_slug,
+        )
+        .where(
             DemandSuggestion.poll_id.in_(polls),
             DemandSuggestion.state == SuggestionState.ACCEPTED.value,
             DemandSuggestion.reply.in_([reply.value for reply in LESSONS]),
         )
-    ).all()  # fmt: skip
-    ids = {
+        .order_by(DemandSuggestion.id)
+    )  # fmt: skip
+    for row in rows:
+        place = (row.course_id, row.module_slug, row.unit_slug)
+        gap, share = row.wanted == Wanted.GAP, percent(row.people, row.n)
+        found.setdefault(row.poll_id, []).append(Answered(row.code, gap, share, row.n, place))
+    return found
+
+
+def signals_on(answered: Iterable[Answered], shelf: Shelf) -> tuple[GroupSignal, ...]:
+    """The same as the engine sees it: lessons by their ids, without those no longer published."""
+    places = {
         (lesson.course_id, lesson.module_slug, lesson.unit_slug): lesson.unit_id
         for lesson in shelf.lessons.values()
     }
     return tuple(
         sorted(
-            GroupSignal(
-                row.code, row.wanted == Wanted.GAP, percent(row.people, row.n), row.n,
-                (ids[row.course_id, row.module_slug, row.unit_slug],),
-            )
-            for row in rows
-            if (row.course_id, row.module_slug, row.unit_slug) in ids
+            {
+                GroupSignal(each.code, each.gap, each.percent, each.n, (places[each.place],))
+                for each in answered
+                if each.place in places
+            }
         )
-    )  # fmt: skip
+    )
 
 
 def unreleased(session: Session) -> list[int]:
