@@ -12,24 +12,33 @@ from sqlalchemy import insert, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from hanmadang.courses.models import Course, CourseDraft, CoursePartner, DraftUnit
+from hanmadang.courses.models import (
+    Course,
+    CourseDraft,
+    CoursePartner,
+    DraftUnit,
+    LearningEvent,
+)
 from hanmadang.curricula.demand_rules import Rule
 from hanmadang.curricula.domain import demand, reminding
 from hanmadang.curricula.domain import suggestions as verbs
 from hanmadang.curricula.models import (
     DemandFigure,
     DemandSuggestion,
+    ModuleLink,
     Reply,
     SuggestionState,
 )
 from hanmadang.events.models import Event, EventState
 from hanmadang.forums.models import Call
 from hanmadang.kernel.bilingual import Bilingual
-from hanmadang.kernel.db import transaction
+from hanmadang.kernel.db import db, transaction
 from hanmadang.kernel.errors import NotAllowedNowError, RefusedError
+from hanmadang.kernel.i18n import use_locale
 from hanmadang.kernel.permissions import Role, Viewer
 from hanmadang.people import consents
 from hanmadang.people.models import ConsentKind
+from hanmadang.reminders.composers import Letter, Reader, compose
 from hanmadang.reminders.models import OutboxMail
 from tests.curricula.conftest import Opener
 from tests.factories import polls
@@ -42,7 +51,7 @@ from tests.factories.demand import (
     editor,
     suggestion_of,
 )
-from tests.factories.events import make_institution
+from tests.factories.events import evening, make_event, make_institution
 from tests.factories.people import make_account
 
 Plan = Callable[..., Any]
@@ -287,3 +296,80 @@ def test_citizens_decide_nothing(write: Opener) -> None:
         held = asked_for_culture(session)
         with pytest.raises(RefusedError):
             accept(session, held, actor=Viewer(1, roles=frozenset({Role.CITIZEN})))
+
+
+def asked_by_a_person(session: Session, locale: str = "ko") -> tuple[int, DemandSuggestion]:
+    """Somebody of the hall with both consents, and the accepted suggestion."""
+    publish_shelf(session)
+    person = make_account(session, locale=locale).id
+    held = asked_for_culture(session)
+    bring(session, person, brought(held.poll_id, topics=("culture",)))
+    consents.grant(session, person, ConsentKind.REMINDERS, now=polls.NOW, actor=Viewer(person))
+    return person, accept(session, held)
+
+
+def letter_to(house: Flask, locale: str) -> Letter | None:
+    """What the planned mail says as it leaves."""
+    with house.test_request_context(f"/{locale}/"):
+        mail = db.session.scalars(select(OutboxMail)).one()
+        with use_locale(locale):
+            return compose(mail.kind, mail.payload, Reader(mail.account_id, locale))
+
+
+@pytest.mark.parametrize(
+    ("locale", "figures"),
+    [
+        ("ko", "140명 가운데 63%가 ‘culture 주제’를 더 알고 싶다고 답했습니다."),
+        ("en", "63% of the 140 people in your poll asked for “Name of culture”."),
+    ],
+)
+def test_the_mail_names_poll_figures_and_lesson_in_its_readers_language(
+    house: Flask, write: Opener, locale: str, figures: str
+) -> None:
+    with write() as session:
+        asked_by_a_person(session, locale)
+    letter = letter_to(house, locale)
+    assert letter is not None
+    assert figures in letter.text
+    assert f"/{locale}/courses/" in letter.text
+
+
+@pytest.mark.parametrize("kind", [ConsentKind.PATH, ConsentKind.REMINDERS])
+def test_who_withdrew_gets_no_mail_and_sees_no_group_reason(
+    house: Flask, write: Opener, plan: Plan, kind: ConsentKind
+) -> None:
+    with write() as session:
+        person, _held = asked_by_a_person(session)
+        consents.withdraw(session, person, kind, now=polls.NOW, actor=Viewer(person))
+    assert letter_to(house, "ko") is None
+    codes = {reason.code for step in plan(person).plan.steps for reason in step.reasons}
+    assert ("group" in codes) is (kind is ConsentKind.REMINDERS)
+
+
+def test_a_lead_in_is_tied_to_the_next_event_on_the_topic_and_untied_again(write: Opener) -> None:
+    with write() as session:
+        publish_shelf(session)
+        held = asked_for_culture(session)
+        with pytest.raises(verbs.NoEventError):
+            accept(session, held, Reply.LEAD_IN)
+    with write() as session:
+        held = session.scalars(select(DemandSuggestion)).one()
+        event = make_event(session, evening(topics=("culture",)))
+        accept(session, held, Reply.LEAD_IN)
+        (link,) = session.scalars(select(ModuleLink))
+        assert (link.event_id, link.role, held.linked) == (event.id, "lead_in", True)
+        verbs.undo(session, editor(session), held.id)
+        assert session.scalars(select(ModuleLink)).all() == []
+
+
+def test_a_decision_on_which_people_rely_stands(write: Opener) -> None:
+    with write() as session:
+        person, held = asked_by_a_person(session)
+        songs = unit_id(session, "songs")
+        begun = LearningEvent(
+            account_id=person, key="k", kind="opened", unit_id=songs, at=polls.NOW
+        )
+        session.add(begun)
+        session.flush()
+        with pytest.raises(verbs.TakenError):
+            verbs.undo(session, editor(session), held.id)
