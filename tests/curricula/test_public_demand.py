@@ -15,7 +15,9 @@ from hanmadang.curricula.models import DemandFigure, DemandSuggestion, LiveFigur
 from hanmadang.curricula.queries import live_demand as live_queries
 from hanmadang.kernel.db import db
 from hanmadang.kernel.permissions import Role
+from hanmadang.polls.models import Poll, Question
 from hanmadang.polls.models_audience import AudienceQuestion, Sitting, Upvote
+from hanmadang.polls.queries import release
 from tests.curricula.conftest import Opener
 from tests.factories import polls
 from tests.factories.curricula import publish_shelf
@@ -64,6 +66,18 @@ def test_no_cell_under_ten_and_no_figure_under_thirty_people_is_published(
     for row in rows_of(client):
         assert row["answered"] >= 30
         assert 10 <= row["people"] <= row["answered"] - 10
+
+
+def test_without_the_thresholds_of_released_tables_the_database_refuses(
+    write: Opener, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(release, "SMALLEST_CELL", 1)
+    monkeypatch.setattr(release, "FEWEST_ANSWERS", 1)
+    with write() as session:
+        publish_shelf(session)
+        poll = answered(session, (polls.INTEREST, (3, 12, 0)), closed=False)
+        with pytest.raises(IntegrityError, match="thresholds"), session.begin_nested():
+            close(session, poll)
 
 
 def test_a_small_cell_cannot_even_be_stored(write: Opener) -> None:
@@ -138,7 +152,7 @@ def test_the_desk_shows_a_running_poll_from_thirty_people_on_without_script(
     desk = sign_in(Role.ORGANIZER)
     assert "Figures stand here from 30 answers on." in desk.get("/en/desk/demand").text
     with write() as session:
-        question = session.get_one(polls.Question, question_id)
+        question = session.get_one(Question, question_id)
         polls.cast(session, *(polls.ballot(question, 0) for _ in range(12)))
     page = desk.get("/en/desk/demand").text
     assert "about 75.0% of about 40 people" in page
@@ -183,7 +197,7 @@ def test_what_came_of_it_counts_takers_in_tens_or_says_fewer(write: Opener, clie
         publish_shelf(session)
         held = asked_for_culture(session)
         accept(session, held, Reply.FOLLOW_UP)
-        slug = session.get_one(polls.Poll, held.poll_id).slug
+        slug = session.get_one(Poll, held.poll_id).slug
     for path in ("demand/came-of-it", f"demand/came-of-it/{slug}"):
         page = client.get(f"/en/{path}").text
         assert "Fewer than 10 people have begun it since." in page

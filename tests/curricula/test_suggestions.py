@@ -38,6 +38,7 @@ from hanmadang.kernel.i18n import use_locale
 from hanmadang.kernel.permissions import Role, Viewer
 from hanmadang.people import consents
 from hanmadang.people.models import ConsentKind
+from hanmadang.polls.models_audience import Sitting
 from hanmadang.reminders.composers import Letter, Reader, compose
 from hanmadang.reminders.models import OutboxMail
 from tests.curricula.conftest import Opener
@@ -116,9 +117,10 @@ def test_a_later_poll_takes_the_place_of_an_open_suggestion(write: Opener) -> No
         assert (first.state, second.state) == ("superseded", "open")
 
 
-def racing(app: Flask, poll_id: int, writers: int = 6) -> list[Exception]:
+def racing(app: Flask, poll_id: int, writers: int = 6) -> list[IntegrityError]:
     """Several processes' worth of writers release one poll at the same moment."""
-    ready, faults = Barrier(writers), []
+    ready = Barrier(writers)
+    faults: list[IntegrityError] = []
 
     def run() -> None:
         ready.wait()
@@ -159,8 +161,9 @@ def test_the_race_is_lost_without_the_guard(
     house: Flask, unheard: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def unguarded(session: Session, model: Any, values: dict[str, Any]) -> int:
-        made = session.execute(insert(model.__table__).values(values))
-        return int(made.inserted_primary_key[0])
+        first = next(iter(model.__table__.primary_key.columns))
+        made = session.execute(insert(model.__table__).values(values).returning(first))
+        return int(made.scalar_one())
 
     monkeypatch.setattr(demand, "put_once", unguarded)
     assert len(racing(house, unheard)) == 5
@@ -177,7 +180,7 @@ def test_one_press_ties_the_best_lesson_to_the_poll(write: Opener, plan: Plan) -
         songs = unit_id(session, "songs")
     step = plan(person).step(songs)
     group = next(r for r in step.reasons if r.code == "group")
-    assert (group.about, group.gap, group.percent, group.n) == ("culture", False, 63, 140)
+    assert (group.about, group.missed, group.percent, group.n) == ("culture", False, 63, 140)
 
 
 def test_nobody_else_is_told_of_it(write: Opener, plan: Plan) -> None:
@@ -360,6 +363,19 @@ def test_a_lead_in_is_tied_to_the_next_event_on_the_topic_and_untied_again(write
         assert (link.event_id, link.role, held.linked) == (event.id, "lead_in", True)
         verbs.undo(session, editor(session), held.id)
         assert session.scalars(select(ModuleLink)).all() == []
+
+
+def test_a_forums_poll_is_followed_up_after_the_forum(write: Opener) -> None:
+    with write() as session:
+        publish_shelf(session)
+        event = make_event(session)
+        poll = answered(session, (polls.INTEREST, (40, 88, 12)), closed=False)
+        session.add(Sitting(poll_id=poll.id, state="open", event_slug=event.slug))
+        session.flush()
+        close(session, poll)
+        accept(session, suggestion_of(session, poll.id))
+        (link,) = session.scalars(select(ModuleLink))
+        assert (link.event_id, link.role) == (event.id, "follow_up")
 
 
 def test_a_decision_on_which_people_rely_stands(write: Opener) -> None:

@@ -7,9 +7,11 @@ from hanmadang.courses.queries.catalogue import (
     module_by_path,
 )
 from hanmadang.courses.queries.evidence import (
+    Answered,
     AnswerGiven,
     answer_counts,
     answer_history,
+    answered_lessons,
     answers_in_order,
     done_by,
     done_units,
@@ -30,6 +32,7 @@ from hanmadang.courses.queries.outline import CoursePage, course_page
 
 __all__ = [
     "AnswerGiven",
+    "Answered",
     "CatalogueUnit",
     "CourseCard",
     "CoursePage",
@@ -40,6 +43,7 @@ __all__ = [
     "Resume",
     "answer_counts",
     "answer_history",
+    "answered_lessons",
     "answers_in_order",
     "catalogue",
     "course_cards",

@@ -132,7 +132,7 @@ class Facts:
             tuple(sorted(self.done)),
             with_lessons(self.evenings, shelf),
             today=today,
-            signals=signals_on(self.answered, shelf),
+            follow_ups=signals_on(self.answered, shelf),
         )
 
 

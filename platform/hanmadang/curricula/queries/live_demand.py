@@ -16,16 +16,14 @@ from hanmadang.polls.models import (
     TELLING,
     TYPED,
     Mode,
-    Option,
     Poll,
     PollState,
     Question,
     QuestionKind,
-    QuestionType,
-    Tally,
 )
+from hanmadang.polls.queries.running import running_cells
 from hanmadang.polls.survey.intervals import Share
-from hanmadang.polls.survey.thresholds import FEWEST_ANSWERS, SMALLEST_CELL, merged
+from hanmadang.polls.survey.thresholds import FEWEST_ANSWERS, SMALLEST_CELL
 
 TENS = 10
 _RUNNING = (PollState.OPEN.value, PollState.PAUSED.value)
@@ -72,7 +70,6 @@ class Stale:
 
     question_id: int
     answered: int
-    several: bool
     competency: str
 
 
@@ -116,7 +113,7 @@ def stale(session: Session) -> list[Stale]:
     """The questions that moved on by ten people since they were shown; one statement."""
     rows = session.execute(
         select(
-            Question.id, Question.answered, Question.type, Question.competency_code,
+            Question.id, Question.answered, Question.competency_code,
             LiveFigure.answered.label("shown"),
         )
         .join(Poll, Poll.id == Question.poll_id)
@@ -127,7 +124,7 @@ def stale(session: Session) -> list[Stale]:
         )
     )  # fmt: skip
     return [
-        Stale(row.id, row.answered, row.type == QuestionType.SEVERAL, row.competency_code or "")
+        Stale(row.id, row.answered, row.competency_code or "")
         for row in rows
         if row.shown is None or row.answered >= row.shown + SMALLEST_CELL
     ]
@@ -135,21 +132,12 @@ def stale(session: Session) -> list[Stale]:
 
 def cells_of(session: Session, question: Stale) -> list[tuple[list[str], int]]:
     """The cells that may be shown, in whole tens."""
-    rows = session.execute(
-        select(Option.topic_code, Option.correct, Tally.count.label("people"))
-        .join(Tally, Tally.option_id == Option.id)
-        .where(Option.question_id == question.question_id)
-        .order_by(Option.position)
-    ).all()
-    counts = [row.people for row in rows]
-    groups = [(place,) for place in range(len(rows))] if question.several else merged(counts)
     found: list[tuple[list[str], int]] = []
-    for group in groups if len(groups) > 1 else ():
-        people = sum(counts[place] for place in group)
-        codes = sorted({rows[place].topic_code for place in group if rows[place].topic_code})
+    for cell in running_cells(session, question.question_id):
+        codes, people = list(cell.topics), cell.people
         if question.competency:
-            right = len(group) == 1 and rows[group[0]].correct
-            codes, people = [question.competency] if right else [], question.answered - people
+            codes = [question.competency] if cell.is_right else []
+            people = question.answered - people
         if codes and SMALLEST_CELL <= people <= question.answered - SMALLEST_CELL:
             found.append((codes, in_whole_tens(people)))
     return found

@@ -7,7 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from hanmadang.curricula.demand_rules import percent
-from hanmadang.curricula.engine.inputs import GroupSignal, Source
+from hanmadang.curricula.engine.inputs import FollowUp, Source
 from hanmadang.curricula.models import (
     LESSONS,
     DemandFigure,
@@ -25,6 +25,7 @@ from hanmadang.polls.survey.thresholds import FEWEST_ANSWERS
 class Answered:
     """What a poll asked for, and the lesson that answers it."""
 
+    poll_id: int
     code: str
     gap: bool
     percent: int
@@ -64,11 +65,13 @@ def answered_polls(session: Session, polls: Collection[int]) -> dict[int, list[A
     for row in rows:
         place = (row.course_id, row.module_slug, row.unit_slug)
         gap, share = row.wanted == Wanted.GAP, percent(row.people, row.n)
-        found.setdefault(row.poll_id, []).append(Answered(row.code, gap, share, row.n, place))
+        found.setdefault(row.poll_id, []).append(
+            Answered(row.poll_id, row.code, gap, share, row.n, place)
+        )
     return found
 
 
-def signals_on(answered: Iterable[Answered], shelf: Shelf) -> tuple[GroupSignal, ...]:
+def signals_on(answered: Iterable[Answered], shelf: Shelf) -> tuple[FollowUp, ...]:
     """The same as the engine sees it: lessons by their ids, without those no longer published."""
     places = {
         (lesson.course_id, lesson.module_slug, lesson.unit_slug): lesson.unit_id
@@ -77,7 +80,9 @@ def signals_on(answered: Iterable[Answered], shelf: Shelf) -> tuple[GroupSignal,
     return tuple(
         sorted(
             {
-                GroupSignal(each.code, each.gap, each.percent, each.n, (places[each.place],))
+                FollowUp(
+                    each.poll_id, (places[each.place],), each.percent, each.n, each.code, each.gap
+                )
                 for each in answered
                 if each.place in places
             }

@@ -1,9 +1,11 @@
 """The room's routes."""
 
 from hanmadang.curricula.views import (
+    aside,
     demand,
     evidence,
     links,
+    numbers,
     path,
     public_demand,
     suggestions,
@@ -12,5 +14,6 @@ from hanmadang.curricula.views import (
 from hanmadang.curricula.views.room import room
 
 __all__ = [
-    "demand", "evidence", "links", "path", "public_demand", "room", "suggestions", "why",
+    "aside", "demand", "evidence", "links", "numbers", "path", "public_demand", "room",
+    "suggestions", "why",
 ]  # fmt: skip
