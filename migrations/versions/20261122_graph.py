@@ -1,6 +1,6 @@
 """The reviewed competency graph: alternatives and soft prerequisites, viewpoints, changes, doubts.
 
-Revision graph, after nightly. What was needed stays needed by itself. Downgrading keeps every
+Revision graph, after demand. What was needed stays needed by itself. Downgrading keeps every
 hard prerequisite (alternatives become plain ones) and loses soft ones, viewpoints, descriptions,
 proposals and suggestions; retired and merged competencies are in use again.
 """
@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "graph"
-down_revision = "nightly"
+down_revision = "demand"
 branch_labels = None
 depends_on = None
 

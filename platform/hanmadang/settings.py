@@ -63,6 +63,14 @@ class Settings:
     """Webhooks may go to this machine itself, over plain http too. For tests."""
     limits: bool = True
     """Rate limits; off only in tests that measure something else."""
+    demand_wish_percent: int = 25
+    """A wished topic becomes a suggestion when its lower bound is above this share (percent)."""
+    demand_wish_people: int = 100
+    """The fewest people behind such a topic."""
+    demand_gap_percent: int = 50
+    """A missed competency becomes a suggestion when its lower bound is above this share."""
+    demand_gap_people: int = 30
+    """The fewest people behind such a competency; never below the 30 of published tables."""
 
     @property
     def secure_cookies(self) -> bool:

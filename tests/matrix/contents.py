@@ -12,7 +12,14 @@ from hanmadang.courses.domain import enrolling
 from hanmadang.courses.models import Course, CourseVersion, Module, Unit, VersionState
 from hanmadang.curricula.domain import link_module
 from hanmadang.curricula.engine.inputs import Source
-from hanmadang.curricula.models import Evidence, EvidenceKind, LinkRole
+from hanmadang.curricula.models import (
+    DemandFigure,
+    DemandSuggestion,
+    Evidence,
+    EvidenceKind,
+    LinkRole,
+    Wanted,
+)
 from hanmadang.demo.people import acting
 from hanmadang.events.domain import programme, seats
 from hanmadang.events.models import Event
@@ -29,7 +36,7 @@ from hanmadang.polls.domain.audience_sitting import SittingSettings, configure
 from hanmadang.polls.domain.lifecycle import change_state
 from hanmadang.polls.domain.margins import MarginDraft, write_down
 from hanmadang.polls.domain.statements import suggest
-from hanmadang.polls.models import Assurance, Poll, PollState
+from hanmadang.polls.models import Assurance, Poll, PollState, Question
 from hanmadang.polls.models_audience import AskState, SittingState
 from hanmadang.polls.models_profile import FirstRelease
 from hanmadang.polls.models_words import PollWord
@@ -312,7 +319,26 @@ def learning(session: Session, cast: Cast, aviary: Aviary) -> Made:
         made[f"evidence of {name}"] = {"key": str(evidence.id)}
     course = session.scalars(select(Course.id).order_by(Course.position)).first() or 0
     enrolling.enrol(session, cast.viewers["citizen-a"], course, locale="en", now=clock.now())
-    return made | companion.of(session, cast, aviary) | _links(session)
+    made |= companion.of(session, cast, aviary)
+    return made | _links(session) | _suggestion(session, str(topic))
+
+
+def _suggestion(session: Session, topic: str) -> Made:
+    """What a poll of this house asked for, to be decided by any editor."""
+    question = session.scalars(
+        select(Question)
+        .join(Poll, Poll.id == Question.poll_id)
+        .where(Poll.state == PollState.CLOSED.value)
+        .order_by(Question.id)
+    ).first()
+    if question is None:
+        return Made()
+    told = {"poll_id": question.poll_id, "wanted": Wanted.WISH.value, "count": 60, "n": 120}
+    session.add(DemandFigure(question_id=question.id, place=99, codes=[topic], **told))
+    held = DemandSuggestion(code=topic, low=0.4, bar=0.25, created_at=clock.now(), **told)
+    session.add(held)
+    session.flush()
+    return Made({"suggestion": {"suggestion_id": held.id}})
 
 
 def _links(session: Session) -> Made:

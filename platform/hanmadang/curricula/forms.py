@@ -10,6 +10,7 @@ from wtforms import (  # type: ignore[attr-defined]  # SelectChoice is newer tha
     SelectChoice,
     SelectField,
     SelectMultipleField,
+    TextAreaField,
     ValidationError,
     validators,
 )
@@ -91,3 +92,18 @@ class LinkForm(HouseForm):
 def named(pairs: Iterable[tuple[object, Bilingual]]) -> list[SelectChoice]:
     """Choices in the page's language from (value, bilingual name) pairs."""
     return [SelectChoice(value, name.shown(current_locale()).text) for value, name in pairs]
+
+
+class SuggestionForm(HouseForm):
+    """One press on a suggestion: what to make of it."""
+
+    reply = HiddenField()
+
+
+class DeclineForm(SuggestionForm):
+    """The same with a reason, which the public reads."""
+
+    reason = TextAreaField(
+        cast("str", lazy("Why not? The reason is public.")),
+        validators=[validators.Length(max=1000)],
+    )

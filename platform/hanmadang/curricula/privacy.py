@@ -7,7 +7,15 @@ from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 from hanmadang.curricula.domain import forget_all
-from hanmadang.curricula.models import Evidence, GraphChange, Preference, SetAside, StoredPlan
+from hanmadang.curricula.models import (
+    DemandSuggestion,
+    Evidence,
+    GraphChange,
+    Preference,
+    SetAside,
+    StoredPlan,
+    SuggestionSignature,
+)
 from hanmadang.people.models import ConsentKind
 
 
@@ -22,6 +30,8 @@ def export_of(session: Session, account_id: int) -> dict[str, Any]:
         ],
         "minutes_per_week": wish.minutes_per_week if wish else None,
         "interests": list(wish.topics) if wish else [],
+        "suggestions_decided": _decided(session, account_id),
+        "suggestions_signed": _signed(session, account_id),
         "paths": [_path(row) for row in _rows(session, StoredPlan, account_id)],
         "graph_changes": [_change(row) for row in _changes(session, account_id)],
     }
@@ -36,6 +46,28 @@ def erase_of(session: Session, account_id: int, _now: datetime) -> None:
         )
     for table in (Evidence, StoredPlan, Preference, SetAside):
         session.execute(delete(table).where(table.account_id == account_id))
+    _forget_name(session, account_id)
+
+
+def _decided(session: Session, account_id: int) -> list[int]:
+    decided = select(DemandSuggestion.id).where(DemandSuggestion.decided_by == account_id)
+    return list(session.scalars(decided.order_by(DemandSuggestion.id)))
+
+
+def _signed(session: Session, account_id: int) -> list[dict[str, Any]]:
+    return [
+        {"suggestion": row.suggestion_id, "at": row.at.isoformat()}
+        for row in _rows(session, SuggestionSignature, account_id)
+    ]
+
+
+def _forget_name(session: Session, account_id: int) -> None:
+    """A decision is the institution's and stays; who pressed the button goes."""
+    for column in (DemandSuggestion.decided_by, SuggestionSignature.account_id):
+        session.execute(
+            update(column.class_).where(column == account_id).values({column.key: None}),
+            execution_options={"synchronize_session": False},
+        )
 
 
 def when_withdrawn(session: Session, account_id: int, kind: ConsentKind) -> None:

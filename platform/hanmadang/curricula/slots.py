@@ -13,6 +13,7 @@ from hanmadang.curricula.engine.inputs import Source
 from hanmadang.curricula.queries import events_of_course, events_of_unit, links_of_event
 from hanmadang.curricula.queries.asked import topics_asked_about
 from hanmadang.curricula.queries.cohorts import assigned_to
+from hanmadang.curricula.queries.suggestions import count_suggestions
 from hanmadang.kernel import clock
 from hanmadang.kernel.db import db
 from hanmadang.kernel.i18n import current_locale
@@ -29,6 +30,15 @@ class Asked(Protocol):
         """The poll."""
 
 
+class Closable(Asked, Protocol):
+    """And of its results."""
+
+    @property
+    def is_closed(self) -> bool:
+        """Whether it is over."""
+        return False
+
+
 def register() -> None:
     """Fill the slots, and the places that lessons hold for an event or a poll."""
     fill("event.related", around_event)
@@ -37,6 +47,7 @@ def register() -> None:
     fill("poll.answered", offer_evidence)
     fill("cohorts.mine", cohort_curricula)
     fill("cohort.desk", to_cohort_curriculum)
+    fill("poll.results", came_of_poll)
     fill("audience.mine", offer_topics)
     show_beside(BlockKind.EVENT, in_lesson.events)
     show_beside(BlockKind.POLL, in_lesson.polls)
@@ -65,6 +76,14 @@ def beside_course(course_id: int) -> Markup | str:
     """The events a course leads to."""
     events = events_of_course(db.session(), course_id, clock.now())
     return fragment("curricula/_events_ahead.html", events=events) if events else ""
+
+
+def came_of_poll(poll: Closable) -> Markup | str:
+    """On the results page of a closed poll: the way to what editors made of it."""
+    if not poll.is_closed:
+        return ""
+    decided = count_suggestions(db.session(), poll.id)
+    return fragment("curricula/_came_of_poll.html", poll=poll, decided=decided) if decided else ""
 
 
 def offer_evidence(poll: Asked, evidence: Iterable[Evidence]) -> Markup | str:

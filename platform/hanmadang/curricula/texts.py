@@ -96,8 +96,7 @@ def reason_text(reason: Reason, words: Words) -> str:  # noqa: C901, PLR0911, PL
         case reasons.EventAfter():
             return _event_after(reason, words)
         case reasons.Group():
-            return _("%(percent)s%% of the %(n)s people who answered a poll with you asked for it.",
-                     percent=reason.percent, n=reason.n)  # fmt: skip
+            return _group(reason, words)
         case reasons.Interest():
             return _interest(reason, words)
         case reasons.Core():
@@ -205,6 +204,17 @@ def _interest(interest: reasons.Interest, words: Words) -> str:
             return _("Your group chose %(topic)s in its poll.", topic=topic)
         case _:
             return _("You chose %(topic)s in a poll.", topic=topic)
+
+
+def _group(group: reasons.Group, words: Words) -> str:
+    if not group.about:
+        return _("%(percent)s%% of the %(n)s people who answered a poll with you asked for it.",
+                 percent=group.percent, n=group.n)  # fmt: skip
+    if group.missed:
+        return _("%(percent)s%% of the %(n)s people in your poll missed the question on %(name)s.",
+                 percent=group.percent, n=group.n, name=words.competency(group.about))  # fmt: skip
+    return _("%(percent)s%% of the %(n)s people in your poll asked for %(topic)s.",
+             percent=group.percent, n=group.n, topic=words.topic(group.about))  # fmt: skip
 
 
 def _balance(balance: reasons.Balance) -> str:

@@ -3,9 +3,11 @@
 from flask import Flask
 
 from hanmadang.curricula import arrivals, checks, jobs, letters, privacy, slots, views
+from hanmadang.curricula.domain import demand
 from hanmadang.people import consents
 from hanmadang.people.arrivals import on_sign_in
 from hanmadang.people.privacy_registry import register_personal_data
+from hanmadang.polls import closings
 
 __all__ = ["checks", "jobs", "register"]
 
@@ -15,6 +17,7 @@ def register(app: Flask) -> None:
     app.register_blueprint(views.room)
     slots.register()
     letters.register()
+    closings.on_closed(demand.release)
     register_personal_data("curricula", privacy.export_of, privacy.erase_of)
     on_sign_in(arrivals.bring_along)
     consents.on_withdrawal(privacy.when_withdrawn)

@@ -82,6 +82,7 @@ class LearningEvent(Base):
     __table_args__ = (
         UniqueConstraint("account_id", "key"),
         Index(None, "account_id", "unit_id"),
+        Index(None, "unit_id", "at"),
         state_check("kind", EventKind),
     )
 

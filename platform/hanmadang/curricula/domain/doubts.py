@@ -17,11 +17,11 @@ from hanmadang.curricula.graph.figures import (
     suggestions,
 )
 from hanmadang.curricula.models import (
-    SUGGESTION_STEPS,
+    EDGE_STEPS,
     ChangeKind,
+    EdgeState,
     EdgeSuggestion,
     GraphChange,
-    SuggestionState,
 )
 from hanmadang.curricula.queries.graph import read_graph
 from hanmadang.kernel import audit
@@ -47,7 +47,7 @@ def keep(session: Session, suggested: Iterable[Found], *, now: datetime) -> None
     found = {_key(each): each for each in suggested}
     for row in session.scalars(select(EdgeSuggestion)):
         each = found.pop((row.doubt, row.competency_code, row.needs_code), None)
-        if row.state != SuggestionState.OPEN.value:
+        if row.state != EdgeState.OPEN.value:
             continue
         if each is None:
             session.delete(row)
@@ -106,13 +106,13 @@ def accept_suggestion(
     row = _open(session, suggestion_id)
     after = as_suggested(read_graph(session), Doubt(row.doubt), row.competency_code, row.needs_code)
     change = propose(session, actor, Wanted(ChangeKind.EDIT, after, note), now=now)
-    _decide(session, actor, row, SuggestionState.ACCEPTED)
+    _decide(session, actor, row, EdgeState.ACCEPTED)
     return change
 
 
 def dismiss_suggestion(session: Session, actor: Viewer, suggestion_id: int) -> None:
     """Say no; it is not suggested again."""
-    _decide(session, actor, _open(session, suggestion_id), SuggestionState.DISMISSED)
+    _decide(session, actor, _open(session, suggestion_id), EdgeState.DISMISSED)
 
 
 def _open(session: Session, suggestion_id: int) -> EdgeSuggestion:
@@ -122,8 +122,8 @@ def _open(session: Session, suggestion_id: int) -> EdgeSuggestion:
     return row
 
 
-def _decide(session: Session, actor: Viewer, row: EdgeSuggestion, state: SuggestionState) -> None:
-    row.state = SUGGESTION_STEPS.check(SuggestionState(row.state), state).value
+def _decide(session: Session, actor: Viewer, row: EdgeSuggestion, state: EdgeState) -> None:
+    row.state = EDGE_STEPS.check(EdgeState(row.state), state).value
     audit.record(session, actor, f"suggestion.{state.value}", kind="edge_suggestion", id=row.id,
                  detail=f"{row.doubt}:{row.needs_code}>{row.competency_code}")  # fmt: skip
     session.flush()

@@ -121,7 +121,7 @@ class Evening:
     """Whether they were seen there; a follow-up of what was only booked counts less."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, order=True)
 class FollowUp:
     """Lessons that answer a poll this person took part in, with what its released table says."""
 
@@ -131,6 +131,9 @@ class FollowUp:
     """Of those who answered, who asked for it."""
     n: int
     """Who answered."""
+    about: str = ""
+    """The topic they asked for; the competency where they missed a question on it."""
+    missed: bool = False
 
 
 @dataclass(frozen=True)

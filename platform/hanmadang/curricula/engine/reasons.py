@@ -56,12 +56,15 @@ class EventAfter:
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """It answers a poll the person took part in: so many per cent of `n` asked for it."""
+    """It answers a poll the person took part in: so many per cent of `n` asked or missed it."""
 
     code: ClassVar[str] = "group"
     poll: int
     percent: int
     n: int
+    about: str = ""
+    """The topic they asked for, or the competency on which they missed a question."""
+    missed: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -47,7 +47,11 @@ def reasons_for(unit: Unit, context: Context) -> tuple[Reason, ...]:
         *([Pinned()] if unit.id in learner.pinned else ()),
         *_needs(unit, context),
         *_events(unit, learner),
-        *(Group(p.poll_id, p.percent, p.n) for p in learner.follow_ups if unit.id in p.units),
+        *(
+            Group(p.poll_id, p.percent, p.n, p.about, p.missed)
+            for p in learner.follow_ups
+            if unit.id in p.units
+        ),
         *_interests(unit, learner),
         *(Core(partner) for partner in unit.core),
         *_prerequisites(unit, context),

@@ -1,18 +1,29 @@
 """The room's tables: what people brought in or set aside (`evidence`), wishes and stored paths
-(`plans`), which modules belong to which event (`links`), what the night leaves (`nightly`),
-proposed changes of the graph (`graph`), and what cohorts learn together (`cohorts`).
+(`plans`), which modules belong to which event (`links`), what polls asked for (`demand`), what the
+night leaves (`nightly`), changes of the graph (`graph`), what cohorts learn together (`cohorts`).
 """
 
 from hanmadang.curricula.models.cohorts import CohortCurriculum, CurriculumState, curriculum_machine
+from hanmadang.curricula.models.demand import (
+    LESSONS,
+    DemandFigure,
+    DemandSuggestion,
+    LiveFigure,
+    Reply,
+    SuggestionSignature,
+    SuggestionState,
+    Wanted,
+    suggestion_machine,
+)
 from hanmadang.curricula.models.evidence import Basis, Evidence, EvidenceKind, SetAside
 from hanmadang.curricula.models.graph import (
     CHANGE_STEPS,
-    SUGGESTION_STEPS,
+    EDGE_STEPS,
     ChangeKind,
     ChangeState,
+    EdgeState,
     EdgeSuggestion,
     GraphChange,
-    SuggestionState,
 )
 from hanmadang.curricula.models.links import LinkRole, ModuleLink
 from hanmadang.curricula.models.nightly import FittedParameters, ReplanRun, RunCause
@@ -20,24 +31,33 @@ from hanmadang.curricula.models.plans import Preference, StoredPlan
 
 __all__ = [
     "CHANGE_STEPS",
-    "SUGGESTION_STEPS",
+    "EDGE_STEPS",
+    "LESSONS",
     "Basis",
     "ChangeKind",
     "ChangeState",
     "CohortCurriculum",
     "CurriculumState",
+    "DemandFigure",
+    "DemandSuggestion",
+    "EdgeState",
     "EdgeSuggestion",
     "Evidence",
     "EvidenceKind",
     "FittedParameters",
     "GraphChange",
     "LinkRole",
+    "LiveFigure",
     "ModuleLink",
     "Preference",
     "ReplanRun",
+    "Reply",
     "RunCause",
     "SetAside",
     "StoredPlan",
+    "SuggestionSignature",
     "SuggestionState",
+    "Wanted",
     "curriculum_machine",
+    "suggestion_machine",
 ]

@@ -78,7 +78,7 @@ class GraphChange(Base):
     undoes_id: Mapped[int | None] = mapped_column(ForeignKey("graph_change.id"))
 
 
-class SuggestionState(StrEnum):
+class EdgeState(StrEnum):
     """Where a suggestion stands."""
 
     OPEN = "open"
@@ -86,9 +86,7 @@ class SuggestionState(StrEnum):
     DISMISSED = "dismissed"
 
 
-SUGGESTION_STEPS = Machine(
-    {SuggestionState.OPEN: frozenset({SuggestionState.ACCEPTED, SuggestionState.DISMISSED})}
-)
+EDGE_STEPS = Machine({EdgeState.OPEN: frozenset({EdgeState.ACCEPTED, EdgeState.DISMISSED})})
 """A dismissed suggestion is never made again."""
 
 
@@ -99,7 +97,7 @@ class EdgeSuggestion(Base):
     __table_args__ = (
         UniqueConstraint("doubt", "competency_code", "needs_code"),
         state_check("doubt", Doubt),
-        state_check("state", SuggestionState),
+        state_check("state", EdgeState),
         CheckConstraint(
             f"missed_of >= {FEWEST_PEOPLE} AND knew_of >= {FEWEST_PEOPLE}", name="people"
         ),
@@ -117,7 +115,7 @@ class EdgeSuggestion(Base):
     doubt: Mapped[str]
     competency_code: Mapped[str] = mapped_column(ForeignKey("competency.code"))
     needs_code: Mapped[str] = mapped_column(ForeignKey("competency.code"))
-    state: Mapped[str] = mapped_column(default=SuggestionState.OPEN.value)
+    state: Mapped[str] = mapped_column(default=EdgeState.OPEN.value)
     missed_right: Mapped[int | None]
     missed_of: Mapped[int]
     missed_is_most: Mapped[bool]

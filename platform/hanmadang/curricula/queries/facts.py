@@ -19,6 +19,7 @@ from hanmadang.curricula.engine.inputs import InterestEvidence, KnowledgeEvidenc
 from hanmadang.curricula.models import Basis, Evidence, EvidenceKind, Preference, SetAside
 from hanmadang.curricula.queries.evenings import BookedEvening, booked_by, with_lessons
 from hanmadang.curricula.queries.shelf import Shelf
+from hanmadang.curricula.queries.signals import Answered, answered_polls, signals_on
 from hanmadang.kernel.bilingual import Bilingual
 from hanmadang.people import consents
 from hanmadang.people.models import ConsentKind
@@ -73,6 +74,8 @@ class Facts:
     evenings: Sequence[BookedEvening] = ()
     """Booked events, half a year back and all that come."""
     consented: bool = False
+    answered: Sequence[Answered] = ()
+    """What editors made of the polls whose answers they brought."""
     account_id: int | None = None
     """Whose they are; None for what is kept on a device."""
     aside: Aside = Aside()
@@ -129,6 +132,7 @@ class Facts:
             tuple(sorted(self.done)),
             with_lessons(self.evenings, shelf),
             today=today,
+            follow_ups=signals_on(self.answered, shelf),
         )
 
 
@@ -145,7 +149,13 @@ def facts_of_accounts(
     What came from polls counts only while its consent stands.
     """
     consented = consents.consenting(session, account_ids, ConsentKind.PATH)
-    pieces = _pieces(session, account_ids)
+    pieces = {
+        id_: _standing(found, consented=id_ in consented)
+        for id_, found in _pieces(session, account_ids).items()
+    }
+    answered = answered_polls(
+        session, {poll for found in pieces.values() for poll in _polls(found)}
+    )
     wishes = {
         wish.account_id: wish
         for wish in session.scalars(
@@ -158,7 +168,10 @@ def facts_of_accounts(
     aside = _aside(session, account_ids)
     return {
         id_: Facts(
-            pieces=_standing(pieces.get(id_, ()), consented=id_ in consented),
+            pieces=pieces.get(id_, ()),
+            answered=[
+                each for poll in _polls(pieces.get(id_, ())) for each in answered.get(poll, ())
+            ],
             topics=tuple(wishes[id_].topics) if id_ in wishes else (),
             minutes=wishes[id_].minutes_per_week if id_ in wishes else MINUTES,
             consented=id_ in consented,
@@ -195,6 +208,11 @@ def _read(
 
 def _standing(pieces: Iterable[Piece], *, consented: bool) -> tuple[Piece, ...]:
     return tuple(p for p in pieces if consented or p.source not in UNDER_CONSENT)
+
+
+def _polls(pieces: Iterable[Piece]) -> list[int]:
+    """The polls they came from."""
+    return sorted({int(piece.ref) for piece in pieces if piece.source is Source.POLL})
 
 
 def pieces_standing(
@@ -239,6 +257,7 @@ def facts_of_device(session: Session, device: Device) -> Facts:
     return Facts(
         pieces, topics=device.topics, minutes=device.minutes,
         consented=bool(device.consent_version),
+        answered=[each for found in answered_polls(session, titles).values() for each in found],
     )  # fmt: skip
 
 

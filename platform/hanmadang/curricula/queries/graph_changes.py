@@ -11,9 +11,9 @@ from sqlalchemy.orm import Session, aliased
 from hanmadang.curricula.models import (
     ChangeKind,
     ChangeState,
+    EdgeState,
     EdgeSuggestion,
     GraphChange,
-    SuggestionState,
 )
 from hanmadang.curricula.queries.graph import touched
 from hanmadang.people.models import Account
@@ -96,6 +96,6 @@ def open_suggestions(session: Session) -> Sequence[EdgeSuggestion]:
     """What answers suggest and nobody decided yet."""
     return session.scalars(
         select(EdgeSuggestion)
-        .where(EdgeSuggestion.state == SuggestionState.OPEN.value)
+        .where(EdgeSuggestion.state == EdgeState.OPEN.value)
         .order_by(EdgeSuggestion.doubt.desc(), EdgeSuggestion.competency_code, EdgeSuggestion.id)
     ).all()

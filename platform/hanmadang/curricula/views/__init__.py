@@ -14,6 +14,8 @@ from hanmadang.curricula.views import (
     links,
     numbers,
     path,
+    public_demand,
+    suggestions,
     why,
 )
 from hanmadang.curricula.views.room import room
@@ -32,6 +34,8 @@ __all__ = [
     "links",
     "numbers",
     "path",
+    "public_demand",
     "room",
+    "suggestions",
     "why",
 ]

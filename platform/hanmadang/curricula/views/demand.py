@@ -1,22 +1,32 @@
-"""What the rooms asked for: the desk's page of public demand, and the same figures as CSV."""
+"""The editors' desk: running polls live, suggestions to decide, and every question one by one."""
 
 from collections.abc import Iterator
 
+from flask import url_for
 from flask.typing import ResponseReturnValue
 
 from hanmadang.curricula import texts
+from hanmadang.curricula import texts_demand as words
+from hanmadang.curricula.domain import live_demand
+from hanmadang.curricula.domain.demand import rules
+from hanmadang.curricula.models import Reply, SuggestionState, Wanted
 from hanmadang.curricula.queries import Demand, demand
 from hanmadang.curricula.queries.demand import Asked
+from hanmadang.curricula.queries.live_demand import running, stale
 from hanmadang.curricula.queries.shelf import Shelf, read_shelf
+from hanmadang.curricula.queries.suggestions import SuggestionRow, suggestions
 from hanmadang.curricula.views.room import room
 from hanmadang.kernel.bilingual import Bilingual
-from hanmadang.kernel.db import db
+from hanmadang.kernel.db import db, transaction
 from hanmadang.kernel.i18n import current_locale
-from hanmadang.kernel.pages import render
+from hanmadang.kernel.ids import new_key
+from hanmadang.kernel.pages import render, viewer
 from hanmadang.kernel.permissions import Permission
 from hanmadang.kernel.sheets import spreadsheet
 
 _HEAD = ("poll", "question", "kind", "standing", "answered", "subject", "count", "share", "lessons")
+_WAITING = (SuggestionState.OPEN, SuggestionState.SIGNING)
+_DECIDED = (SuggestionState.ACCEPTED, SuggestionState.DECLINED)
 
 
 def _demand() -> tuple[Demand, Shelf]:
@@ -26,9 +36,48 @@ def _demand() -> tuple[Demand, Shelf]:
 
 @room.page("/desk/demand", needs=Permission.DEMAND_READ, endpoint="demand")
 def show() -> ResponseReturnValue:
-    """Topics and knowledge gaps, with what the courses offer on them."""
+    """What running polls ask for, what is to be decided, and what each question told."""
+    if stale(db.session()):
+        with transaction() as session:
+            live_demand.refresh(session)
     found, shelf = _demand()
-    return render("curricula/demand.html", page=found, shelf=shelf, standings=texts.STANDINGS)
+    session = db.session()
+    return render(
+        "curricula/demand.html",
+        page=found,
+        shelf=shelf,
+        standings=texts.STANDINGS,
+        words=words,
+        live=running(session, shelf, rules()),
+        waiting=suggestions(session, shelf, *_WAITING),
+        decided=suggestions(session, shelf, *_DECIDED),
+        replies=_replies,
+        acts=viewer().may(Permission.CURRICULA_EDIT),
+        new_key=new_key,
+        stream=_stream,
+        names=lambda wanted, codes: _names(shelf, wanted, codes),
+        percent=lambda x: round(100 * x, 1),
+    )
+
+
+def _replies(row: SuggestionRow) -> list[Reply]:
+    """The buttons of a suggestion: lessons where there are any, else a draft of one."""
+    asking = viewer()
+    lessons = [Reply.LESSON] if row.covered.is_gap else [Reply.FOLLOW_UP, Reply.LEAD_IN]
+    events = [Reply.EVENT] if asking.may(Permission.EVENTS_ORGANIZE) else []
+    calls = [Reply.CALL] if asking.may(Permission.FORUMS_ORGANIZE) else []
+    return [*lessons, *events, *calls]
+
+
+def _stream(code: str) -> tuple[str, str]:
+    """Where the poll's live stream and its snapshot are."""
+    snapshot = url_for("polls.live_snapshot", code=code)
+    return snapshot.removesuffix(".json"), snapshot
+
+
+def _names(shelf: Shelf, wanted: Wanted, codes: tuple[str, ...]) -> list[Bilingual]:
+    known = shelf.topics if wanted is Wanted.WISH else shelf.competencies
+    return [known.get(code) or Bilingual.of(ko=code, en=code) for code in codes]
 
 
 @room.page("/desk/demand.csv", needs=Permission.DEMAND_READ, endpoint="demand_csv")

@@ -11,6 +11,7 @@ from hanmadang.kernel.errors import NotAllowedNowError, NotFoundError
 from hanmadang.kernel.i18n import lazy
 from hanmadang.kernel.ids import new_key
 from hanmadang.kernel.permissions import Viewer
+from hanmadang.polls import closings
 from hanmadang.polls.domain import hooked
 from hanmadang.polls.domain.announcing import announce_after_commit
 from hanmadang.polls.domain.audience_closing import untie_audience
@@ -69,6 +70,8 @@ def change_state(
     session.flush()
     audit.record(session, actor, _ACTS[to], kind="poll", id=poll_id)
     hooked.announce_state(session, poll, now=now)
+    if to is PollState.CLOSED:
+        closings.tell(session, poll_id, now)
     announce_after_commit([poll_id])
     return poll
 

@@ -1,4 +1,4 @@
-"""What the room writes to people."""
+"""The letter to a cohort whose curriculum is assigned."""
 
 from collections.abc import Mapping
 from typing import Any
