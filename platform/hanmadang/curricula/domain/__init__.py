@@ -1,5 +1,6 @@
 """The verbs of curricula: bring evidence, forget it, wish, store a path, link a module."""
 
+from hanmadang.curricula.domain.choices import choose
 from hanmadang.curricula.domain.evidence import (
     carry_over,
     forget_all,
@@ -11,6 +12,7 @@ from hanmadang.curricula.domain.paths import store_plan, wish
 
 __all__ = [
     "carry_over",
+    "choose",
     "forget_all",
     "forget_piece",
     "link_module",

@@ -5,10 +5,11 @@ from datetime import datetime
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
-from hanmadang.curricula.brought import MINUTES, Device, Kept
+from hanmadang.curricula.brought import Device, Kept
 from hanmadang.curricula.domain.paths import wish
 from hanmadang.curricula.engine.inputs import Source
 from hanmadang.curricula.models import Evidence, EvidenceKind, Preference, StoredPlan
+from hanmadang.curricula.wishes import Wishes
 from hanmadang.kernel import audit
 from hanmadang.kernel.bilingual import Bilingual
 from hanmadang.kernel.errors import DomainError, NotFoundError
@@ -90,9 +91,8 @@ def carry_over(session: Session, account_id: int, device: Device, *, now: dateti
     for kept in device.kept if device.consent_version == current else ():
         if session.get(Poll, kept.brought.poll_id):
             moved += take_evidence(session, Viewer(account_id), kept, consent=True, now=now)
-    wished = device.topics or device.minutes != MINUTES
-    if wished and session.get(Preference, account_id) is None:
-        wish(session, account_id, minutes=device.minutes, topics=device.topics)
+    if device.wishes != Wishes() and session.get(Preference, account_id) is None:
+        wish(session, account_id, device.wishes)
     return moved
 
 

@@ -1,6 +1,5 @@
 """Wishes and stored paths."""
 
-from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
@@ -8,24 +7,28 @@ from sqlalchemy import select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
-from hanmadang.curricula.brought import FEWEST_MINUTES, MOST_MINUTES
 from hanmadang.curricula.engine import ENGINE_VERSION
 from hanmadang.curricula.models import Preference, StoredPlan
 from hanmadang.curricula.queries.paths import Made
+from hanmadang.curricula.wishes import Wishes
 from hanmadang.kernel.db import is_sqlite
 from hanmadang.kernel.vocabulary import Topic
 
 
-def wish(session: Session, account_id: int, *, minutes: int, topics: Iterable[str]) -> None:
-    """Keep a person's minutes a week (10 to 600; others are moved inside) and their topics."""
-    known = set(session.scalars(select(Topic.code)))
+def wish(session: Session, account_id: int, wishes: Wishes) -> None:
+    """Keep what a person wishes, within bounds, and only topics that the house knows."""
+    kept = wishes.only(set(session.scalars(select(Topic.code))))
     _upsert(
         session,
         Preference,
         {"account_id": account_id},
         {
-            "minutes_per_week": min(max(minutes, FEWEST_MINUTES), MOST_MINUTES),
-            "topics": sorted(known & set(topics)),
+            "minutes_per_week": kept.minutes,
+            "topics": list(kept.topics),
+            "levels": dict(kept.levels),
+            "deadline": kept.deadline,
+            "needs_captions": kept.captions,
+            "longest": kept.longest,
         },
     )
 
@@ -43,6 +46,9 @@ def store_plan(
             "created_at": now,
             "engine_version": ENGINE_VERSION,
             "inputs_hash": made.inputs_hash,
+            "kept": list(made.learner.kept),
+            "before_hash": made.before_hash,
+            "before_kept": list(made.before_kept),
             "steps": plan["steps"],
             "omitted": plan["omitted"],
         },
