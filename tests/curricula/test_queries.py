@@ -105,7 +105,7 @@ def test_what_is_taught_brings_the_needs_of_the_graph(write: Opener, read: Opene
         publish_shelf(session)
     with read() as session:
         units = read_shelf(session, "ko").catalogue.units
-    assert [unit.needs for unit in units] == [(), ("war",), ("armistice",), ()]
+    assert [unit.needs for unit in units] == [(), (("war",),), (("armistice",),), ()]
 
 
 def test_booked_events_count_a_fortnight_back_and_ahead_and_only_confirmed_ones(

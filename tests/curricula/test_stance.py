@@ -31,7 +31,10 @@ def test_the_engine_has_types_for_knowledge_and_interest_and_for_nothing_else() 
     evidence = [name for name in vars(inputs) if name.endswith("Evidence")]
     assert evidence == ["KnowledgeEvidence", "InterestEvidence"]
     names = {field.name for field in fields(inputs.Learner)}
-    assert names == {"budget", "knowledge", "interests", "done", "evenings"}
+    assert names == {
+        "budget", "knowledge", "interests", "done", "evenings", "pinned", "skipped", "kept",
+        "longest", "needs_captions", "deadline", "today", "known_claims",
+    }  # fmt: skip
 
 
 def test_the_evidence_polls_hand_over_knows_no_stance() -> None:

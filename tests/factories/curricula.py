@@ -19,6 +19,7 @@ from hanmadang.curricula.engine.inputs import (
     InterestEvidence,
     KnowledgeEvidence,
     Learner,
+    Needs,
     Source,
 )
 from hanmadang.curricula.engine.inputs import Unit as Lesson
@@ -37,6 +38,7 @@ TOPICS = ("history", "culture", "economy", "security")
 
 def lesson(number: int, code: str = "", strength: float = 0.7, **fields: Any) -> Lesson:
     """A lesson of the engine: ten minutes on history, teaching one competency."""
+    fields["needs"] = all_of(*fields.get("needs", ()))
     usual: dict[str, Any] = {
         "id": number,
         "minutes": 10,
@@ -46,12 +48,19 @@ def lesson(number: int, code: str = "", strength: float = 0.7, **fields: Any) ->
     return Lesson(**usual | fields)
 
 
-def shelf_of(*lessons: Lesson, **needs: tuple[str, ...]) -> Catalogue:
+def all_of(*needs: str | tuple[str, ...]) -> Needs:
+    """Each of these; of a tuple one is enough."""
+    return tuple((need,) if isinstance(need, str) else need for need in needs)
+
+
+def shelf_of(*lessons: Lesson, **needs: tuple[str | tuple[str, ...], ...]) -> Catalogue:
     """A catalogue with every competency that is taught, needed or named by keyword."""
-    codes = {code for each in lessons for code in (*each.taught(), *each.needs)} | set(needs)
-    codes |= {code for found in needs.values() for code in found}
+    grouped = {code: all_of(*found) for code, found in needs.items()}
+    asked = [*grouped.values(), *(each.needs for each in lessons)]
+    codes = {code for each in lessons for code in each.taught()} | set(grouped)
+    codes |= {code for groups in asked for group in groups for code in group}
     return Catalogue(
-        tuple(Competency(code, 0.8, needs.get(code, ())) for code in sorted(codes)), lessons
+        tuple(Competency(code, 0.8, grouped.get(code, ())) for code in sorted(codes)), lessons
     )
 
 
@@ -78,9 +87,9 @@ def random_world(seed: int) -> tuple[Catalogue, Learner]:
     return Catalogue(competencies, lessons), _random_learner(dice, codes, lessons)
 
 
-def _some(dice: random.Random, codes: list[str]) -> tuple[str, ...]:
+def _some(dice: random.Random, codes: list[str]) -> Needs:
     """None, one or two of them."""
-    return tuple(sorted(dice.sample(codes, min(len(codes), dice.choice((0, 0, 1, 2))))))
+    return all_of(*sorted(dice.sample(codes, min(len(codes), dice.choice((0, 0, 1, 2))))))
 
 
 def _random_lesson(dice: random.Random, number: int, codes: list[str]) -> Lesson:

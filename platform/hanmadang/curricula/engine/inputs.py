@@ -3,15 +3,23 @@
 Everything is frozen and sorted, so that equal inputs are equal texts and give equal plans.
 """
 
-import hashlib
-import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 from dataclasses import asdict, dataclass
 from datetime import date
 from enum import StrEnum
 from functools import cached_property
 
 from hanmadang.curricula.engine import ENGINE_VERSION
+from hanmadang.curricula.engine.marks import marked
+from hanmadang.curricula.engine.tracing import Parameters
+
+Needs = tuple[tuple[str, ...], ...]
+"""Hard prerequisites: of each inner group one competency is enough, and each group must be met."""
+
+
+def met(needs: Needs, codes: Container[str]) -> bool:
+    """Whether these competencies meet the needs."""
+    return all(any(code in codes for code in group) for group in needs)
 
 
 class Source(StrEnum):
@@ -19,15 +27,17 @@ class Source(StrEnum):
 
     POLL = "poll"
     QUIZ = "quiz"
+    """Answers in lessons."""
     DECLARED = "declared"
     PRETEST = "pretest"
     CHECK = "check"
-    """Asked after "I know this", and after an event."""
+    """Answers after "I know this", or after an event."""
     EVENT = "event"
+    """An event they attended."""
     QUESTION = "question"
-    """Asked or up-voted in an audience."""
+    """A question they asked or voted up."""
     COHORT = "cohort"
-    """A group's poll."""
+    """What their group's poll asked for."""
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -40,12 +50,22 @@ class KnowledgeEvidence:
     source: Source
 
 
-@dataclass(frozen=True, slots=True, order=True)
+@dataclass(frozen=True, slots=True)
 class InterestEvidence:
     """A topic that the person chose."""
 
     topic: str
     source: Source
+    day: date | None = None
+    """When; what was chosen long ago counts less. None for what still stands."""
+    share: float = 1.0
+    """How much of the source's weight it has: a topic may interest somebody only a little."""
+
+    def __lt__(self, other: "InterestEvidence") -> bool:
+        return self._key() < other._key()
+
+    def _key(self) -> tuple[str, str, str, float]:
+        return self.topic, self.source, self.day.isoformat() if self.day else "", self.share
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +74,9 @@ class Competency:
 
     code: str
     importance: float
-    needs: tuple[str, ...] = ()
+    needs: Needs = ()
+    helps: tuple[str, ...] = ()
+    """What is good to know before it: moves order and value, and is never a condition."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,12 +88,16 @@ class Unit:
     topics: tuple[str, ...]
     teaches: tuple[tuple[str, float], ...]
     """(competency, strength between 0 and 1)."""
-    needs: tuple[str, ...] = ()
+    needs: Needs = ()
     """Competencies without which it cannot be understood."""
     perspective: str = ""
     """Names the viewpoint it argues from; empty where it argues from none."""
     available: bool = True
     """Whether it exists in the reader's language."""
+    captioned: bool = True
+    """Whether all its media can be followed without hearing, in the reader's language."""
+    core: tuple[str, ...] = ()
+    """Names of the partners for whom everybody should take it, sorted."""
 
     def taught(self) -> frozenset[str]:
         """The competencies it teaches."""
@@ -80,13 +106,15 @@ class Unit:
 
 @dataclass(frozen=True, slots=True)
 class Evening:
-    """An event the person booked, and the lessons that lead to it or follow from it."""
+    """An event the person booked or attended, and the lessons that lead to it or follow from it."""
 
     event_id: int
     day: date
     over: bool
     lead_in: tuple[int, ...] = ()
     follow_up: tuple[int, ...] = ()
+    attended: bool = False
+    """Whether they were seen there; a follow-up of what was only booked counts less."""
 
 
 @dataclass(frozen=True)
@@ -95,6 +123,11 @@ class Catalogue:
 
     competencies: tuple[Competency, ...]
     units: tuple[Unit, ...]
+
+    @cached_property
+    def mark(self) -> str:
+        """A name for exactly this catalogue."""
+        return marked([[asdict(each) for each in rows] for rows in (self.competencies, self.units)])
 
     @cached_property
     def by_id(self) -> Mapping[int, Unit]:
@@ -134,8 +167,9 @@ class Catalogue:
     def _place(self, code: str, placed: dict[str, None], above: set[str]) -> None:
         if code in placed or code in above or code not in self.by_code:
             return
-        for need in self.by_code[code].needs:
-            self._place(need, placed, above | {code})
+        for group in self.by_code[code].needs:
+            for need in group:
+                self._place(need, placed, above | {code})
         placed[code] = None
 
 
@@ -150,6 +184,21 @@ class Learner:
     done: tuple[int, ...] = ()
     """Units they finished."""
     evenings: tuple[Evening, ...] = ()
+    pinned: tuple[int, ...] = ()
+    """Units they want in their path, whatever else is worth more."""
+    skipped: tuple[int, ...] = ()
+    """Units they do not want to be shown."""
+    kept: tuple[int, ...] = ()
+    """The next two units last shown, in order; they stay unless they became wrong."""
+    longest: int | None = None
+    """The most minutes of one lesson, unless it is pinned or needed ("shorter")."""
+    needs_captions: bool = False
+    deadline: date | None = None
+    """The day on which they want to be through."""
+    today: date | None = None
+    """In the reader's city; without it nothing has a date to start by and no interest fades."""
+    known_claims: tuple[str, ...] = ()
+    """Competencies they say they know; counts as known until an answer says otherwise."""
 
     def topics(self) -> frozenset[str]:
         """The topics they chose."""
@@ -166,13 +215,9 @@ class Learner:
         return not (self.knowledge or self.interests or self.done or self.evenings)
 
 
-def inputs_hash(catalogue: Catalogue, learner: Learner) -> str:
+def inputs_hash(
+    catalogue: Catalogue, learner: Learner, parameters: Parameters | None = None
+) -> str:
     """The same for the same inputs and engine, so that a stored plan can be made again."""
-    whole = [
-        ENGINE_VERSION,
-        [asdict(competency) for competency in catalogue.competencies],
-        [asdict(unit) for unit in catalogue.units],
-        asdict(learner),
-    ]
-    text = json.dumps(whole, sort_keys=True, ensure_ascii=False, default=date.isoformat)
-    return hashlib.sha256(text.encode()).hexdigest()
+    fitted = parameters.mark if parameters else ""
+    return marked([ENGINE_VERSION, catalogue.mark, fitted, asdict(learner)])

@@ -70,8 +70,9 @@ def _deeper_is_harder(catalogue: Catalogue, parameters: Parameters) -> Parameter
     """What nobody was asked about is less often known the more it stands on."""
     depth: dict[str, int] = {}
     for code in catalogue.foundations_first:
-        needs = catalogue.by_code[code].needs
-        depth[code] = max((depth.get(need, 0) + 1 for need in needs), default=0)
+        groups = catalogue.by_code[code].needs
+        steps = [min(depth.get(need, 0) for need in group) + 1 for group in groups if group]
+        depth[code] = max(steps, default=0)
     usual = parameters.usual
     guessed: dict[str, Skill] = {
         code: replace(usual, prior=chance(odds(usual.prior) - _STEEPER * steps))
@@ -83,13 +84,14 @@ def _deeper_is_harder(catalogue: Catalogue, parameters: Parameters) -> Parameter
 def _lifted(
     catalogue: Catalogue, priors: Mapping[str, float], known: Mapping[str, float]
 ) -> dict[str, float]:
-    """Whoever shows a competency has shown some of what it needs."""
+    """Whoever shows a competency has shown some of what it needs, less where others would do."""
     lifted = dict(known)
     for code in reversed(catalogue.foundations_first):
         shown = max(0.0, lifted[code] - priors[code])
-        for need in catalogue.by_code[code].needs:
-            if need in lifted:
-                lifted[need] = learned(lifted[need], _LIFT * shown)
+        for group in catalogue.by_code[code].needs:
+            for need in group:
+                if need in lifted:
+                    lifted[need] = learned(lifted[need], _LIFT * shown / len(group))
     return lifted
 
 
@@ -99,7 +101,8 @@ def _capped(
     """What stands on something missed stands on sand: at most halfway above it."""
     capped = dict(known)
     for code in catalogue.foundations_first:
-        for need in catalogue.by_code[code].needs:
-            if need in missed:
-                capped[code] = min(capped[code], (1 + capped[need]) / 2)
+        for group in catalogue.by_code[code].needs:
+            if group and missed.issuperset(group):
+                best = max(capped[need] for need in group)
+                capped[code] = min(capped[code], (1 + best) / 2)
     return capped

@@ -6,7 +6,7 @@ Kahn's algorithm with a priority; equals keep their teaching order, so that no c
 from collections.abc import Iterable, Mapping
 from datetime import date
 
-from hanmadang.curricula.engine.inputs import Unit
+from hanmadang.curricula.engine.inputs import Unit, met
 
 QUICK = 10
 """A first lesson of at most this many minutes gets people started."""
@@ -30,7 +30,7 @@ def in_order(
     rank = {unit.id: (days.get(unit.id, NEVER), -rates[unit.id]) for unit in left}
     _inherit(left, rank, closed)
     while left:
-        ready = [unit for unit in left if taught.issuperset(unit.needs)]
+        ready = [unit for unit in left if met(unit.needs, taught)]
         quick = [] if ordered else [unit for unit in ready if unit.minutes <= QUICK]
         best = min(quick or ready, key=lambda unit: rank[unit.id])
         left.remove(best)
@@ -46,9 +46,9 @@ def _inherit(
     for _round in units:
         before = dict(rank)
         for unit in units:
-            for need in set(unit.needs) - closed:
-                for other in units:
-                    if need in other.taught():
+            for group in unit.needs:
+                for other in units if closed.isdisjoint(group) else ():
+                    if not other.taught().isdisjoint(group):
                         rank[other.id] = min(rank[other.id], rank[unit.id])
         if rank == before:
             break

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from hanmadang.curricula.engine import reasons
@@ -10,6 +11,7 @@ from hanmadang.curricula.engine.mastery import Estimate, estimate
 from hanmadang.curricula.engine.order import in_order
 from hanmadang.curricula.engine.reasons import Context, Omission, Reason
 from hanmadang.curricula.engine.selection import Bundle, Selection
+from hanmadang.curricula.engine.tracing import Parameters
 from hanmadang.curricula.engine.value import Worth, deadlines
 
 
@@ -22,6 +24,8 @@ class Step:
     reasons: tuple[Reason, ...]
     learns: tuple[tuple[str, float, float], ...]
     """(competency, mastery before the path, expected after this step), to two decimals."""
+    start_by: date | None = None
+    """The last day to begin so that what it leads to is reached in time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +49,7 @@ class Plan:
                     "minutes": step.minutes,
                     "reasons": [reasons.to_json(reason) for reason in step.reasons],
                     "learns": [list(learned) for learned in step.learns],
+                    "start_by": step.start_by.isoformat() if step.start_by else None,
                 }
                 for step in self.steps
             ],
@@ -60,9 +65,9 @@ class Plan:
         )
 
 
-def make_plan(catalogue: Catalogue, learner: Learner) -> Plan:
+def make_plan(catalogue: Catalogue, learner: Learner, parameters: Parameters | None = None) -> Plan:
     """The path for this learner; the same inputs give the same path."""
-    estimates = estimate(catalogue, learner)
+    estimates = estimate(catalogue, learner, parameters)
     selection = Selection(catalogue, learner, estimates)
     closed = selection.closed
     selection.run()
@@ -134,7 +139,9 @@ def _not_chosen(bundle: Bundle, selection: Selection) -> Omission:
 def _step(stored: Mapping[str, Any]) -> Step:
     why = tuple(reasons.reason_from_json(reason) for reason in stored["reasons"])
     learns = tuple((code, before, after) for code, before, after in stored["learns"])
-    return Step(stored["unit"], stored["minutes"], why, learns)
+    day = stored.get("start_by")
+    start_by = date.fromisoformat(day) if day else None
+    return Step(stored["unit"], stored["minutes"], why, learns, start_by)
 
 
 def _omission(stored: Mapping[str, Any]) -> Omission:

@@ -228,10 +228,14 @@ def _prerequisites(unit: Unit, context: Context) -> Iterator[Reason]:
     place = context.ordered.index(unit)
     before = context.closed.union(*(other.taught() for other in context.ordered[:place]))
     opened = unit.taught() - before
-    later = (other for other in context.ordered[place + 1 :] if opened & set(other.needs))
+    later = (other for other in context.ordered[place + 1 :] if _opens(opened, other, before))
     first = next(later, None)
     if first:
         yield PrereqOf(first.id)
+
+
+def _opens(opened: frozenset[str], other: Unit, before: frozenset[str]) -> bool:
+    return any(before.isdisjoint(g) and not opened.isdisjoint(g) for g in other.needs)
 
 
 def _balance(unit: Unit, context: Context, *, alone: bool) -> Balance | None:

@@ -119,13 +119,16 @@ class Selection:
 
     def unmet(self, unit: Unit) -> str:
         """A need that no available lesson can close, or an empty string."""
-        return next((n for n in unit.needs if self._cannot_close(n, unit)), "")
+        return next((group[0] for group in unit.needs if self._cannot_close(group, unit)), "")
 
-    def _cannot_close(self, need: str, unit: Unit) -> bool:
-        if self._is_closed(need, {}):
+    def _cannot_close(self, group: tuple[str, ...], unit: Unit) -> bool:
+        if self._is_closed(group, {}):
             return False
-        teachers = self._catalogue.teachers.get(need, ())
+        teachers = self._teachers(group)
         return all(self._closure(t, {}, (unit.id,)) is None for t in teachers if t.id != unit.id)
+
+    def _teachers(self, group: tuple[str, ...]) -> list[Unit]:
+        return [unit for code in group for unit in self._catalogue.teachers.get(code, ())]
 
     def _fill(self, minutes: int, *, shares_matter: bool = True) -> None:
         spent = 0
@@ -170,10 +173,10 @@ class Selection:
         grown = dict(chosen)
         if unit.id in grown or unit.id in self.units:
             return grown
-        for need in unit.needs:
-            if self._is_closed(need, grown):
+        for group in unit.needs:
+            if self._is_closed(group, grown):
                 continue
-            teachers = self._catalogue.teachers.get(need, ())
+            teachers = self._teachers(group)
             path = (*above, unit.id)
             tries = (self._closure(t, grown, path) for t in teachers if t.id not in path)
             deeper = next((found for found in tries if found is not None), None)
@@ -182,8 +185,11 @@ class Selection:
             grown = deeper
         return grown | {unit.id: unit}
 
-    def _is_closed(self, need: str, chosen: Mapping[int, Unit]) -> bool:
-        return need in self._taught or any(need in unit.taught() for unit in chosen.values())
+    def _is_closed(self, group: tuple[str, ...], chosen: Mapping[int, Unit]) -> bool:
+        return any(
+            need in self._taught or any(need in unit.taught() for unit in chosen.values())
+            for need in group
+        )
 
     def _widened(self, chosen: Mapping[int, Unit]) -> dict[int, Unit] | None:
         """`chosen` with the shortest lesson that answers a one-sided one; None where none must."""

@@ -8,7 +8,10 @@ straight lines in log odds weigh both into the chance of a right answer.
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
+from functools import cached_property
+
+from hanmadang.curricula.engine.marks import marked
 
 _EDGE = 0.005
 """Chances nearer to 0 or 1 than this are moved here before their odds are taken."""
@@ -30,7 +33,7 @@ class Skill:
     """Right first answers."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Parameters:
     """What `fitting` finds in all answers; the defaults hold until there are enough."""
 
@@ -45,6 +48,11 @@ class Parameters:
     def of(self, code: str) -> Skill:
         """The parameters of one competency."""
         return self.skills.get(code, self.usual)
+
+    @cached_property
+    def mark(self) -> str:
+        """A name for exactly these numbers."""
+        return marked(asdict(self))
 
 
 STEP, DAMPING = 0.4, 0.05

@@ -5,7 +5,13 @@ from datetime import date
 
 from hanmadang.curricula.engine.inputs import Catalogue, Learner, Source, Unit
 
-WEIGHTS: Mapping[Source, int] = {Source.DECLARED: 3, Source.POLL: 2, Source.QUIZ: 0}
+WEIGHTS: Mapping[Source, int] = {
+    Source.DECLARED: 3,
+    Source.POLL: 2,
+    Source.EVENT: 2,
+    Source.COHORT: 2,
+    Source.QUESTION: 1,
+}
 """How much an interest counts by where it was told; no topic falls below the floor."""
 FLOOR, CEILING = 0.7, 1.3
 BEFORE_EVENT, AFTER_EVENT = 1.8, 1.5
@@ -43,10 +49,11 @@ class Worth:
 
 def interest_factors(learner: Learner) -> dict[str, float]:
     """The factor of each chosen topic; the strongest gets the ceiling."""
-    weights: dict[str, int] = {}
+    weights: dict[str, float] = {}
     for interest in learner.interests:
-        weights[interest.topic] = weights.get(interest.topic, 0) + WEIGHTS[interest.source]
-    top = max(weights.values(), default=0)
+        weight = WEIGHTS.get(interest.source, 0) * interest.share
+        weights[interest.topic] = weights.get(interest.topic, 0.0) + weight
+    top = max(weights.values(), default=0.0)
     return {
         topic: FLOOR + (CEILING - FLOOR) * weight / top for topic, weight in weights.items() if top
     }

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from hanmadang.courses.queries import CatalogueUnit
 from hanmadang.courses.queries import catalogue as units_on_offer
-from hanmadang.curricula.engine.inputs import Catalogue, Competency, Unit
+from hanmadang.curricula.engine.inputs import Catalogue, Competency, Needs, Unit
 from hanmadang.kernel import vocabulary
 from hanmadang.kernel.bilingual import Bilingual
 from hanmadang.kernel.vocabulary import CompetencyNeed
@@ -24,7 +24,8 @@ class Shelf:
     lessons: Mapping[int, CatalogueUnit]
     competencies: Mapping[str, Bilingual]
     importance: Mapping[str, float]
-    needs: Mapping[str, tuple[str, ...]]
+    needs: Mapping[str, Needs]
+    """By competency: of each group one is enough, and each group must be met."""
     topics: Mapping[str, Bilingual]
 
     @cached_property
@@ -49,14 +50,15 @@ class Shelf:
 
     def _unit(self, lesson: CatalogueUnit) -> Unit:
         taught = {code for code, _strength in lesson.teaches}
-        needs = {need for code in taught for need in self.needs.get(code, ())}
+        groups = {group for code in taught for group in self.needs.get(code, ())}
+        groups |= {(code,) for code in lesson.needs}
         view = lesson.perspective
         return Unit(
             lesson.unit_id,
             self.minutes(lesson),
             lesson.topics,
             lesson.teaches,
-            tuple(sorted((needs | set(lesson.needs)) - taught)),
+            tuple(sorted(group for group in groups if taught.isdisjoint(group))),
             perspective=view.get(view.source) if view else "",
             available=bool(lesson.title.get(self.language)),
         )
@@ -71,12 +73,12 @@ def read_shelf(session: Session, language: str) -> Shelf:
             CompetencyNeed.needs_code
         )
     ):
-        needs[row.competency_code].append(row.needs_code)
+        needs[row.competency_code].append((row.needs_code,))
     return Shelf(
         language,
         {lesson.unit_id: lesson for lesson in units_on_offer(session)},
         {found.code: found.name for found in competencies},
         {found.code: found.importance for found in competencies},
-        {code: tuple(codes) for code, codes in needs.items()},
+        {code: tuple(groups) for code, groups in needs.items()},
         {topic.code: topic.name for topic in vocabulary.topics(session)},
     )
