@@ -5,11 +5,12 @@ account or to the cookie that keeps them on the device.
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
 from hanmadang.curricula.wishes import Decided, Wishes
+
 
 @dataclass(frozen=True, slots=True, order=True)
 class Knowledge:
@@ -95,10 +96,10 @@ class Device:
     """All that a device keeps for its path until somebody signs up."""
 
     kept: tuple[Kept, ...] = ()
-    wishes: Wishes = Wishes()
+    wishes: Wishes = field(default_factory=Wishes)
     consent_version: str = ""
     """The consent text agreed to on this device; empty before any."""
-    decided: Decided = Decided()
+    decided: Decided = field(default_factory=Decided)
     shown: tuple[Shown, ...] = ()
     tried: Tried | None = None
 

@@ -110,9 +110,7 @@ def _shown_to_json(shown: Shown) -> list[Any]:
 def _from_json(stored: Mapping[str, Any]) -> Device:
     tried = stored.get("q")
     return Device(
-        tuple(
-            Kept(Brought.from_json(e), date.fromisoformat(e["d"])) for e in stored.get("e", ())
-        ),
+        tuple(Kept(Brought.from_json(e), date.fromisoformat(e["d"])) for e in stored.get("e", ())),
         _wishes_from_json(stored),
         stored.get("v", ""),
         Decided(*map(tuple, stored.get("x", ()))),

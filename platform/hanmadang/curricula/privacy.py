@@ -7,24 +7,43 @@ from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from hanmadang.curricula.domain import forget_all
-from hanmadang.curricula.models import Evidence, Preference, StoredPlan
+from hanmadang.curricula.models import (
+    Evidence,
+    PathFeed,
+    Preference,
+    Pretest,
+    PretestAnswer,
+    StepChoice,
+    StoredPlan,
+)
+from hanmadang.curricula.queries.facts import wishes_of
 from hanmadang.people.models import ConsentKind
+
+_TABLES = (Evidence, StoredPlan, Preference, StepChoice, PretestAnswer, Pretest, PathFeed)
 
 
 def export_of(session: Session, account_id: int) -> dict[str, Any]:
     """Everything the room holds about that person."""
-    wish = session.get(Preference, account_id)
+    wished = wishes_of(session, account_id)
+    pretest = session.get(Pretest, account_id)
     return {
         "evidence": [_piece(row) for row in _rows(session, Evidence, account_id)],
-        "minutes_per_week": wish.minutes_per_week if wish else None,
-        "interests": list(wish.topics) if wish else [],
+        "minutes_per_week": wished.minutes,
+        "interests": dict(wished.levels),
+        "deadline": wished.deadline.isoformat() if wished.deadline else None,
+        "needs_captions": wished.captions,
+        "longest_lesson": wished.longest,
+        "decided": [_choice(row) for row in _rows(session, StepChoice, account_id)],
+        "pretest": {"begun_on": pretest.begun_on.isoformat()} if pretest else None,
+        "pretest_answers": [_tried(row) for row in _rows(session, PretestAnswer, account_id)],
+        "calendar": session.get(PathFeed, account_id) is not None,
         "paths": [_path(row) for row in _rows(session, StoredPlan, account_id)],
     }
 
 
 def erase_of(session: Session, account_id: int, _now: datetime) -> None:
     """Remove it all; the caller commits."""
-    for table in (Evidence, StoredPlan, Preference):
+    for table in _TABLES:
         session.execute(delete(table).where(table.account_id == account_id))
 
 
@@ -36,6 +55,15 @@ def when_withdrawn(session: Session, account_id: int, kind: ConsentKind) -> None
 
 def _rows(session: Session, model: Any, account_id: int) -> Any:
     return session.scalars(select(model).where(model.account_id == account_id))
+
+
+def _choice(row: StepChoice) -> dict[str, Any]:
+    lesson = f"{row.course_id}/{row.module_slug}/{row.unit_slug}"
+    return {"lesson": lesson, "choice": row.choice, "on": row.chosen_on.isoformat()}
+
+
+def _tried(row: PretestAnswer) -> dict[str, Any]:
+    return {"about": row.competency_code, "outcome": row.outcome}
 
 
 def _piece(row: Evidence) -> dict[str, Any]:

@@ -5,6 +5,7 @@ from hanmadang.courses.queries.catalogue import (
     ModulePlace,
     catalogue,
     module_by_path,
+    without_captions,
 )
 from hanmadang.courses.queries.evidence import AnswerGiven, answer_history, done_units
 from hanmadang.courses.queries.lesson import Lesson, lesson
@@ -43,4 +44,5 @@ __all__ = [
     "my_courses",
     "my_marks",
     "resume_for",
+    "without_captions",
 ]

@@ -1,5 +1,6 @@
-"""The verbs of curricula: bring evidence, forget it, wish, store a path, link a module."""
+"""The verbs of curricula: bring evidence, show what one knows, wish, decide, link a module."""
 
+from hanmadang.curricula.domain.carrying import carry_decisions
 from hanmadang.curricula.domain.choices import choose
 from hanmadang.curricula.domain.evidence import (
     carry_over,
@@ -7,17 +8,36 @@ from hanmadang.curricula.domain.evidence import (
     forget_piece,
     take_evidence,
 )
+from hanmadang.curricula.domain.feeds import close_feed, open_feed
 from hanmadang.curricula.domain.links import link_module, unlink
-from hanmadang.curricula.domain.paths import store_plan, wish
+from hanmadang.curricula.domain.paths import shorten, store_plan, wish
+from hanmadang.curricula.domain.showing import (
+    answer_pretest,
+    begin_pretest,
+    check,
+    end_pretest,
+    forget_pretest,
+    uncheck,
+)
 
 __all__ = [
+    "answer_pretest",
+    "begin_pretest",
+    "carry_decisions",
     "carry_over",
+    "check",
     "choose",
+    "close_feed",
+    "end_pretest",
     "forget_all",
     "forget_piece",
+    "forget_pretest",
     "link_module",
+    "open_feed",
+    "shorten",
     "store_plan",
     "take_evidence",
+    "uncheck",
     "unlink",
     "wish",
 ]

@@ -1,5 +1,6 @@
 """Wishes and stored paths."""
 
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -9,16 +10,19 @@ from sqlalchemy.orm import Session
 
 from hanmadang.curricula.engine import ENGINE_VERSION
 from hanmadang.curricula.models import Preference, StoredPlan
+from hanmadang.curricula.queries.facts import wishes_of
 from hanmadang.curricula.queries.paths import Made
 from hanmadang.curricula.wishes import Wishes
+from hanmadang.kernel import audit
 from hanmadang.kernel.db import is_sqlite
+from hanmadang.kernel.permissions import Viewer
 from hanmadang.kernel.vocabulary import Topic
 
 
 def wish(session: Session, account_id: int, wishes: Wishes) -> None:
     """Keep what a person wishes, within bounds, and only topics that the house knows."""
     kept = wishes.only(set(session.scalars(select(Topic.code))))
-    _upsert(
+    upsert(
         session,
         Preference,
         {"account_id": account_id},
@@ -33,12 +37,24 @@ def wish(session: Session, account_id: int, wishes: Wishes) -> None:
     )
 
 
+def shorten(session: Session, actor: Viewer, longest: int | None) -> None:
+    """Let only lessons up to that many minutes into a person's path; None lets all in again."""
+    wishes = wishes_of(session, actor.id)
+    if longest == wishes.longest:
+        return
+    wish(session, actor.id, replace(wishes, longest=longest))
+    audit.record(
+        session, actor, "path.shortened", kind="account", id=actor.id, subject_id=actor.id,
+        detail=str(longest or ""),
+    )  # fmt: skip
+
+
 def store_plan(
     session: Session, account_id: int, language: str, made: Made, *, now: datetime
 ) -> None:
     """Keep the path in place of the one before, so that "why" pages speak of what was shown."""
     plan = made.plan.to_json()
-    _upsert(
+    upsert(
         session,
         StoredPlan,
         {"account_id": account_id, "language": language},
@@ -55,8 +71,11 @@ def store_plan(
     )
 
 
-def _upsert(session: Session, model: Any, key: dict[str, Any], values: dict[str, Any]) -> None:
-    """Two tabs may write at once: the later one stands, and neither fails."""
+def upsert(session: Session, model: Any, key: dict[str, Any], values: dict[str, Any]) -> None:
+    """Write a row, new or in the place of the one before.
+
+    Two tabs may write at once: the later one stands, and neither fails.
+    """
     dialect = sqlite if is_sqlite() else postgresql
     session.execute(
         dialect.insert(model)

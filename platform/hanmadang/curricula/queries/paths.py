@@ -1,7 +1,7 @@
 """A person's path: made when its inputs changed, taken from the store when they did not."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlalchemy.orm import Session
@@ -16,6 +16,10 @@ from hanmadang.curricula.models import StoredPlan
 from hanmadang.curricula.queries.evenings import BookedEvening
 from hanmadang.curricula.queries.facts import Facts
 from hanmadang.curricula.queries.shelf import Shelf, read_shelf
+from hanmadang.curricula.wishes import Decided
+
+KEPT = 2
+"""How many next lessons a new path keeps of the one before, unless they became wrong."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,8 +32,12 @@ class Made:
     learner: Learner
     minutes_done: int
     inputs_hash: str
+    """Of everything but what was kept of the path before."""
     is_new: bool
     """Whether the inputs changed since it was stored, so that it is worth storing."""
+    before_hash: str = ""
+    before_kept: tuple[int, ...] = ()
+    """The inputs of the path that this one replaces."""
 
     def estimates(self) -> Mapping[str, Estimate]:
         """What the engine thinks this person knows."""
@@ -62,6 +70,12 @@ class PathPage:
     """In order; booked events stand after the lessons that lead to them."""
     left_out: Sequence[tuple[CatalogueUnit, Omission]]
     minutes: int
+    pinned: Sequence[CatalogueUnit]
+    skipped: Sequence[CatalogueUnit]
+    known: Sequence[CatalogueUnit]
+    """Lessons the person decided about."""
+    done_now: int
+    """Lessons finished since Monday."""
 
     @property
     def week_is_full(self) -> bool:
@@ -81,17 +95,43 @@ def plan_for(
     The week begins on Monday in the zone of `now`. With an account the stored path is used while
     its inputs are the same; `is_new` says that it should be stored.
     """
-    shelf = read_shelf(session, language)
+    shelf = read_shelf(session, language, captions=facts.wishes.captions)
     minutes_done = facts.minutes_done(shelf, now)
-    learner = facts.learner(session, shelf, minutes_done=minutes_done)
+    learner = facts.learner(session, shelf, minutes_done=minutes_done, today=now.date())
     mark = inputs_hash(shelf.catalogue, learner)
     found = session.get(StoredPlan, (facts.account_id, language)) if facts.account_id else None
-    same = found if found and _is_same(found, mark) else None
-    plan = Plan.from_json(same.steps, same.omitted) if same else make_plan(shelf.catalogue, learner)
-    return Made(plan, facts, shelf, learner, minutes_done, mark, is_new=same is None)
+    if found is None or found.engine_version != ENGINE_VERSION:
+        plan = make_plan(shelf.catalogue, learner)
+        return Made(plan, facts, shelf, learner, minutes_done, mark, is_new=True)
+    if found.inputs_hash == mark:
+        plan = Plan.from_json(found.steps, found.omitted)
+        learner = replace(learner, kept=tuple(found.kept))
+        return Made(plan, facts, shelf, learner, minutes_done, mark, is_new=False)
+    return _remade(
+        found, Made(Plan((), ()), facts, shelf, learner, minutes_done, mark, is_new=True)
+    )
 
 
-def path_page(made: Made) -> PathPage:
+def _remade(found: StoredPlan, made: Made) -> Made:
+    """The path after its inputs changed, with the next two lessons of the one before kept.
+
+    What is kept is no input of the person's, so it stands outside the hash; and whoever takes
+    back their last change gets the very path they had.
+    """
+    undone = found.before_hash == made.inputs_hash
+    next_two = [step["unit"] for step in found.steps if step["unit"] not in made.learner.done]
+    kept = tuple(found.before_kept if undone else next_two[:KEPT])
+    learner = replace(made.learner, kept=kept)
+    return replace(
+        made,
+        plan=make_plan(made.shelf.catalogue, learner),
+        learner=learner,
+        before_hash=found.inputs_hash,
+        before_kept=tuple(found.kept),
+    )
+
+
+def path_page(made: Made, now: datetime) -> PathPage:
     """The path as its page shows it."""
     lessons = made.shelf.lessons
     steps = [PathStep(lessons[step.unit_id], step) for step in made.plan.steps]
@@ -102,7 +142,17 @@ def path_page(made: Made) -> PathPage:
         _with_events(steps[1:], coming, steps[:1]),
         [(lessons[unit], why) for unit, why in made.plan.omitted],
         made.plan.minutes,
+        *(_named(ids, lessons) for ids in _decided(made.facts.decided)),
+        made.facts.lessons_done(made.shelf, now),
     )
+
+
+def _decided(decided: Decided) -> tuple[tuple[int, ...], ...]:
+    return decided.pinned, decided.skipped, decided.known
+
+
+def _named(ids: Iterable[int], lessons: Mapping[int, CatalogueUnit]) -> list[CatalogueUnit]:
+    return [lessons[n] for n in ids if n in lessons]
 
 
 def _with_events(
@@ -120,7 +170,3 @@ def _leads_to(row: PathStep | BookedEvening, event_id: int) -> bool:
     if isinstance(row, BookedEvening):
         return False
     return any(isinstance(r, EventBefore) and r.event == event_id for r in row.step.reasons)
-
-
-def _is_same(stored: StoredPlan, mark: str) -> bool:
-    return stored.engine_version == ENGINE_VERSION and stored.inputs_hash == mark

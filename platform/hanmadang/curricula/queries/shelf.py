@@ -8,7 +8,7 @@ from functools import cached_property
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from hanmadang.courses.queries import CatalogueUnit
+from hanmadang.courses.queries import CatalogueUnit, without_captions
 from hanmadang.courses.queries import catalogue as units_on_offer
 from hanmadang.curricula.engine.inputs import Catalogue, Competency, Needs, Unit
 from hanmadang.kernel import vocabulary
@@ -27,6 +27,8 @@ class Shelf:
     needs: Mapping[str, Needs]
     """By competency: of each group one is enough, and each group must be met."""
     topics: Mapping[str, Bilingual]
+    unheard: frozenset[int] = frozenset()
+    """Lessons that cannot be followed without hearing; looked up only for those who ask."""
 
     @cached_property
     def catalogue(self) -> Catalogue:
@@ -61,11 +63,12 @@ class Shelf:
             tuple(sorted(group for group in groups if taught.isdisjoint(group))),
             perspective=view.get(view.source) if view else "",
             available=bool(lesson.title.get(self.language)),
+            captioned=lesson.unit_id not in self.unheard,
         )
 
 
-def read_shelf(session: Session, language: str) -> Shelf:
-    """Everything on offer; five statements."""
+def read_shelf(session: Session, language: str, *, captions: bool = False) -> Shelf:
+    """Everything on offer; five statements, and one more where `captions` matter."""
     competencies = vocabulary.competencies(session)
     needs = defaultdict(list)
     for row in session.execute(
@@ -81,4 +84,5 @@ def read_shelf(session: Session, language: str) -> Shelf:
         {found.code: found.importance for found in competencies},
         {code: tuple(groups) for code, groups in needs.items()},
         {topic.code: topic.name for topic in vocabulary.topics(session)},
+        without_captions(session, language) if captions else frozenset(),
     )

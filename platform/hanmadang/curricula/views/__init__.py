@@ -1,6 +1,27 @@
 """The room's routes."""
 
-from hanmadang.curricula.views import demand, evidence, links, path, why
+from hanmadang.curricula.views import (
+    calendar,
+    choices,
+    demand,
+    evidence,
+    knowing,
+    links,
+    path,
+    pretest,
+    why,
+)
 from hanmadang.curricula.views.room import room
 
-__all__ = ["demand", "evidence", "links", "path", "room", "why"]
+__all__ = [
+    "calendar",
+    "choices",
+    "demand",
+    "evidence",
+    "knowing",
+    "links",
+    "path",
+    "pretest",
+    "room",
+    "why",
+]

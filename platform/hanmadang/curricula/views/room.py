@@ -1,5 +1,7 @@
 """The room's routes hang here, and what several pages share."""
 
+from datetime import date, datetime
+
 from hanmadang.curricula import on_device
 from hanmadang.curricula.domain import store_plan
 from hanmadang.curricula.queries import Facts, facts_of_account, facts_of_device, plan_for
@@ -14,6 +16,16 @@ from hanmadang.kernel.rooms import Room
 room = Room("curricula", __name__)
 
 
+def today() -> date:
+    """The day it is in the city."""
+    return clock.today(settings().zone)
+
+
+def now_here() -> datetime:
+    """This instant on the city's clocks."""
+    return clock.now().astimezone(clock.zone(settings().zone))
+
+
 def facts_now() -> Facts:
     """What is known about whoever asks: the account, or this device."""
     asking = viewer()
@@ -24,7 +36,7 @@ def facts_now() -> Facts:
 
 def path_now() -> Made:
     """The path of whoever asks, stored where an account's inputs changed."""
-    language, now = current_locale(), clock.now().astimezone(clock.zone(settings().zone))
+    language, now = current_locale(), now_here()
     made = plan_for(db.session(), facts_now(), language, now=now)
     if made.facts.account_id is not None and made.is_new:
         with transaction() as session:
