@@ -1,13 +1,13 @@
 """People shape their path: choices about lessons, finer wishes, pre-tests, a calendar's address.
 
-Revision choices, after sources.
+Revision choices, after nightly.
 """
 
 import sqlalchemy as sa
 from alembic import op
 
 revision = "choices"
-down_revision = "sources"
+down_revision = "nightly"
 branch_labels = None
 depends_on = None
 

@@ -1,14 +1,21 @@
 """Small worlds for curricula: engine catalogues, lessons on several topics, evidence, links."""
 
 import random
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from functools import cache
 from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from hanmadang.courses.models import CourseVersion, Unit
+from hanmadang.courses.models import (
+    Answer,
+    CourseVersion,
+    EventKind,
+    LearningEvent,
+    Question,
+    Unit,
+)
 from hanmadang.courses.specs import Teaching, UnitSpec
 from hanmadang.curricula import domain
 from hanmadang.curricula.brought import Brought, Kept, Knowledge
@@ -210,3 +217,26 @@ def answers_of(person: int, skill: Skill, number: int = 8) -> list[tuple[str, bo
         answers.append(("c", dice.random() < (1 - skill.slip if known else skill.guess)))
         known = known or dice.random() < skill.learn
     return answers
+
+
+def answers_by(session: Session, account_id: int, *, right: tuple[bool, ...]) -> None:
+    """Tries of a person at the question of the lesson on the armistice, in that order."""
+    question = session.scalars(
+        select(Question).where(Question.competency_code == "armistice").order_by(Question.id.desc())
+    ).first()
+    assert question is not None
+    for place, is_right in enumerate(right):
+        at = NOW + timedelta(minutes=place)
+        event = LearningEvent(
+            account_id=account_id, key=f"{account_id}-{place}", kind=EventKind.ANSWERED.value,
+            unit_id=question.unit_id, at=at,
+        )  # fmt: skip
+        session.add(event)
+        session.flush()
+        session.add(
+            Answer(
+                event_id=event.id, account_id=account_id, question_id=question.id,
+                response=[0], correct=is_right, score=float(is_right), at=at,
+            )
+        )  # fmt: skip
+    session.flush()

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
+from hanmadang.curricula.engine.inputs import Source
 from hanmadang.curricula.wishes import Decided, Wishes
 
 
@@ -28,6 +29,13 @@ class Brought:
     poll_id: int
     knowledge: tuple[Knowledge, ...] = ()
     topics: tuple[str, ...] = ()
+    source: Source = Source.POLL
+    """`QUESTION` where it comes from the questions to the speakers, not from the answers."""
+
+    @property
+    def key(self) -> str:
+        """Poll and source in one word; bringing the same again replaces its pieces."""
+        return f"q{self.poll_id}" if self.source is Source.QUESTION else str(self.poll_id)
 
     def __bool__(self) -> bool:
         return bool(self.knowledge or self.topics)
@@ -38,18 +46,21 @@ class Brought:
             self.poll_id,
             tuple(piece for piece in self.knowledge if piece.competency != code),
             tuple(topic for topic in self.topics if topic != code),
+            self.source,
         )
 
     def to_json(self) -> dict[str, Any]:
         """Short keys, because it must fit into a cookie."""
         knowledge = [[piece.competency, piece.right, piece.of] for piece in self.knowledge]
-        return {"p": self.poll_id, "k": knowledge, "i": list(self.topics)}
+        stored = {"p": self.poll_id, "k": knowledge, "i": list(self.topics)}
+        return stored if self.source is Source.POLL else stored | {"s": self.source.value}
 
     @classmethod
     def from_json(cls, stored: Mapping[str, Any]) -> "Brought":
         """The inverse of `to_json`."""
         knowledge = tuple(Knowledge(code, right, of) for code, right, of in stored["k"])
-        return cls(stored["p"], knowledge, tuple(stored["i"]))
+        source = Source(stored.get("s", Source.POLL.value))
+        return cls(stored["p"], knowledge, tuple(stored["i"]), source)
 
 
 def summed(answers: Iterable[tuple[str, bool]]) -> tuple[Knowledge, ...]:

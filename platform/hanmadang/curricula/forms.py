@@ -23,9 +23,10 @@ from hanmadang.kernel.forms import HouseForm
 from hanmadang.kernel.i18n import _, _n, current_locale, lazy
 
 
-class AgreeForm(HouseForm):
-    """A consent to use what somebody shows for their path."""
+class OfferForm(HouseForm):
+    """The form "use this for my path": a consent, and the signed evidence it is about."""
 
+    payload = HiddenField()
     consent = BooleanField()
 
     consented = False
@@ -37,12 +38,6 @@ class AgreeForm(HouseForm):
             raise ValidationError(
                 str(lazy("Please agree first, if you want your answers to shape your path."))
             )
-
-
-class OfferForm(AgreeForm):
-    """The form "use this for my path": a consent, and the signed evidence it is about."""
-
-    payload = HiddenField()
 
 
 class Minutes(IntegerField):

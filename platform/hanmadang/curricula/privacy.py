@@ -13,13 +13,16 @@ from hanmadang.curricula.models import (
     Preference,
     Pretest,
     PretestAnswer,
+    SetAside,
     StepChoice,
     StoredPlan,
 )
-from hanmadang.curricula.queries.facts import wishes_of
+from hanmadang.curricula.queries.wishes import wishes_of
 from hanmadang.people.models import ConsentKind
 
-_TABLES = (Evidence, StoredPlan, Preference, StepChoice, PretestAnswer, Pretest, PathFeed)
+_TABLES = (
+    Evidence, StoredPlan, Preference, SetAside, StepChoice, PretestAnswer, Pretest, PathFeed,
+)  # fmt: skip
 
 
 def export_of(session: Session, account_id: int) -> dict[str, Any]:
@@ -28,6 +31,10 @@ def export_of(session: Session, account_id: int) -> dict[str, Any]:
     pretest = session.get(Pretest, account_id)
     return {
         "evidence": [_piece(row) for row in _rows(session, Evidence, account_id)],
+        "set_aside": [
+            {"basis": row.basis, "about": row.ref, "on": row.created_on.isoformat()}
+            for row in _rows(session, SetAside, account_id)
+        ],
         "minutes_per_week": wished.minutes,
         "interests": dict(wished.levels),
         "deadline": wished.deadline.isoformat() if wished.deadline else None,
@@ -48,7 +55,7 @@ def erase_of(session: Session, account_id: int, _now: datetime) -> None:
 
 
 def when_withdrawn(session: Session, account_id: int, kind: ConsentKind) -> None:
-    """Poll-derived evidence goes with its consent."""
+    """What was brought in from polls goes with its consent."""
     if kind is ConsentKind.PATH:
         forget_all(session, account_id)
 
@@ -72,6 +79,7 @@ def _piece(row: Evidence) -> dict[str, Any]:
         "about": row.competency_code or row.topic_code,
         "right": row.right,
         "of": row.of,
+        "source": row.source_kind,
         "from": row.source_label.to_json(),
         "consent": row.consent_version,
         "on": row.created_on.isoformat(),

@@ -2,12 +2,12 @@
 
 from flask import Flask
 
-from hanmadang.curricula import arrivals, checks, privacy, slots, views
+from hanmadang.curricula import arrivals, checks, jobs, privacy, slots, views
 from hanmadang.people import consents
 from hanmadang.people.arrivals import on_sign_in
 from hanmadang.people.privacy_registry import register_personal_data
 
-__all__ = ["checks", "register"]
+__all__ = ["checks", "jobs", "register"]
 
 
 def register(app: Flask) -> None:

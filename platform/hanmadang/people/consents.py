@@ -4,7 +4,7 @@ Rooms above ask `has_consent` before they use what a consent covers, and may reg
 `on_withdrawal` to end at once what rested on it.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -22,7 +22,7 @@ from hanmadang.people.models import Consent, ConsentKind
 
 __all__ = [
     "CURRENT", "OPTIONAL", "REQUIRED", "ConsentText", "MissingConsentError", "NeededConsentError",
-    "Standing", "end_all",
+    "Standing", "consenting", "end_all",
     "grant", "grant_all", "has_consent", "on_withdrawal", "standing", "stands", "withdraw",
 ]  # fmt: skip
 
@@ -65,6 +65,19 @@ def on_withdrawal(callback: Withdrawn) -> Withdrawn:
 def has_consent(session: Session, account_id: int, kind: ConsentKind) -> bool:
     """Whether the person agreed to the text as it stands today and did not withdraw."""
     return session.scalar(_standing(account_id, kind, CURRENT[kind].version)) is not None
+
+
+def consenting(session: Session, account_ids: Collection[int], kind: ConsentKind) -> frozenset[int]:
+    """Those of these people for whom `has_consent` holds; one statement."""
+    rows = session.scalars(
+        select(Consent.account_id).where(
+            Consent.account_id.in_(account_ids),
+            Consent.kind == kind.value,
+            Consent.version == CURRENT[kind].version,
+            Consent.withdrawn_at.is_(None),
+        )
+    )
+    return frozenset(rows)
 
 
 def stands(account_id: int | None, kind: ConsentKind) -> ColumnElement[bool]:

@@ -20,13 +20,13 @@ _POLITE = 10
 _MEGABYTE = 1024 * 1024
 
 
-def main(worker: str, seconds: int, megabytes: int) -> None:
+def main(worker: str, seconds: int, megabytes: int, workers: Mapping[str, str] = WORKERS) -> None:
     """Answer the order on standard input."""
     os.nice(_POLITE)
     # Processor time, so that a child whose parent was killed ends by itself.
     _limit(resource.RLIMIT_CPU, seconds)
     _limit(resource.RLIMIT_AS, megabytes * _MEGABYTE)
-    found = import_module(WORKERS[worker])
+    found = import_module(workers[worker])
     order: Mapping[str, Any] = json.load(sys.stdin)
     answers: Iterable[Any] = found.answers(order)
     for answer in answers:

@@ -7,7 +7,15 @@ from hanmadang.courses.queries.catalogue import (
     module_by_path,
     without_captions,
 )
-from hanmadang.courses.queries.evidence import AnswerGiven, answer_history, done_units
+from hanmadang.courses.queries.evidence import (
+    AnswerGiven,
+    answer_counts,
+    answer_history,
+    answers_in_order,
+    done_by,
+    done_units,
+    people_with_answers,
+)
 from hanmadang.courses.queries.lesson import Lesson, lesson
 from hanmadang.courses.queries.listing import (
     CourseCard,
@@ -31,18 +39,22 @@ __all__ = [
     "MarkView",
     "ModulePlace",
     "Resume",
+    "answer_counts",
     "answer_history",
+    "answers_in_order",
     "catalogue",
     "course_cards",
     "course_id",
     "course_page",
     "course_slug",
+    "done_by",
     "done_units",
     "lesson",
     "marks_in",
     "module_by_path",
     "my_courses",
     "my_marks",
+    "people_with_answers",
     "resume_for",
     "without_captions",
 ]

@@ -8,14 +8,13 @@ from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from hanmadang.courses.models import CourseVersion, Module, Unit, VersionState
-from hanmadang.curricula.domain.paths import upsert
+from hanmadang.curricula.domain.paths import one_at_a_time, upsert
 from hanmadang.curricula.models import Choice, StepChoice
 from hanmadang.kernel import audit
 from hanmadang.kernel.clock import zone
 from hanmadang.kernel.configuration import settings
 from hanmadang.kernel.errors import NotFoundError
 from hanmadang.kernel.permissions import Viewer
-from hanmadang.people.models import Account
 
 _ACTS: Mapping[Choice | None, str] = {
     Choice.PINNED: "step.pinned",
@@ -54,7 +53,7 @@ def choose(
     """
     place = place_of(session, unit_id)
     # Two tabs take turns, so that each is told what it really replaced.
-    session.execute(select(Account.id).where(Account.id == actor.id).with_for_update())
+    one_at_a_time(session, actor.id)
     key = {"account_id": actor.id, **asdict(place)}
     stored = session.scalar(select(StepChoice.choice).filter_by(**key))
     before = Choice(stored) if stored else None
@@ -63,7 +62,8 @@ def choose(
     if wanted is None:
         session.execute(delete(StepChoice).filter_by(**key))
     else:
-        upsert(session, StepChoice, key, {"choice": wanted.value, "chosen_on": day_of(now)})
+        row = {**key, "choice": wanted.value, "chosen_on": day_of(now)}
+        upsert(session, StepChoice, tuple(key), [row])
     audit.record(
         session, actor, _ACTS[wanted], kind="account", id=actor.id, subject_id=actor.id,
         detail=place.ref,

@@ -6,9 +6,9 @@ from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from hanmadang.curricula.brought import Device, Kept
-from hanmadang.curricula.domain.paths import wish
-from hanmadang.curricula.engine.inputs import Source
-from hanmadang.curricula.models import Evidence, EvidenceKind, Preference, StoredPlan
+from hanmadang.curricula.domain.paths import forget_plans, one_at_a_time, wish
+from hanmadang.curricula.models import Evidence, EvidenceKind, Preference
+from hanmadang.curricula.queries.facts import UNDER_CONSENT
 from hanmadang.curricula.wishes import Wishes
 from hanmadang.kernel import audit
 from hanmadang.kernel.bilingual import Bilingual
@@ -17,7 +17,7 @@ from hanmadang.kernel.i18n import lazy
 from hanmadang.kernel.permissions import Viewer
 from hanmadang.kernel.vocabulary import Competency, Topic
 from hanmadang.people import consents
-from hanmadang.people.models import Account, ConsentKind
+from hanmadang.people.models import ConsentKind
 from hanmadang.polls.models import Poll
 
 
@@ -47,10 +47,10 @@ def take_evidence(
     title = session.scalar(select(Poll.title).where(Poll.id == poll_id))
     if title is None:
         raise NotFoundError
-    _one_at_a_time(session, account_id)
+    one_at_a_time(session, account_id)
     consents.grant(session, account_id, ConsentKind.PATH, now=now, actor=actor)
     pieces = _pieces(session, account_id, kept, title)
-    _forget_poll(session, account_id, poll_id)
+    _forget_before(session, account_id, kept)
     session.add_all(pieces)
     audit.record(
         session, actor, "evidence.brought", kind="account", id=account_id, subject_id=account_id
@@ -61,6 +61,7 @@ def take_evidence(
 
 def forget_piece(session: Session, actor: Viewer, evidence_id: int) -> None:
     """Delete one piece of one's own. Raises NotFoundError for anybody else's."""
+    one_at_a_time(session, actor.id)
     gone = session.execute(
         delete(Evidence)
         .where(Evidence.id == evidence_id, Evidence.account_id == actor.id)
@@ -68,16 +69,20 @@ def forget_piece(session: Session, actor: Viewer, evidence_id: int) -> None:
     ).first()
     if gone is None:
         raise NotFoundError
-    _forget_plans(session, actor.id)
+    forget_plans(session, actor.id)
     audit.record(
         session, actor, "evidence.forgotten", kind="account", id=actor.id, subject_id=actor.id
     )
 
 
 def forget_all(session: Session, account_id: int) -> None:
-    """Delete all that came from polls, and the paths that rested on it."""
-    session.execute(delete(Evidence).where(Evidence.account_id == account_id))
-    _forget_plans(session, account_id)
+    """Delete all that stands under the consent `path`, and the paths that rested on it."""
+    one_at_a_time(session, account_id)
+    under = [source.value for source in UNDER_CONSENT]
+    session.execute(
+        delete(Evidence).where(Evidence.account_id == account_id, Evidence.source_kind.in_(under))
+    )
+    forget_plans(session, account_id)
 
 
 def carry_over(session: Session, account_id: int, device: Device, *, now: datetime) -> int:
@@ -99,7 +104,7 @@ def carry_over(session: Session, account_id: int, device: Device, *, now: dateti
 def _pieces(session: Session, account_id: int, kept: Kept, title: Bilingual) -> list[Evidence]:
     source = {
         "account_id": account_id,
-        "source_kind": Source.POLL.value,
+        "source_kind": kept.brought.source.value,
         "source_ref": str(kept.brought.poll_id),
         "source_label": title,
         "consent_version": consents.CURRENT[ConsentKind.PATH].version,
@@ -119,21 +124,11 @@ def _pieces(session: Session, account_id: int, kept: Kept, title: Bilingual) -> 
     ]
 
 
-def _one_at_a_time(session: Session, account_id: int) -> None:
-    """Two tabs that bring the same poll would otherwise both delete first and both add after."""
-    session.execute(select(Account.id).where(Account.id == account_id).with_for_update())
-
-
-def _forget_poll(session: Session, account_id: int, poll_id: int) -> None:
+def _forget_before(session: Session, account_id: int, kept: Kept) -> None:
     session.execute(
         delete(Evidence).where(
             Evidence.account_id == account_id,
-            Evidence.source_kind == Source.POLL.value,
-            Evidence.source_ref == str(poll_id),
+            Evidence.source_kind == kept.brought.source.value,
+            Evidence.source_ref == str(kept.brought.poll_id),
         )
     )
-
-
-def _forget_plans(session: Session, account_id: int) -> None:
-    """A stored path names its evidence; it goes with it and is made anew on the next visit."""
-    session.execute(delete(StoredPlan).where(StoredPlan.account_id == account_id))

@@ -13,7 +13,8 @@ from hanmadang.kernel.permissions import Viewer
 def open_feed(session: Session, actor: Viewer, language: str) -> str:
     """Give the path an address, in the place of any before; returns its seed."""
     seed = new_secret()
-    upsert(session, PathFeed, {"account_id": actor.id}, {"seed": seed, "language": language})
+    row = {"account_id": actor.id, "seed": seed, "language": language}
+    upsert(session, PathFeed, ("account_id",), [row])
     _record(session, actor, "path_feed.opened")
     return seed
 

@@ -1,4 +1,8 @@
-"""Showing what one knows outside polls and lessons: the pre-test, and "I know this"."""
+"""Showing what one knows outside polls and lessons: the pre-test, and "I know this".
+
+Whoever answers these questions does it for their path, so pressing the button is all the consent
+there is; what was shown can be deleted at any time.
+"""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -9,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from hanmadang.curricula.brought import Knowledge, Shown
 from hanmadang.curricula.domain.choices import choose, day_of, place_of
-from hanmadang.curricula.domain.evidence import NoConsentError
+from hanmadang.curricula.domain.paths import forget_plans, one_at_a_time
 from hanmadang.curricula.engine.inputs import Source
 from hanmadang.curricula.engine.pretest import MOST, Asked
 from hanmadang.curricula.models import (
@@ -20,7 +24,6 @@ from hanmadang.curricula.models import (
     Pretest,
     PretestAnswer,
     PretestState,
-    StoredPlan,
 )
 from hanmadang.curricula.queries.facts import label_of
 from hanmadang.curricula.queries.lessons import lesson_title
@@ -29,8 +32,6 @@ from hanmadang.kernel import audit
 from hanmadang.kernel.bilingual import Bilingual
 from hanmadang.kernel.permissions import Viewer
 from hanmadang.kernel.vocabulary import Competency
-from hanmadang.people import consents
-from hanmadang.people.models import Account, ConsentKind
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,26 +61,19 @@ def counted(asked: Iterable[Asked]) -> tuple[Knowledge, ...]:
     return tuple(Knowledge(code, *counts[code]) for code in sorted(counts))
 
 
-def check(  # noqa: PLR0913  (whose, what, under which consent, when)
-    session: Session,
-    actor: Viewer,
-    unit_id: int,
-    asked: Sequence[Asked],
-    *,
-    consent: bool,
-    now: datetime,
+def check(
+    session: Session, actor: Viewer, unit_id: int, asked: Sequence[Asked], *, now: datetime
 ) -> bool:
     """Keep what "I know this" showed; with everything right the lesson leaves the path.
 
     Answers to the same lesson's questions before are replaced. Returns whether all were right.
-    Raises NoConsentError, and NotFoundError for a lesson that is not on offer.
+    Raises NotFoundError for a lesson that is not on offer.
     """
     about = Whence(Source.CHECK, lesson_title(session, unit_id), place_of(session, unit_id).ref)
-    _agree(session, actor, consent=consent, now=now)
+    one_at_a_time(session, actor.id)
     _replace(session, actor.id, about, counted(asked), day_of(now))
     knows = bool(asked) and all(answer.right for answer in asked)
-    if knows:
-        choose(session, actor, unit_id, Choice.KNOWN, now=now)
+    choose(session, actor, unit_id, Choice.KNOWN if knows else None, now=now)
     _record(session, actor, "evidence.checked")
     return knows
 
@@ -91,16 +85,8 @@ def uncheck(session: Session, actor: Viewer, unit_id: int, *, now: datetime) -> 
     _record(session, actor, "evidence.unchecked")
 
 
-def begin_pretest(
-    session: Session,
-    actor: Viewer,
-    before: Sequence[int],
-    *,
-    consent: bool,
-    now: datetime,
-) -> None:
+def begin_pretest(session: Session, actor: Viewer, before: Sequence[int], *, now: datetime) -> None:
     """Begin, or begin again: what an earlier pre-test showed no longer counts."""
-    _agree(session, actor, consent=consent, now=now)
     forget_pretest(session, actor)
     session.add(
         Pretest(
@@ -118,7 +104,7 @@ def answer_pretest(
     session: Session, actor: Viewer, place: int, answer: Asked, *, now: datetime
 ) -> bool:
     """Keep the answer at that place; False where it came before, or where none is asked."""
-    _take_turns(session, actor.id)
+    one_at_a_time(session, actor.id)
     running = session.get(Pretest, actor.id, populate_existing=True)
     given = answers_of(session, actor.id)
     is_next = place == len(given) + 1 <= MOST and answer.item_id not in {a.item_id for a in given}
@@ -148,39 +134,25 @@ def end_pretest(session: Session, actor: Viewer) -> None:
 
 def forget_pretest(session: Session, actor: Viewer) -> None:
     """Delete a pre-test with all that it showed."""
-    _take_turns(session, actor.id)
+    one_at_a_time(session, actor.id)
     _forget(session, actor.id, Source.PRETEST)
     session.execute(delete(PretestAnswer).where(PretestAnswer.account_id == actor.id))
     gone = session.execute(
         delete(Pretest).where(Pretest.account_id == actor.id).returning(Pretest.account_id)
     ).first()
     if gone is not None:
-        session.execute(delete(StoredPlan).where(StoredPlan.account_id == actor.id))
+        forget_plans(session, actor.id)
         _record(session, actor, "pretest.forgotten")
     session.expire_all()
 
 
-def keep_shown(
-    session: Session, actor: Viewer, about: Whence, shown: Shown, *, now: datetime
-) -> None:
-    """Keep what a device's person showed, under the consent they gave on it."""
-    _agree(session, actor, consent=True, now=now)
+def keep_shown(session: Session, actor: Viewer, about: Whence, shown: Shown) -> None:
+    """Keep what a device's person showed on it."""
+    one_at_a_time(session, actor.id)
     known = set(session.scalars(select(Competency.code)))
     pieces = [piece for piece in shown.knowledge if piece.competency in known]
     _replace(session, actor.id, about, pieces, shown.day)
     _record(session, actor, "evidence.brought")
-
-
-def _agree(session: Session, actor: Viewer, *, consent: bool, now: datetime) -> None:
-    if not (consent or consents.has_consent(session, actor.id, ConsentKind.PATH)):
-        raise NoConsentError
-    _take_turns(session, actor.id)
-    consents.grant(session, actor.id, ConsentKind.PATH, now=now, actor=actor)
-
-
-def _take_turns(session: Session, account_id: int) -> None:
-    """Two tabs that answer the same question would otherwise both count it."""
-    session.execute(select(Account.id).where(Account.id == account_id).with_for_update())
 
 
 def _replace(
@@ -198,7 +170,7 @@ def _replace(
             source_kind=about.source.value,
             source_ref=about.ref,
             source_label=about.label,
-            consent_version=consents.CURRENT[ConsentKind.PATH].version,
+            consent_version="",
             created_on=day,
         )
         for piece in knowledge

@@ -36,6 +36,7 @@ class Evidence(Base):
         ),
         CheckConstraint('"right" >= 0 AND "right" <= "of"', name="right_of"),
         Index(None, "account_id"),
+        Index(None, "source_kind", "source_ref"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -52,4 +53,28 @@ class Evidence(Base):
     """That poll's title."""
     consent_version: Mapped[str]
     """The consent text under which it is kept."""
+    created_on: Mapped[date]
+
+
+class Basis(StrEnum):
+    """What belongs to another room, and is read from there until a person sets it aside."""
+
+    QUIZ = "quiz"
+    """Answers in lessons on one competency."""
+    LESSON = "lesson"
+    """A finished lesson."""
+    EVENT = "event"
+    """A booked event."""
+
+
+class SetAside(Base):
+    """Something a person does not want used for their path. Taking it back removes the row."""
+
+    __tablename__ = "evidence_set_aside"
+    __table_args__ = (state_check("basis", Basis),)
+
+    account_id: Mapped[int] = mapped_column(ForeignKey("account.id"), primary_key=True)
+    basis: Mapped[str] = mapped_column(primary_key=True)
+    ref: Mapped[str] = mapped_column(primary_key=True)
+    """A competency's code, an event's id, or ``course/module/lesson``."""
     created_on: Mapped[date]

@@ -1,5 +1,7 @@
 """What a person decided about single lessons, whatever version they decided it in."""
 
+from collections.abc import Collection, Mapping
+
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -7,8 +9,8 @@ from hanmadang.courses.models import CourseVersion, Module, Unit, VersionState
 from hanmadang.curricula.models import Choice, StepChoice
 from hanmadang.curricula.wishes import Decided
 
-_BY_PERSON = (
-    select(Unit.id, StepChoice.choice)
+_DECIDED = (
+    select(StepChoice.account_id, Unit.id, StepChoice.choice)
     .select_from(StepChoice)
     .join(CourseVersion, CourseVersion.course_id == StepChoice.course_id)
     .join(Module, (Module.version_id == CourseVersion.id) & (Module.slug == StepChoice.module_slug))
@@ -18,8 +20,9 @@ _BY_PERSON = (
 )
 
 
-def decided_by(session: Session, account_id: int) -> Decided:
-    """Their decisions about lessons on offer now; one statement."""
-    rows = session.execute(_BY_PERSON.where(StepChoice.account_id == account_id)).all()
-    chosen = {choice: tuple(row.id for row in rows if row.choice == choice) for choice in Choice}
-    return Decided(chosen[Choice.PINNED], chosen[Choice.SKIPPED], chosen[Choice.KNOWN])
+def decided_by(session: Session, account_ids: Collection[int]) -> Mapping[int, Decided]:
+    """{person: their decisions about lessons on offer now}; one statement."""
+    found: dict[int, dict[str, list[int]]] = {}
+    for row in session.execute(_DECIDED.where(StepChoice.account_id.in_(account_ids))):
+        found.setdefault(row.account_id, {}).setdefault(row.choice, []).append(row.id)
+    return {id_: Decided(*(tuple(rows.get(c, ())) for c in Choice)) for id_, rows in found.items()}

@@ -12,9 +12,11 @@ from hanmadang.curricula.engine.inputs import Learner, inputs_hash
 from hanmadang.curricula.engine.mastery import Estimate, estimate
 from hanmadang.curricula.engine.plan import Plan, Step, make_plan
 from hanmadang.curricula.engine.reasons import EventBefore, Omission
+from hanmadang.curricula.engine.tracing import Parameters
 from hanmadang.curricula.models import StoredPlan
 from hanmadang.curricula.queries.evenings import BookedEvening
 from hanmadang.curricula.queries.facts import Facts
+from hanmadang.curricula.queries.nightly import latest_parameters
 from hanmadang.curricula.queries.shelf import Shelf, read_shelf
 from hanmadang.curricula.wishes import Decided
 
@@ -32,16 +34,17 @@ class Made:
     learner: Learner
     minutes_done: int
     inputs_hash: str
-    """Of everything but what was kept of the path before."""
     is_new: bool
     """Whether the inputs changed since it was stored, so that it is worth storing."""
+    parameters: Parameters | None = None
+    """The numbers fitted last; None where the defaults hold."""
     before_hash: str = ""
     before_kept: tuple[int, ...] = ()
     """The inputs of the path that this one replaces."""
 
     def estimates(self) -> Mapping[str, Estimate]:
         """What the engine thinks this person knows."""
-        return estimate(self.shelf.catalogue, self.learner)
+        return estimate(self.shelf.catalogue, self.learner, self.parameters)
 
     def step(self, unit_id: int) -> Step | None:
         """The step with that lesson, if it is in the path."""
@@ -95,47 +98,82 @@ def plan_for(
     The week begins on Monday in the zone of `now`. With an account the stored path is used while
     its inputs are the same; `is_new` says that it should be stored.
     """
-    shelf = read_shelf(session, language, captions=facts.wishes.captions)
-    minutes_done = facts.minutes_done(shelf, now)
-    learner = facts.learner(session, shelf, minutes_done=minutes_done, today=now.date())
-    mark = inputs_hash(shelf.catalogue, learner)
     found = session.get(StoredPlan, (facts.account_id, language)) if facts.account_id else None
-    if found is None or found.engine_version != ENGINE_VERSION:
-        plan = make_plan(shelf.catalogue, learner)
-        return Made(plan, facts, shelf, learner, minutes_done, mark, is_new=True)
-    if found.inputs_hash == mark:
+    shelf = read_shelf(session, language, captions=facts.wishes.captions)
+    return planned(shelf, facts, found, latest_parameters(session), now=now)
+
+
+def planned(
+    shelf: Shelf,
+    facts: Facts,
+    found: StoredPlan | None,
+    parameters: Parameters | None,
+    *,
+    now: datetime,
+) -> Made:
+    """The same, with everything read before."""
+    inputs = inputs_of(shelf, facts, parameters, now=now)
+    if found and _is_same(found, inputs.mark):
         plan = Plan.from_json(found.steps, found.omitted)
-        learner = replace(learner, kept=tuple(found.kept))
-        return Made(plan, facts, shelf, learner, minutes_done, mark, is_new=False)
-    return _remade(
-        found, Made(Plan((), ()), facts, shelf, learner, minutes_done, mark, is_new=True)
-    )
+        return _made(plan, inputs.keeping(found.kept), is_new=False)
+    return planned_anew(inputs, found)
 
 
-def _remade(found: StoredPlan, made: Made) -> Made:
-    """The path after its inputs changed, with the next two lessons of the one before kept.
+@dataclass(frozen=True, slots=True)
+class Inputs:
+    """All that one path follows from, and its name."""
 
-    What is kept is no input of the person's, so it stands outside the hash; and whoever takes
-    back their last change gets the very path they had.
+    shelf: Shelf
+    facts: Facts
+    learner: Learner
+    minutes_done: int
+    parameters: Parameters | None
+    mark: str
+    """Of everything but what is kept of the path before, which is no input of the person's."""
+
+    def keeping(self, unit_ids: Sequence[int]) -> "Inputs":
+        """The same, asked to keep these as the next lessons."""
+        return replace(self, learner=replace(self.learner, kept=tuple(unit_ids)))
+
+
+def inputs_of(
+    shelf: Shelf, facts: Facts, parameters: Parameters | None, *, now: datetime
+) -> Inputs:
+    """What the engine is given for this person today."""
+    minutes_done = facts.minutes_done(shelf, now)
+    learner = facts.learner(shelf, minutes_done=minutes_done, today=now.date())
+    mark = inputs_hash(shelf.catalogue, learner, parameters)
+    return Inputs(shelf, facts, learner, minutes_done, parameters, mark)
+
+
+def planned_anew(inputs: Inputs, found: StoredPlan | None = None) -> Made:
+    """The path that follows, with the next two lessons of the one before kept.
+
+    Whoever takes back their last change gets the very path they had before it.
     """
-    undone = found.before_hash == made.inputs_hash
-    next_two = [step["unit"] for step in found.steps if step["unit"] not in made.learner.done]
-    kept = tuple(found.before_kept if undone else next_two[:KEPT])
-    learner = replace(made.learner, kept=kept)
-    return replace(
-        made,
-        plan=make_plan(made.shelf.catalogue, learner),
-        learner=learner,
-        before_hash=found.inputs_hash,
-        before_kept=tuple(found.kept),
-    )
+    if found is None or found.engine_version != ENGINE_VERSION:
+        plan = make_plan(inputs.shelf.catalogue, inputs.learner, inputs.parameters)
+        return _made(plan, inputs, is_new=True)
+    next_two = [step["unit"] for step in found.steps if step["unit"] not in inputs.learner.done]
+    undone = found.before_hash == inputs.mark
+    inputs = inputs.keeping(found.before_kept if undone else next_two[:KEPT])
+    plan = make_plan(inputs.shelf.catalogue, inputs.learner, inputs.parameters)
+    made = _made(plan, inputs, is_new=True)
+    return replace(made, before_hash=found.inputs_hash, before_kept=tuple(found.kept))
+
+
+def _made(plan: Plan, inputs: Inputs, *, is_new: bool) -> Made:
+    return Made(
+        plan, inputs.facts, inputs.shelf, inputs.learner, inputs.minutes_done, inputs.mark,
+        is_new, inputs.parameters,
+    )  # fmt: skip
 
 
 def path_page(made: Made, now: datetime) -> PathPage:
     """The path as its page shows it."""
     lessons = made.shelf.lessons
     steps = [PathStep(lessons[step.unit_id], step) for step in made.plan.steps]
-    coming = [evening for evening in made.facts.evenings if not evening.over]
+    coming = [evening for evening in made.facts.evenings if evening.is_near and not evening.over]
     return PathPage(
         made,
         steps[0] if steps else None,
@@ -170,3 +208,7 @@ def _leads_to(row: PathStep | BookedEvening, event_id: int) -> bool:
     if isinstance(row, BookedEvening):
         return False
     return any(isinstance(r, EventBefore) and r.event == event_id for r in row.step.reasons)
+
+
+def _is_same(stored: StoredPlan, mark: str) -> bool:
+    return stored.engine_version == ENGINE_VERSION and stored.inputs_hash == mark

@@ -43,6 +43,7 @@ class Shelf:
         """How long it takes in this language."""
         return lesson.minutes[self.language]
 
+    @cached_property
     def modules(self) -> Mapping[tuple[int, str], tuple[CatalogueUnit, ...]]:
         """The lessons of each module, by course and module slug, in reading order."""
         found = defaultdict(list)

@@ -15,11 +15,12 @@ from hanmadang.curricula.engine.inputs import Source
 from hanmadang.curricula.engine.pretest import Asked, Item
 from hanmadang.curricula.queries.items import offered, question_view, to_check
 from hanmadang.curricula.queries.lessons import LessonOnOffer, lesson_on_offer
-from hanmadang.curricula.views.asking import CONSENT, agreeing, read_answer
+from hanmadang.curricula.views.asking import read_answer
 from hanmadang.curricula.views.room import room, today
 from hanmadang.kernel import clock
 from hanmadang.kernel.db import db, transaction
 from hanmadang.kernel.flash import Undo, say
+from hanmadang.kernel.forms import HouseForm
 from hanmadang.kernel.i18n import _, _n, current_locale
 from hanmadang.kernel.pages import render, viewer
 from hanmadang.kernel.permissions import Permission
@@ -30,7 +31,7 @@ _ADDRESS = "/my-path/lessons/<int(max=2147483647):unit_id>"
 @room.form(f"{_ADDRESS}/known", needs=Permission.PUBLIC)
 def know(unit_id: int) -> ResponseReturnValue:
     """Two questions on what the lesson teaches; right answers take it out of the path."""
-    lesson, form = lesson_on_offer(db.session(), unit_id), agreeing()
+    lesson, form = lesson_on_offer(db.session(), unit_id), HouseForm()
     asked = _asked(lesson)
     if asked and form.is_submitted():
         read = [read_answer(item, view) for item, view in asked]
@@ -43,7 +44,6 @@ def know(unit_id: int) -> ResponseReturnValue:
         lesson=lesson,
         views=[view for _item, view in asked],
         form=form,
-        consent=CONSENT,
     )
     return page, 422 if form.is_submitted() else 200
 
@@ -62,7 +62,7 @@ def _keep(lesson: LessonOnOffer, given: Sequence[Asked]) -> Response:
         on_device.write(response, _with(on_device.read(), lesson.unit_id, given, knows=knows))
     else:
         with transaction() as session:
-            check(session, viewer(), lesson.unit_id, given, consent=True, now=clock.now())
+            check(session, viewer(), lesson.unit_id, given, now=clock.now())
     title = lesson.title.shown(current_locale()).text
     right = sum(answer.right is True for answer in given)
     back = Undo(url_for("curricula.unknow", unit_id=lesson.unit_id))
@@ -86,9 +86,7 @@ def _with(device: Device, unit_id: int, given: Sequence[Asked], *, knows: bool) 
     decided = others.decided
     if knows:
         decided = replace(decided.without(unit_id), known=(*decided.known, unit_id))
-    return replace(
-        others, decided=decided, shown=(*others.shown, shown), consent_version=CONSENT.version
-    )
+    return replace(others, decided=decided, shown=(*others.shown, shown))
 
 
 def _without(device: Device, unit_id: int) -> Device:

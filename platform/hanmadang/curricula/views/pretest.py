@@ -22,12 +22,11 @@ from hanmadang.curricula.models import Outcome
 from hanmadang.curricula.queries.items import offered, question_view
 from hanmadang.curricula.queries.paths import Made
 from hanmadang.curricula.queries.pretests import RIGHT, Standing, standing_of
-from hanmadang.curricula.views.asking import CONSENT, agreeing, read_answer
+from hanmadang.curricula.views.asking import read_answer
 from hanmadang.curricula.views.room import path_now, room, today
 from hanmadang.kernel import clock
 from hanmadang.kernel.db import db, transaction
 from hanmadang.kernel.flash import say
-from hanmadang.kernel.forms import HouseForm
 from hanmadang.kernel.i18n import _, current_locale
 from hanmadang.kernel.pages import render, viewer
 from hanmadang.kernel.permissions import Permission
@@ -47,11 +46,8 @@ def pretest() -> ResponseReturnValue:
 
 
 def _intro() -> str:
-    found = offered(db.session(), current_locale())
-    return render(
-        "curricula/pretest/intro.html",
-        form=agreeing(), consent=CONSENT, most=MOST, possible=bool(found),
-    )  # fmt: skip
+    possible = bool(offered(db.session(), current_locale()))
+    return render("curricula/pretest/intro.html", most=MOST, possible=possible)
 
 
 def _question(view: QuestionView, item: Item, standing: Standing, error: str = "") -> str:
@@ -79,20 +75,14 @@ def _result(made: Made, standing: Standing) -> str:
 @room.action("/my-path/pretest/begin", needs=Permission.PUBLIC)
 def begin() -> ResponseReturnValue:
     """Begin, or begin again: what an earlier one showed no longer counts."""
-    form = agreeing()
-    if not form.sent():
-        page = render(
-            "curricula/pretest/intro.html", form=form, consent=CONSENT, most=MOST, possible=True
-        )
-        return page, 422
     before = [step.unit_id for step in path_now().plan.steps]
     response = _back()
     if viewer().account_id is None:
         device = replace(_forgotten(on_device.read()), tried=Tried(before=tuple(before)))
-        on_device.write(response, replace(device, consent_version=CONSENT.version))
+        on_device.write(response, device)
     else:
         with transaction() as session:
-            begin_pretest(session, viewer(), before, consent=True, now=clock.now())
+            begin_pretest(session, viewer(), before, now=clock.now())
     return response
 
 
@@ -103,7 +93,7 @@ def answer() -> ResponseReturnValue:
     if standing is None or standing.ended:
         return _back()
     item = _next(path_now(), standing)
-    if item is None or request.form.get("item") != str(item.id) or not HouseForm().sent():
+    if item is None or request.form.get("item") != str(item.id):
         return _back()
     unsure = "unsure" in request.form
     given, view = read_answer(item, question_view(item.id))

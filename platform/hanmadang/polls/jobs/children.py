@@ -28,10 +28,12 @@ class Child:
     """A kind of child, and what it may take."""
 
     worker: str
-    """A name in `child.WORKERS`."""
+    """A name in the module's `WORKERS`."""
     seconds: int
     megabytes: int = 2048
     reads_database: bool = False
+    module: str = "hanmadang.polls.child"
+    """What is run; a room above has its own."""
 
     def surroundings(self) -> dict[str, str]:
         """Only what Python and, where it is read, the database need: no secret of ours."""
@@ -62,7 +64,7 @@ def ask(app: Flask, child: Child, order: Any) -> Iterator[Any]:
 def _run(app: Flask, child: Child, order: bytes, answers: IO[bytes]) -> None:
     limits = (str(child.seconds), str(child.megabytes))
     running = subprocess.Popen(  # noqa: S603  (a module of ours)
-        [sys.executable, "-m", "hanmadang.polls.child", child.worker, *limits],
+        [sys.executable, "-m", child.module, child.worker, *limits],
         env=child.surroundings(),
         stdin=subprocess.PIPE,
         stdout=answers,
