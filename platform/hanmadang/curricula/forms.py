@@ -65,9 +65,9 @@ class WishForm(HouseForm):
         ],
         widget=RangeInput(step=5),
     )
-    longest = SelectField(cast("str", lazy("How long one lesson may be")), coerce=int)
+    longest = SelectField(cast("str", lazy("How long one lesson may be")), coerce=int, default=0)
     deadline = DateField(
-        cast("str", lazy("Be through by")),
+        cast("str", lazy("Finish by")),
         validators=[validators.Optional()],
     )
     captions = BooleanField(cast("str", lazy("Only lessons I can follow without hearing")))
