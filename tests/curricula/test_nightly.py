@@ -58,9 +58,7 @@ def test_the_last_numbers_hold_for_every_path(
     assert after.estimates()["war"].known > before.estimates()["war"].known
 
 
-def test_too_few_answers_and_another_engine_leave_the_defaults(
-    write: Opener, read: Opener
-) -> None:
+def test_too_few_answers_and_another_engine_leave_the_defaults(write: Opener, read: Opener) -> None:
     with write() as session:
         nightly.store_parameters(
             session, date(2026, 11, 20), people=40, answers=400, numbers=to_json(NUMBERS)

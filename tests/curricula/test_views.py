@@ -41,7 +41,9 @@ def test_a_house_without_courses_says_so(client: Browser) -> None:
 def test_wishes_stay_on_the_device_and_shape_the_path(
     house_with_poll: House, client: Browser
 ) -> None:
-    sent = client.send("/en/my-path/preferences", {"minutes": "25", "level-culture": "3", "level-x": "3"})
+    sent = client.send(
+        "/en/my-path/preferences", {"minutes": "25", "level-culture": "3", "level-x": "3"}
+    )
     assert (sent.status_code, sent.location) == (303, "/en/my-path")
     page = html.unescape(client.get("/en/my-path").text)
     assert "“Name of culture” is among the interests you set." in page

@@ -107,8 +107,8 @@ def answer_pretest(
     one_at_a_time(session, actor.id)
     running = session.get(Pretest, actor.id, populate_existing=True)
     given = answers_of(session, actor.id)
-    is_next = place == len(given) + 1 <= MOST and answer.item_id not in {a.item_id for a in given}
-    if running is None or running.state != PretestState.RUNNING.value or not is_next:
+    is_running = running is not None and running.state == PretestState.RUNNING.value
+    if not (is_running and _is_next(place, answer, given)):
         return False
     session.add(
         PretestAnswer(
@@ -122,6 +122,12 @@ def answer_pretest(
     _replace(session, actor.id, PRETEST, counted([*given, answer]), day_of(now))
     session.flush()
     return True
+
+
+def _is_next(place: int, answer: Asked, given: Sequence[Asked]) -> bool:
+    """Whether the place is free and the question new: a form sent twice answers once."""
+    is_new = answer.item_id not in {earlier.item_id for earlier in given}
+    return place == len(given) + 1 <= MOST and is_new
 
 
 def end_pretest(session: Session, actor: Viewer) -> None:
