@@ -283,12 +283,14 @@ def test_every_kind_of_reason_and_omission_survives_storage() -> None:
         reasons.Need("a", 1, 3), reasons.EventBefore(1, "2026-11-23"),
         reasons.EventAfter(1, "2026-11-23"), reasons.Interest("culture", "poll"),
         reasons.PrereqOf(4), reasons.Balance(perspective=True), reasons.Quick(6),
-        reasons.Start("a"),
+        reasons.Start("a"), reasons.Pinned(), reasons.Again("a", 1, 3), reasons.Group(7, 63, 140),
+        reasons.Core("Institute"), reasons.Kept(), reasons.Fits(6, 10), reasons.Longer(12, 10),
     ]  # fmt: skip
     whynots: list[reasons.Omission] = [
         reasons.Done(), reasons.Known("a", 2, 2), reasons.MissingLanguage(),
         reasons.Untaught("a"), reasons.OverBudget(9, 3), reasons.Crowded("history"),
-        reasons.LessValue(),
+        reasons.LessValue(), reasons.Skipped(), reasons.Claimed("a"), reasons.NoCaptions(),
+        reasons.OneSided(4), reasons.TooLong(20, 10), reasons.Unlinked(),
     ]  # fmt: skip
     assert [reasons.reason_from_json(reasons.to_json(why)) for why in whys] == whys
     assert [reasons.omission_from_json(reasons.to_json(why)) for why in whynots] == whynots

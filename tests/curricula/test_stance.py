@@ -33,7 +33,7 @@ def test_the_engine_has_types_for_knowledge_and_interest_and_for_nothing_else() 
     names = {field.name for field in fields(inputs.Learner)}
     assert names == {
         "budget", "knowledge", "interests", "done", "evenings", "pinned", "skipped", "kept",
-        "longest", "needs_captions", "deadline", "today", "known_claims",
+        "longest", "needs_captions", "deadline", "today", "known_claims", "follow_ups",
     }  # fmt: skip
 
 

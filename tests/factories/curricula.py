@@ -2,7 +2,6 @@
 
 import random
 from datetime import UTC, date, datetime, timedelta
-from functools import cache
 from typing import Any
 
 from sqlalchemy import select
@@ -22,10 +21,8 @@ from hanmadang.curricula.brought import Brought, Kept, Knowledge
 from hanmadang.curricula.engine.inputs import (
     Catalogue,
     Competency,
-    Evening,
     InterestEvidence,
     KnowledgeEvidence,
-    Learner,
     Needs,
     Source,
 )
@@ -79,66 +76,6 @@ def knows(code: str, right: int, of: int, source: Source = Source.POLL) -> Knowl
 def likes(topic: str, source: Source = Source.POLL) -> InterestEvidence:
     """A chosen topic."""
     return InterestEvidence(topic, source)
-
-
-@cache
-def random_world(seed: int) -> tuple[Catalogue, Learner]:
-    """A catalogue of 5 to 40 lessons and somebody who learns from it."""
-    dice = random.Random(seed)
-    codes = [f"c{n:02}" for n in range(dice.randint(3, 14))]
-    competencies = tuple(
-        Competency(code, dice.uniform(0.1, 1), _some(dice, codes[:place]))
-        for place, code in enumerate(codes)
-    )
-    lessons = tuple(_random_lesson(dice, n, codes) for n in range(dice.randint(5, 40)))
-    return Catalogue(competencies, lessons), _random_learner(dice, codes, lessons)
-
-
-def _some(dice: random.Random, codes: list[str]) -> Needs:
-    """None, one or two of them."""
-    return all_of(*sorted(dice.sample(codes, min(len(codes), dice.choice((0, 0, 1, 2))))))
-
-
-def _random_lesson(dice: random.Random, number: int, codes: list[str]) -> Lesson:
-    taught = sorted(dice.sample(codes, dice.choice((1, 1, 2))))
-    others = [code for code in codes if code not in taught]
-    return Lesson(
-        id=number,
-        minutes=dice.randint(3, 25),
-        topics=tuple(sorted(dice.sample(TOPICS, dice.choice((1, 1, 2))))),
-        teaches=tuple((code, dice.choice((0.3, 0.5, 0.7))) for code in taught),
-        needs=_some(dice, others),
-        perspective=dice.choice(("", "", "", "state", "people")),
-        available=dice.random() > 0.15,
-    )
-
-
-def _random_learner(dice: random.Random, codes: list[str], lessons: tuple[Lesson, ...]) -> Learner:
-    asked = dice.sample(codes, dice.randint(0, len(codes)))
-    ids = [each.id for each in lessons]
-    return Learner(
-        budget=dice.choice((10, 20, 30, 60, 120)),
-        knowledge=tuple(sorted(_random_answers(dice, code) for code in asked)),
-        interests=tuple(
-            sorted(
-                InterestEvidence(topic, dice.choice((Source.POLL, Source.DECLARED)))
-                for topic in dice.sample(TOPICS, dice.randint(0, 2))
-            )
-        ),
-        done=tuple(sorted(dice.sample(ids, dice.randint(0, len(ids) // 4)))),
-        evenings=tuple(
-            Evening(
-                n, date(2026, 11, dice.randint(10, 30)), dice.random() < 0.3,
-                tuple(dice.sample(ids, 2)), tuple(dice.sample(ids, 2)),
-            )
-            for n in range(dice.choice((0, 0, 1, 2)))
-        ),
-    )  # fmt: skip
-
-
-def _random_answers(dice: random.Random, code: str) -> KnowledgeEvidence:
-    of = dice.randint(1, 4)
-    return KnowledgeEvidence(code, dice.randint(0, of), of, dice.choice((Source.POLL, Source.QUIZ)))
 
 
 def both(name: str) -> Bilingual:

@@ -60,24 +60,44 @@ class Words:
         return f"‘{text}’" if self.language == "ko" else f"“{text}”"
 
 
-def reason_text(reason: Reason, words: Words) -> str:  # noqa: PLR0911 (one per code)
+def reason_text(reason: Reason, words: Words) -> str:  # noqa: C901, PLR0911, PLR0912 (one per code)
     """Why a lesson is in the path."""
     match reason:
+        case reasons.Pinned():
+            return _("You pinned it.")
         case reasons.Need():
             return _need(reason, words)
+        case reasons.Again():
+            return _n("You finished it, but missed the question on %(name)s.",
+                      "You finished it, but missed %(missed)s of %(n)s questions on %(name)s.",
+                      reason.of, name=words.competency(reason.competency),
+                      missed=reason.of - reason.right)  # fmt: skip
         case reasons.EventBefore():
             return _("It prepares you for %(event)s on %(day)s, which you booked.",
                      event=words.event(reason.event), day=_day(reason.day))  # fmt: skip
         case reasons.EventAfter():
-            return _("It carries on from %(event)s, which you booked for %(day)s.",
-                     event=words.event(reason.event), day=_day(reason.day))  # fmt: skip
+            return _event_after(reason, words)
+        case reasons.Group():
+            return _("%(percent)s%% of the %(n)s people who answered a poll with you asked for it.",
+                     percent=reason.percent, n=reason.n)  # fmt: skip
         case reasons.Interest():
             return _interest(reason, words)
+        case reasons.Core():
+            return _("%(partner)s recommends it to everybody.", partner=reason.partner)
         case reasons.PrereqOf():
             return _("You need it for %(lesson)s, later in your path.",
                      lesson=words.lesson(reason.unit))  # fmt: skip
         case reasons.Balance():
             return _balance(reason)
+        case reasons.Kept():
+            return _("It was announced as one of your next steps.")
+        case reasons.Fits():
+            return _("It takes %(minutes)s minutes, within the %(longest)s you asked for.",
+                     minutes=reason.minutes, longest=reason.longest)  # fmt: skip
+        case reasons.Longer():
+            return _("It takes %(minutes)s minutes, more than the %(longest)s you asked for, "
+                     "but your path needs it.",
+                     minutes=reason.minutes, longest=reason.longest)  # fmt: skip
         case reasons.Quick():
             return _n("It takes only a minute: a good way to begin.",
                       "It takes only %(n)s minutes: a good way to begin.",
@@ -87,26 +107,50 @@ def reason_text(reason: Reason, words: Words) -> str:  # noqa: PLR0911 (one per 
                      name=words.competency(reason.competency))  # fmt: skip
 
 
-def omission_text(why: Omission, words: Words) -> str:  # noqa: PLR0911 (one per code)
+def omission_text(why: Omission, words: Words) -> str:  # noqa: C901, PLR0911, PLR0912 (one per code)
     """Why a lesson is not in the path."""
     match why:
         case reasons.Done():
             return _("You have finished it.")
+        case reasons.Skipped():
+            return _("You chose to skip it.")
         case reasons.Known():
             return _known(why, words)
+        case reasons.Claimed():
+            return _("You said that you know %(name)s.", name=words.competency(why.competency))
         case reasons.MissingLanguage():
             return _("It is not written in English yet.")
+        case reasons.NoCaptions():
+            return _("It has no captions in this language yet.")
         case reasons.Untaught():
-            return _("It builds on %(name)s, which no lesson teaches in this language yet.",
+            return _("It builds on %(name)s, which no lesson that is open to you teaches.",
                      name=words.competency(why.competency))  # fmt: skip
+        case reasons.OneSided():
+            return _("You skipped %(lesson)s, and without it this would show one viewpoint only.",
+                     lesson=words.lesson(why.answer))  # fmt: skip
+        case reasons.TooLong():
+            return _("It takes %(minutes)s minutes; you asked for at most %(longest)s.",
+                     minutes=why.minutes, longest=why.longest)  # fmt: skip
         case reasons.OverBudget():
-            return _("With what it builds on it takes %(minutes)s minutes, and %(left)s are left.",
+            return _("With the lessons that belong to it, it takes %(minutes)s minutes, "
+                     "and %(left)s are left.",
                      minutes=why.minutes, left=why.left)  # fmt: skip
         case reasons.Crowded():
             return _("%(topic)s already has its share of this path.",
                      topic=words.topic(why.topic))  # fmt: skip
         case reasons.LessValue():
-            return _("Each lesson in your path teaches you more per minute right now.")
+            return _("Everything in your path teaches you more per minute right now.")
+        case reasons.Unlinked():
+            return _("Nothing in it counts towards a path yet.")
+
+
+def _event_after(reason: reasons.EventAfter, words: Words) -> str:
+    event, day = words.event(reason.event), _day(reason.day)
+    if reason.attended:
+        return _("It carries on from %(event)s, which you attended on %(day)s.",
+                 event=event, day=day)  # fmt: skip
+    return _("It carries on from %(event)s, which you booked for %(day)s.",
+             event=event, day=day)  # fmt: skip
 
 
 def _need(need: reasons.Need, words: Words) -> str:
@@ -130,8 +174,15 @@ def _known(known: reasons.Known, words: Words) -> str:
 
 def _interest(interest: reasons.Interest, words: Words) -> str:
     topic = words.topic(interest.topic)
-    if interest.source == Source.DECLARED:
-        return _("%(topic)s is among the interests you set.", topic=topic)
+    match interest.source:
+        case Source.DECLARED:
+            return _("%(topic)s is among the interests you set.", topic=topic)
+        case Source.EVENT:
+            return _("You attended an event on %(topic)s.", topic=topic)
+        case Source.QUESTION:
+            return _("You asked a question on %(topic)s, or voted for one.", topic=topic)
+        case Source.COHORT:
+            return _("Your group asked for %(topic)s.", topic=topic)
     return _("You chose %(topic)s in a poll.", topic=topic)
 
 

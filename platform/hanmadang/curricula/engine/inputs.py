@@ -8,6 +8,7 @@ from dataclasses import asdict, dataclass
 from datetime import date
 from enum import StrEnum
 from functools import cached_property
+from operator import attrgetter
 
 from hanmadang.curricula.engine import ENGINE_VERSION
 from hanmadang.curricula.engine.marks import marked
@@ -103,6 +104,11 @@ class Unit:
         """The competencies it teaches."""
         return frozenset(code for code, _strength in self.teaches)
 
+    def marks(self) -> frozenset[str]:
+        """What it has in common with others: what it teaches, and topics where it takes a side."""
+        topics = (f"topic {topic}" for topic in self.topics) if self.perspective else ()
+        return self.taught().union(topics)
+
 
 @dataclass(frozen=True, slots=True)
 class Evening:
@@ -115,6 +121,18 @@ class Evening:
     follow_up: tuple[int, ...] = ()
     attended: bool = False
     """Whether they were seen there; a follow-up of what was only booked counts less."""
+
+
+@dataclass(frozen=True, slots=True)
+class FollowUp:
+    """Lessons that answer a poll this person took part in, with what its released table says."""
+
+    poll_id: int
+    units: tuple[int, ...]
+    percent: int
+    """Of those who answered, who asked for it."""
+    n: int
+    """Who answered."""
 
 
 @dataclass(frozen=True)
@@ -145,15 +163,41 @@ class Catalogue:
         return {unit.id: place for place, unit in enumerate(self.units)}
 
     @cached_property
-    def teachers(self) -> Mapping[str, tuple[Unit, ...]]:
-        """The available units that teach a competency, most learning per minute first."""
-        found: dict[str, list[tuple[float, Unit]]] = {}
-        for unit in self.units:
-            for code, strength in unit.teaches if unit.available else ():
-                found.setdefault(code, []).append((-strength / unit.minutes, unit))
+    def answers(self) -> Mapping[int, frozenset[int]]:
+        """The ids of the counterparts of each lesson that argues from a viewpoint."""
         return {
-            code: tuple(unit for _rate, unit in sorted(pairs, key=lambda pair: pair[0]))
-            for code, pairs in found.items()
+            unit_id: frozenset(other.id for other in others)
+            for unit_id, others in self.counterparts.items()
+        }
+
+    @cached_property
+    def words(self) -> Mapping[int, frozenset[str]]:
+        """By lesson all whose change changes its worth, or what comes with it.
+
+        Competencies it teaches, needs or is helped by, and its topics where it takes a side.
+        """
+        return {unit.id: self._words(unit) for unit in self.units}
+
+    @cached_property
+    def helped(self) -> frozenset[str]:
+        """The competencies that something helps with."""
+        return frozenset(each.code for each in self.competencies if each.helps)
+
+    def _words(self, unit: Unit) -> frozenset[str]:
+        helps = (self.by_code[code].helps for code in unit.taught() if code in self.by_code)
+        return unit.marks().union(*unit.needs, *helps)
+
+    @cached_property
+    def counterparts(self) -> Mapping[int, tuple[Unit, ...]]:
+        """For a lesson that argues from a viewpoint, those that share a topic and argue from
+        another, the shortest first.
+        """
+        sided = [unit for unit in self.units if unit.perspective]
+        return {
+            unit.id: tuple(
+                sorted((o for o in sided if _differs(unit, o)), key=attrgetter("minutes"))
+            )
+            for unit in sided
         }
 
     @cached_property
@@ -164,6 +208,16 @@ class Catalogue:
             self._place(competency.code, placed, set())
         return tuple(placed)
 
+    @cached_property
+    def depths(self) -> Mapping[str, int]:
+        """How many steps above the ground each competency stands, by its easiest way."""
+        depths: dict[str, int] = {}
+        for code in self.foundations_first:
+            groups = [group for group in self.by_code[code].needs if group]
+            below = (min(depths.get(need, 0) for need in group) + 1 for group in groups)
+            depths[code] = max(below, default=0)
+        return depths
+
     def _place(self, code: str, placed: dict[str, None], above: set[str]) -> None:
         if code in placed or code in above or code not in self.by_code:
             return
@@ -171,6 +225,10 @@ class Catalogue:
             for need in group:
                 self._place(need, placed, above | {code})
         placed[code] = None
+
+
+def _differs(unit: Unit, other: Unit) -> bool:
+    return other.perspective != unit.perspective and not set(unit.topics).isdisjoint(other.topics)
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,6 +257,7 @@ class Learner:
     """In the reader's city; without it nothing has a date to start by and no interest fades."""
     known_claims: tuple[str, ...] = ()
     """Competencies they say they know; counts as known until an answer says otherwise."""
+    follow_ups: tuple[FollowUp, ...] = ()
 
     def topics(self) -> frozenset[str]:
         """The topics they chose."""

@@ -1,20 +1,20 @@
-"""What a person knows: their answers traced, then carried along one prerequisite graph.
+"""What a person knows: their answers traced, from priors that the prerequisite graph carries.
 
-Answers brought from polls count first, then finished lessons, then the answers given in lessons;
-inside each group the order does not matter.
+Answers from polls, the pre-test and checks count first, then finished lessons, then the answers in
+them; inside each group the order does not matter.
 """
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
 from hanmadang.curricula.engine.inputs import Catalogue, KnowledgeEvidence, Learner, Source
-from hanmadang.curricula.engine.tracing import Parameters, Skill, Trace, chance, learned, odds
+from hanmadang.curricula.engine.propagation import Counts, priors
+from hanmadang.curricula.engine.tracing import Parameters, Trace
 
 KNOWN = 0.8
 """From here on a competency counts as known: about two right answers from a common prior."""
-_STEEPER = 0.1
-"""How much less likely, in log odds, each step up the graph is known before anybody was asked."""
-_LIFT = 0.6
+FOUNDED = 0.85
+"""From here on lessons may build on it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +27,8 @@ class Estimate:
     """After all evidence, between 0 and 1."""
     right: int = 0
     of: int = 0
+    claimed: bool = False
+    """Whether it counts as known because the person says so."""
 
     @property
     def is_known(self) -> bool:
@@ -38,24 +40,52 @@ def estimate(
     catalogue: Catalogue, learner: Learner, parameters: Parameters | None = None
 ) -> Mapping[str, Estimate]:
     """An estimate for every competency; without fitted parameters, by the defaults."""
-    trace = _traced(catalogue, learner, parameters or Parameters())
+    counts = _counts(learner)
+    trace = _traced(catalogue, learner, parameters or Parameters(), counts)
     codes = catalogue.foundations_first
-    priors = {code: trace.prior(code) for code in codes}
+    before = {code: trace.prior(code) for code in codes}
     direct = {code: trace.mastery(code) for code in codes}
-    missed = frozenset(code for code in codes if direct[code] < priors[code])
-    known = _capped(catalogue, missed, _lifted(catalogue, priors, direct))
-    return {code: Estimate(priors[code], known[code], *learner.counts((code,))) for code in codes}
+    missed = frozenset(code for code in counts if code in before and direct[code] < before[code])
+    known = _capped(catalogue, missed, direct)
+    claimed = frozenset(learner.known_claims) - missed
+    return {
+        code: _estimate(
+            before[code], known[code], counts.get(code, (0, 0)), claimed=code in claimed
+        )
+        for code in codes
+    }
 
 
-def _traced(catalogue: Catalogue, learner: Learner, parameters: Parameters) -> Trace:
-    trace = Trace(_deeper_is_harder(catalogue, parameters))
-    quiz = [piece for piece in learner.knowledge if piece.source is Source.QUIZ]
-    _answer(trace, (p for p in learner.knowledge if p.source is not Source.QUIZ), teaches=False)
+def _estimate(prior: float, known: float, counts: tuple[int, int], *, claimed: bool) -> Estimate:
+    """A claim lifts what is not known otherwise over the line."""
+    if claimed and known < FOUNDED:
+        return Estimate(prior, FOUNDED, *counts, claimed=True)
+    return Estimate(prior, known, *counts)
+
+
+def _counts(learner: Learner) -> dict[str, tuple[int, int]]:
+    """(right, of) by competency."""
+    counts: dict[str, tuple[int, int]] = {}
+    for piece in learner.knowledge:
+        right, of = counts.get(piece.competency, (0, 0))
+        counts[piece.competency] = (right + piece.right, of + piece.of)
+    return counts
+
+
+def _traced(
+    catalogue: Catalogue, learner: Learner, parameters: Parameters, counts: Counts
+) -> Trace:
+    heard = priors(catalogue, learner, parameters, counts)
+    skills = {code: replace(parameters.of(code), prior=prior) for code, prior in heard.items()}
+    trace = Trace(replace(parameters, skills=skills))
+    inside = [piece for piece in learner.knowledge if piece.source is Source.QUIZ]
+    before = (piece for piece in learner.knowledge if piece.source is not Source.QUIZ)
+    _answer(trace, before, teaches=False)
     for unit_id in learner.done:
         unit = catalogue.by_id.get(unit_id)
         for code, strength in unit.teaches if unit else ():
             trace.finish(code, strength)
-    _answer(trace, quiz, teaches=True)
+    _answer(trace, inside, teaches=True)
     return trace
 
 
@@ -64,35 +94,6 @@ def _answer(trace: Trace, pieces: Iterable[KnowledgeEvidence], *, teaches: bool)
     for piece in sorted(pieces):
         for right in (False,) * (piece.of - piece.right) + (True,) * piece.right:
             trace.answer(piece.competency, right=right, teaches=teaches)
-
-
-def _deeper_is_harder(catalogue: Catalogue, parameters: Parameters) -> Parameters:
-    """What nobody was asked about is less often known the more it stands on."""
-    depth: dict[str, int] = {}
-    for code in catalogue.foundations_first:
-        groups = catalogue.by_code[code].needs
-        steps = [min(depth.get(need, 0) for need in group) + 1 for group in groups if group]
-        depth[code] = max(steps, default=0)
-    usual = parameters.usual
-    guessed: dict[str, Skill] = {
-        code: replace(usual, prior=chance(odds(usual.prior) - _STEEPER * steps))
-        for code, steps in depth.items()
-    }
-    return replace(parameters, skills={**guessed, **parameters.skills})
-
-
-def _lifted(
-    catalogue: Catalogue, priors: Mapping[str, float], known: Mapping[str, float]
-) -> dict[str, float]:
-    """Whoever shows a competency has shown some of what it needs, less where others would do."""
-    lifted = dict(known)
-    for code in reversed(catalogue.foundations_first):
-        shown = max(0.0, lifted[code] - priors[code])
-        for group in catalogue.by_code[code].needs:
-            for need in group:
-                if need in lifted:
-                    lifted[need] = learned(lifted[need], _LIFT * shown / len(group))
-    return lifted
 
 
 def _capped(

@@ -6,13 +6,17 @@ from datetime import date
 from typing import Any
 
 from hanmadang.curricula.engine import reasons
+from hanmadang.curricula.engine.dates import deadlines, start_dates
+from hanmadang.curricula.engine.doors import Doors
 from hanmadang.curricula.engine.inputs import Catalogue, Learner, Unit
-from hanmadang.curricula.engine.mastery import Estimate, estimate
-from hanmadang.curricula.engine.order import in_order
-from hanmadang.curricula.engine.reasons import Context, Omission, Reason
-from hanmadang.curricula.engine.selection import Bundle, Selection
-from hanmadang.curricula.engine.tracing import Parameters
-from hanmadang.curricula.engine.value import Worth, deadlines
+from hanmadang.curricula.engine.mastery import estimate
+from hanmadang.curricula.engine.order import Priorities, in_order
+from hanmadang.curricula.engine.reasons import Omission, Reason
+from hanmadang.curricula.engine.selection import Selection
+from hanmadang.curricula.engine.tracing import Parameters, learned
+from hanmadang.curricula.engine.value import Worth
+from hanmadang.curricula.engine.why import Context, reasons_for
+from hanmadang.curricula.engine.whynot import WhyNot
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,72 +72,48 @@ class Plan:
 def make_plan(catalogue: Catalogue, learner: Learner, parameters: Parameters | None = None) -> Plan:
     """The path for this learner; the same inputs give the same path."""
     estimates = estimate(catalogue, learner, parameters)
-    selection = Selection(catalogue, learner, estimates)
-    closed = selection.closed
+    doors, worth = Doors(catalogue, learner, estimates), Worth(catalogue, learner)
+    selection = Selection(catalogue, learner, doors, worth)
     selection.run()
-    ordered = in_order(
-        sorted(selection.units.values(), key=lambda unit: catalogue.position[unit.id]),
-        closed=closed,
-        days=deadlines(learner),
-        rates=_rates(catalogue, learner, estimates),
+    ordered = _ordered(catalogue, learner, selection, worth)
+    context = Context(
+        learner, estimates, ordered, doors.foundations.founded, selection.balancing, selection.kept
     )
-    context = Context(learner, estimates, ordered, closed, frozenset(selection.balancing))
-    return Plan(
-        tuple(_steps(context)),
-        tuple(
-            (unit.id, _why_not(unit, selection, learner, estimates))
-            for unit in catalogue.units
-            if unit.id not in selection.units
-        ),
-    )
+    why_not = WhyNot(catalogue, learner, selection)
+    left_out = (unit for unit in catalogue.units if unit.id not in selection.units)
+    return Plan(tuple(_steps(context)), tuple((unit.id, why_not.of(unit)) for unit in left_out))
 
 
-def _rates(
-    catalogue: Catalogue, learner: Learner, estimates: Mapping[str, Estimate]
-) -> dict[int, float]:
-    worth = Worth(catalogue, learner)
-    known = {code: found.known for code, found in estimates.items()}
-    return {unit.id: worth.of(unit, known) / unit.minutes for unit in catalogue.units}
+def _ordered(
+    catalogue: Catalogue, learner: Learner, selection: Selection, worth: Worth
+) -> list[Unit]:
+    chosen = selection.units
+    known = {code: found.known for code, found in selection.doors.estimates.items()}
+    pinned = [unit_id for unit_id in learner.pinned if unit_id in chosen]
+    kept = [unit_id for unit_id in learner.kept if unit_id in selection.kept]
+    priorities = Priorities(
+        pinned,
+        kept,
+        deadlines(learner),
+        {unit.id: worth.of(unit, known) / unit.minutes for unit in chosen.values()},
+        quick=not (learner.done or pinned or kept),
+    )
+    return in_order(chosen.values(), catalogue, selection.doors.foundations.founded, priorities)
 
 
 def _steps(context: Context) -> Iterator[Step]:
     known = {code: found.known for code, found in context.estimates.items()}
+    begin = start_dates(context.ordered, context.learner)
     for unit in context.ordered:
         for code, strength in unit.teaches:
-            known[code] = known.get(code, 0.0) + (1 - known.get(code, 0.0)) * strength
+            known[code] = learned(known.get(code, 0.0), strength)
         learns = tuple(
             (code, round(context.estimates[code].known, 2), round(known[code], 2))
             for code, _strength in unit.teaches
             if code in context.estimates
         )
-        yield Step(unit.id, unit.minutes, reasons.reasons_for(unit, context), learns)
-
-
-def _why_not(
-    unit: Unit, selection: Selection, learner: Learner, estimates: Mapping[str, Estimate]
-) -> Omission:
-    if unit.id in learner.done:
-        return reasons.Done()
-    if not unit.available:
-        return reasons.MissingLanguage()
-    if selection.is_known(unit):
-        code = min(unit.taught(), key=lambda code: (estimates[code].known, code))
-        return reasons.Known(code, estimates[code].right, estimates[code].of)
-    bundle = selection.bundle(unit)
-    if bundle is None:
-        return reasons.Untaught(selection.unmet(unit))
-    return _not_chosen(bundle, selection)
-
-
-def _not_chosen(bundle: Bundle, selection: Selection) -> Omission:
-    """Either it was worth less than all that was chosen, or something held it back."""
-    if selection.rate(bundle) >= selection.lowest_rate or bundle.minutes <= selection.left:
-        topic = selection.crowded_topic(bundle)
-        if bundle.minutes > selection.left:
-            return reasons.OverBudget(bundle.minutes, selection.left)
-        if topic:
-            return reasons.Crowded(topic)
-    return reasons.LessValue()
+        why = reasons_for(unit, context)
+        yield Step(unit.id, unit.minutes, why, learns, begin.get(unit.id))
 
 
 def _step(stored: Mapping[str, Any]) -> Step:

@@ -8,13 +8,17 @@ import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from hanmadang.curricula.engine.inputs import Catalogue
-from hanmadang.curricula.engine.mastery import Estimate
+from hanmadang.curricula.engine.inputs import Catalogue, Unit
+from hanmadang.curricula.engine.mastery import KNOWN, Estimate
 
 MOST = 8
 """Questions that anybody is asked at most."""
 ENOUGH = 0.25
 """Below this worth a question is not asked."""
+CHECK_FROM = 0.2
+"""Below this it is quicker to take the lesson than to be asked about it."""
+SURE = 0.95
+"""Below this what a lesson stands on is worth a check."""
 _ABOVE = 0.25
 """How much each competency that directly stands on this one adds to its worth."""
 
@@ -53,6 +57,19 @@ def next_item(
     worth = _worths(catalogue, estimates, {item.competency for item in left})
     best = max(left, key=lambda item: worth[item.competency], default=None)
     return best if best and worth[best.competency] >= ENOUGH else None
+
+
+def worth_checking(unit: Unit, estimates: Mapping[str, Estimate]) -> tuple[str, ...]:
+    """What to ask two questions about before a lesson, because the answers may save it.
+
+    That is what it teaches where the person may well know it, and what it stands on where that is
+    not sure.
+    """
+    taught = (code for code in sorted(unit.taught()) if code in estimates)
+    open_ones = [code for code in taught if CHECK_FROM <= estimates[code].known < KNOWN]
+    groups = ([code for code in group if code in estimates] for group in unit.needs)
+    under = [max(group, key=lambda code: estimates[code].known) for group in groups if group]
+    return (*open_ones, *(code for code in under if estimates[code].known < SURE))
 
 
 def _worths(

@@ -3,13 +3,16 @@
 Each reason cites the input it rests on; take the input away, and the step changes or goes.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Any, ClassVar
 
-from hanmadang.curricula.engine.inputs import Learner, Unit
-from hanmadang.curricula.engine.mastery import Estimate
-from hanmadang.curricula.engine.order import QUICK
+
+@dataclass(frozen=True, slots=True)
+class Pinned:
+    """The person pinned it."""
+
+    code: ClassVar[str] = "pinned"
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,6 +20,16 @@ class Need:
     """The person answered questions on this competency, and does not know it for sure."""
 
     code: ClassVar[str] = "need"
+    competency: str
+    right: int
+    of: int
+
+
+@dataclass(frozen=True, slots=True)
+class Again:
+    """The person finished it, missed questions on this competency, and nothing else teaches it."""
+
+    code: ClassVar[str] = "again"
     competency: str
     right: int
     of: int
@@ -33,11 +46,22 @@ class EventBefore:
 
 @dataclass(frozen=True, slots=True)
 class EventAfter:
-    """It follows from an event the person booked, which was on that day (ISO)."""
+    """It follows from an event on that day (ISO), which the person attended or only booked."""
 
     code: ClassVar[str] = "event_after"
     event: int
     day: str
+    attended: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """It answers a poll the person took part in: so many per cent of `n` asked for it."""
+
+    code: ClassVar[str] = "group"
+    poll: int
+    percent: int
+    n: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +71,14 @@ class Interest:
     code: ClassVar[str] = "interest"
     topic: str
     source: str
+
+
+@dataclass(frozen=True, slots=True)
+class Core:
+    """This partner holds that everybody should take it."""
+
+    code: ClassVar[str] = "core"
+    partner: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +98,31 @@ class Balance:
 
 
 @dataclass(frozen=True, slots=True)
+class Kept:
+    """It was announced as one of the next steps, and stays."""
+
+    code: ClassVar[str] = "kept"
+
+
+@dataclass(frozen=True, slots=True)
+class Fits:
+    """The person asked for lessons of at most `longest` minutes, and it takes `minutes`."""
+
+    code: ClassVar[str] = "fits"
+    minutes: int
+    longest: int
+
+
+@dataclass(frozen=True, slots=True)
+class Longer:
+    """It takes more minutes than the person asked for, but they need it or pinned it."""
+
+    code: ClassVar[str] = "longer"
+    minutes: int
+    longest: int
+
+
+@dataclass(frozen=True, slots=True)
 class Quick:
     """The path begins with something short."""
 
@@ -81,11 +138,10 @@ class Start:
     competency: str
 
 
-Reason = Need | EventBefore | EventAfter | Interest | PrereqOf | Balance | Quick | Start
-_REASONS: Mapping[str, Any] = {
-    kind.code: kind
-    for kind in (Need, EventBefore, EventAfter, Interest, PrereqOf, Balance, Quick, Start)
-}
+Reason = (
+    Pinned | Need | Again | EventBefore | EventAfter | Group | Interest | Core | PrereqOf | Balance
+    | Kept | Fits | Longer | Quick | Start
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +149,13 @@ class Done:
     """Left out: finished already."""
 
     code: ClassVar[str] = "done"
+
+
+@dataclass(frozen=True, slots=True)
+class Skipped:
+    """Left out: the person does not want it."""
+
+    code: ClassVar[str] = "skipped"
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +169,14 @@ class Known:
 
 
 @dataclass(frozen=True, slots=True)
+class Claimed:
+    """Left out: the person says that they know it."""
+
+    code: ClassVar[str] = "claimed"
+    competency: str
+
+
+@dataclass(frozen=True, slots=True)
 class MissingLanguage:
     """Left out: it does not exist in the reader's language."""
 
@@ -113,16 +184,40 @@ class MissingLanguage:
 
 
 @dataclass(frozen=True, slots=True)
+class NoCaptions:
+    """Left out: the person needs captions, and it has none."""
+
+    code: ClassVar[str] = "no_captions"
+
+
+@dataclass(frozen=True, slots=True)
 class Untaught:
-    """Left out: it needs a competency that no lesson in the reader's language teaches."""
+    """Left out: it needs a competency that no lesson open to this person teaches."""
 
     code: ClassVar[str] = "untaught"
     competency: str
 
 
 @dataclass(frozen=True, slots=True)
+class OneSided:
+    """Left out: the person skipped the lesson that answers it, or something it stands on."""
+
+    code: ClassVar[str] = "one_sided"
+    answer: int
+
+
+@dataclass(frozen=True, slots=True)
+class TooLong:
+    """Left out: the person asked for lessons of at most `longest` minutes."""
+
+    code: ClassVar[str] = "too_long"
+    minutes: int
+    longest: int
+
+
+@dataclass(frozen=True, slots=True)
 class OverBudget:
-    """Left out: with what it stands on it takes more minutes than are left."""
+    """Left out: with what belongs to it it takes more minutes than are left."""
 
     code: ClassVar[str] = "budget"
     minutes: int
@@ -139,16 +234,24 @@ class Crowded:
 
 @dataclass(frozen=True, slots=True)
 class LessValue:
-    """Left out: every lesson chosen teaches this person more per minute."""
+    """Left out: everything that was chosen teaches this person more per minute."""
 
     code: ClassVar[str] = "less_value"
 
 
-Omission = Done | Known | MissingLanguage | Untaught | OverBudget | Crowded | LessValue
-_OMISSIONS: Mapping[str, Any] = {
-    kind.code: kind
-    for kind in (Done, Known, MissingLanguage, Untaught, OverBudget, Crowded, LessValue)
-}
+@dataclass(frozen=True, slots=True)
+class Unlinked:
+    """Left out: nothing says what it teaches."""
+
+    code: ClassVar[str] = "unlinked"
+
+
+Omission = (
+    Done | Skipped | Known | Claimed | MissingLanguage | NoCaptions | Untaught | OneSided | TooLong
+    | OverBudget | Crowded | LessValue | Unlinked
+)  # fmt: skip
+_REASONS: Mapping[str, Any] = {kind.code: kind for kind in Reason.__args__}
+_OMISSIONS: Mapping[str, Any] = {kind.code: kind for kind in Omission.__args__}
 
 
 def to_json(reason: Reason | Omission) -> dict[str, Any]:
@@ -170,88 +273,3 @@ def omission_from_json(stored: Mapping[str, Any]) -> Omission:
 
 def _made(kinds: Mapping[str, Any], stored: Mapping[str, Any]) -> Any:
     return kinds[stored["code"]](**{key: x for key, x in stored.items() if key != "code"})
-
-
-@dataclass(frozen=True, slots=True)
-class Context:
-    """What the reasons of one path are read from."""
-
-    learner: Learner
-    estimates: Mapping[str, Estimate]
-    ordered: list[Unit]
-    closed: frozenset[str]
-    """Competencies that were known or taught before the path."""
-    balancing: frozenset[int]
-
-
-def reasons_for(unit: Unit, context: Context) -> tuple[Reason, ...]:
-    """Every reason that holds, the most personal first; never empty."""
-    found: list[Reason] = [
-        *_needs(unit, context),
-        *_events(unit, context.learner),
-        *_interests(unit, context.learner),
-        *_prerequisites(unit, context),
-    ]
-    if balance := _balance(unit, context, alone=not found):
-        found.append(balance)
-    if not found:
-        found = [Start(_main_competency(unit, context.estimates))]
-    if unit is context.ordered[0] and unit.minutes <= QUICK:
-        found.append(Quick(unit.minutes))
-    return tuple(found)
-
-
-def _needs(unit: Unit, context: Context) -> Iterator[Reason]:
-    for code, _strength in unit.teaches:
-        estimate = context.estimates.get(code)
-        if estimate and estimate.of and not estimate.is_known:
-            yield Need(code, estimate.right, estimate.of)
-
-
-def _events(unit: Unit, learner: Learner) -> Iterator[Reason]:
-    for evening in learner.evenings:
-        day = evening.day.isoformat()
-        if evening.over and unit.id in evening.follow_up:
-            yield EventAfter(evening.event_id, day)
-        elif not evening.over and unit.id in evening.lead_in:
-            yield EventBefore(evening.event_id, day)
-
-
-def _interests(unit: Unit, learner: Learner) -> Iterator[Reason]:
-    for interest in learner.interests:
-        if interest.topic in unit.topics:
-            yield Interest(interest.topic, interest.source.value)
-
-
-def _prerequisites(unit: Unit, context: Context) -> Iterator[Reason]:
-    """The first later lesson for which this one closes a need that nothing before it closes."""
-    place = context.ordered.index(unit)
-    before = context.closed.union(*(other.taught() for other in context.ordered[:place]))
-    opened = unit.taught() - before
-    later = (other for other in context.ordered[place + 1 :] if _opens(opened, other, before))
-    first = next(later, None)
-    if first:
-        yield PrereqOf(first.id)
-
-
-def _opens(opened: frozenset[str], other: Unit, before: frozenset[str]) -> bool:
-    return any(before.isdisjoint(g) and not opened.isdisjoint(g) for g in other.needs)
-
-
-def _balance(unit: Unit, context: Context, *, alone: bool) -> Balance | None:
-    """What was chosen for balance, or has no other reason than that it lies outside."""
-    interests = context.learner.topics()
-    outside = bool(interests) and not interests & set(unit.topics)
-    if unit.id in context.balancing:
-        return Balance(perspective=not outside)
-    return Balance(perspective=False) if outside and alone else None
-
-
-def _main_competency(unit: Unit, estimates: Mapping[str, Estimate]) -> str:
-    """What it teaches most strongly among the unknown."""
-    unknown = [
-        (code, strength)
-        for code, strength in unit.teaches
-        if code in estimates and not estimates[code].is_known
-    ]
-    return max(unknown or unit.teaches, key=lambda pair: pair[1])[0]

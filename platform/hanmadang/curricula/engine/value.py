@@ -1,11 +1,17 @@
 """What a lesson is worth to one person: what it would teach them, times what moves them."""
 
 from collections.abc import Mapping
-from datetime import date
 
-from hanmadang.curricula.engine.inputs import Catalogue, Learner, Source, Unit
+from hanmadang.curricula.engine.inputs import (
+    Catalogue,
+    InterestEvidence,
+    Learner,
+    Needs,
+    Source,
+    Unit,
+)
 
-WEIGHTS: Mapping[Source, int] = {
+WEIGHTS: Mapping[Source, float] = {
     Source.DECLARED: 3,
     Source.POLL: 2,
     Source.EVENT: 2,
@@ -13,68 +19,103 @@ WEIGHTS: Mapping[Source, int] = {
     Source.QUESTION: 1,
 }
 """How much an interest counts by where it was told; no topic falls below the floor."""
+HALF_LIFE = 90
+"""Days after which what was told on a day counts half."""
 FLOOR, CEILING = 0.7, 1.3
-BEFORE_EVENT, AFTER_EVENT = 1.8, 1.5
+BEFORE_EVENT, AFTER_BOOKED, AFTER_ATTENDED, AFTER_POLL = 1.8, 1.5, 1.8, 1.5
+CORE = 1.5
 MISSED = 2.0
 """How much more a competency counts on which the person answered something wrong."""
+UNFOUNDED = 0.3
+"""What a lesson teaches to somebody who lacks what it stands on."""
+UNHELPED = 0.85
+"""The same where what would help is missing."""
 
 
 class Worth:
     """Values lessons for one learner."""
 
     def __init__(self, catalogue: Catalogue, learner: Learner) -> None:
-        self._catalogue = catalogue
-        self._factors = interest_factors(learner)
-        self._other = FLOOR if self._factors else 1.0
+        self._by_code = catalogue.by_code
+        self._helped_ones = catalogue.helped
+        self._interests = interest_factors(learner)
+        self._other = FLOOR if self._interests else 1.0
         self._events = event_factors(learner)
-        self._missed = frozenset(p.competency for p in learner.knowledge if p.right < p.of)
+        self._factors: dict[int, float] = {}
+        missed = {piece.competency for piece in learner.knowledge if piece.right < piece.of}
+        self._weight = {
+            code: each.importance * (MISSED if code in missed else 1)
+            for code, each in catalogue.by_code.items()
+        }
 
     def of(self, unit: Unit, known: Mapping[str, float]) -> float:
-        """Importance times what is still unknown times strength, moved by interest and events."""
-        learned = sum(
-            self._weight(code) * (1 - known[code]) * strength
-            for code, strength in unit.teaches
-            if code in known
-        )
-        return learned * self.interest(unit) * self._events.get(unit.id, 1.0)
+        """Importance times what is still unknown times strength, moved by what moves the person."""
+        gain = 0.0
+        for code, strength in unit.teaches:
+            if code in known:
+                more = self._weight[code] * (1 - known[code]) * strength
+                gain += more * self._helped(code, known) if code in self._helped_ones else more
+        if unit.needs:
+            gain *= ready(unit.needs, known)
+        return gain * self.factor(unit)
 
-    def _weight(self, code: str) -> float:
-        importance = self._catalogue.by_code[code].importance
-        return importance * (MISSED if code in self._missed else 1)
+    def factor(self, unit: Unit) -> float:
+        """What moves this person towards it or away."""
+        found = self._factors.get(unit.id)
+        if found is None:
+            found = self._factors[unit.id] = self._moved(unit)
+        return found
+
+    def _moved(self, unit: Unit) -> float:
+        factor = self._events.get(unit.id, 1.0) * (CORE if unit.core else 1.0)
+        return factor * self.interest(unit) if self._interests else factor
 
     def interest(self, unit: Unit) -> float:
         """Between the floor and the ceiling; 1 for everything where no interest is known."""
-        return max((self._factors.get(topic, self._other) for topic in unit.topics), default=1.0)
+        return max((self._interests.get(t, self._other) for t in unit.topics), default=1.0)
+
+    def _helped(self, code: str, known: Mapping[str, float]) -> float:
+        helps = [known[helper] for helper in self._by_code[code].helps if helper in known]
+        return UNHELPED + (1 - UNHELPED) * sum(helps) / len(helps) if helps else 1.0
+
+
+def ready(needs: Needs, known: Mapping[str, float]) -> float:
+    """How much of a lesson somebody can take in, by what they know of what it stands on."""
+    founded = 1.0
+    for group in needs:
+        founded *= max([known.get(code, 1.0) for code in group], default=1.0)
+    return UNFOUNDED + (1 - UNFOUNDED) * founded
 
 
 def interest_factors(learner: Learner) -> dict[str, float]:
-    """The factor of each chosen topic; the strongest gets the ceiling."""
+    """The factor of each chosen topic: nearer to the ceiling the more evidence, but never there."""
     weights: dict[str, float] = {}
     for interest in learner.interests:
-        weight = WEIGHTS.get(interest.source, 0) * interest.share
-        weights[interest.topic] = weights.get(interest.topic, 0.0) + weight
-    top = max(weights.values(), default=0.0)
-    return {
-        topic: FLOOR + (CEILING - FLOOR) * weight / top for topic, weight in weights.items() if top
-    }
+        weights[interest.topic] = weights.get(interest.topic, 0.0) + _weight(interest, learner)
+    return {topic: FLOOR + (CEILING - FLOOR) * w / (w + 1) for topic, w in weights.items() if w}
+
+
+def _weight(interest: InterestEvidence, learner: Learner) -> float:
+    weight = WEIGHTS.get(interest.source, 0) * interest.share
+    if interest.day is None or learner.today is None:
+        return weight
+    return weight * 0.5 ** (max(0, (learner.today - interest.day).days) / HALF_LIFE)
 
 
 def event_factors(learner: Learner) -> dict[int, float]:
-    """The factor of each lesson that leads to a booked event, or follows one that is over."""
+    """The factor of each lesson that leads to an event, or follows an event or a poll."""
     factors: dict[int, float] = {}
     for evening in learner.evenings:
+        after = AFTER_ATTENDED if evening.attended else AFTER_BOOKED
         units, factor = (
-            (evening.follow_up, AFTER_EVENT) if evening.over else (evening.lead_in, BEFORE_EVENT)
+            (evening.follow_up, after) if evening.over else (evening.lead_in, BEFORE_EVENT)
         )
-        for unit_id in units:
-            factors[unit_id] = max(factor, factors.get(unit_id, 1.0))
+        _raise(factors, units, factor)
+    for poll in learner.follow_ups:
+        _raise(factors, poll.units, AFTER_POLL)
     return factors
 
 
-def deadlines(learner: Learner) -> dict[int, date]:
-    """The day before which a lesson should be done: the earliest event it leads to."""
-    days: dict[int, date] = {}
-    for evening in sorted(learner.evenings, key=lambda evening: evening.day, reverse=True):
-        if not evening.over:
-            days.update(dict.fromkeys(evening.lead_in, evening.day))
-    return days
+def _raise(factors: dict[int, float], units: tuple[int, ...], factor: float) -> None:
+    for unit_id in units:
+        factors[unit_id] = max(factor, factors.get(unit_id, 1.0))
