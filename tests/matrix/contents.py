@@ -10,9 +10,10 @@ from sqlalchemy.orm import Session
 
 from hanmadang.courses.domain import enrolling
 from hanmadang.courses.models import Course, CourseVersion, Module, Unit, VersionState
-from hanmadang.curricula.domain import link_module
+from hanmadang.curricula.domain import link_module, open_feed
 from hanmadang.curricula.engine.inputs import Source
 from hanmadang.curricula.models import Evidence, EvidenceKind, LinkRole
+from hanmadang.curricula.views.calendar import feed_token
 from hanmadang.demo.people import acting
 from hanmadang.events.domain import programme, seats
 from hanmadang.events.models import Event
@@ -312,6 +313,8 @@ def learning(session: Session, cast: Cast, aviary: Aviary) -> Made:
         made[f"evidence of {name}"] = {"key": str(evidence.id)}
     course = session.scalars(select(Course.id).order_by(Course.position)).first() or 0
     enrolling.enrol(session, cast.viewers["citizen-a"], course, locale="en", now=clock.now())
+    seed = open_feed(session, cast.viewers["citizen-a"], "en")
+    made["path feed of citizen-a"] = {"token": feed_token(seed)}
     return made | companion.of(session, cast, aviary) | _links(session)
 
 

@@ -43,7 +43,7 @@ def calendar() -> ResponseReturnValue:
     """How the path gets into a calendar: as a file, or at an address that stays fresh."""
     account_id = viewer().account_id
     feed = db.session.get(PathFeed, account_id) if account_id is not None else None
-    url = _url(feed.seed) if feed else ""
+    url = external_url("curricula.feed", token=feed_token(feed.seed)) if feed else ""
     page = render(
         "curricula/path/calendar.html",
         url=url,
@@ -75,7 +75,7 @@ def close_address() -> ResponseReturnValue:
 def calendar_file() -> ResponseReturnValue:
     """The path of whoever asks, as it stands."""
     made = path_now()
-    return _answer(_file(db.session(), made, clock.now()), "private, no-store")
+    return keep_address(_answer(_file(db.session(), made, clock.now())))
 
 
 @room.page("/my-path/feed/<token>.ics", needs=Permission.PUBLIC, localised=False)
@@ -91,18 +91,17 @@ def feed(token: str) -> ResponseReturnValue:
         made = plan_for(session, facts, found.language, now=now)
         stored = session.get(StoredPlan, (found.account_id, found.language))
         content = _file(session, made, stored.created_at if stored else now)
-    return keep_address(_answer(content, "private, max-age=3600"))
+    return keep_address(_answer(content))
 
 
-def _url(seed: str) -> str:
-    token = link_token(settings().secret_key, _FAMILY, _READ, seed)
-    return external_url("curricula.feed", token=token)
+def feed_token(seed: str) -> str:
+    """What stands in the secret address."""
+    return link_token(settings().secret_key, _FAMILY, _READ, seed)
 
 
-def _answer(content: bytes, caching: str) -> Response:
+def _answer(content: bytes) -> Response:
     response = Response(content, content_type=_CALENDAR)
     as_download(response, "my-path.ics")
-    response.headers["Cache-Control"] = caching
     response.add_etag()
     return response.make_conditional(request)
 

@@ -70,8 +70,8 @@ def _keep(lesson: LessonOnOffer, given: Sequence[Asked]) -> Response:
         say(_("You know it. “%(title)s” leaves your path.", title=title), undo=back)
     else:
         said = _n(
-            "%(right)s of %(n)s answer was right, so “%(title)s” stays in your path.",
-            "%(right)s of %(n)s answers were right, so “%(title)s” stays in your path.",
+            "%(right)s of %(n)s answer was right, so “%(title)s” still has something for you.",
+            "%(right)s of %(n)s answers were right, so “%(title)s” still has something for you.",
             len(given),
             right=right,
             title=title,

@@ -73,7 +73,7 @@ def _result(made: Made, standing: Standing) -> str:
 
 
 @room.action("/my-path/pretest/begin", needs=Permission.PUBLIC)
-def begin() -> ResponseReturnValue:
+def pretest_begin() -> ResponseReturnValue:
     """Begin, or begin again: what an earlier one showed no longer counts."""
     before = [step.unit_id for step in path_now().plan.steps]
     response = _back()
@@ -87,7 +87,7 @@ def begin() -> ResponseReturnValue:
 
 
 @room.action("/my-path/pretest/answer", needs=Permission.PUBLIC)
-def answer() -> ResponseReturnValue:
+def pretest_answer() -> ResponseReturnValue:
     """Keep one answer. What was not asked at that place changes nothing."""
     standing = _standing()
     if standing is None or standing.ended:
@@ -124,7 +124,7 @@ def _record(standing: Standing, given: Asked) -> Response:
 
 
 @room.action("/my-path/pretest/end", needs=Permission.PUBLIC)
-def end() -> ResponseReturnValue:
+def pretest_end() -> ResponseReturnValue:
     """Leave it with what was answered so far."""
     response = _back()
     if viewer().account_id is None:
@@ -138,7 +138,7 @@ def end() -> ResponseReturnValue:
 
 
 @room.action("/my-path/pretest/forget", needs=Permission.PUBLIC)
-def forget() -> ResponseReturnValue:
+def pretest_forget() -> ResponseReturnValue:
     """Delete it with all that it showed."""
     response = current_app.make_response(redirect(url_for("curricula.my_path"), 303))
     if viewer().account_id is None:
