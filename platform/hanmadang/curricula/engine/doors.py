@@ -31,7 +31,7 @@ class Doors:
     @cached_property
     def usable(self) -> Mapping[int, Unit]:
         """Every lesson this person could take: new ones, and those worth taking again."""
-        return self._new | self.again
+        return {**self._new, **self.again}
 
     @cached_property
     def again(self) -> Mapping[int, Unit]:

@@ -1,6 +1,7 @@
 """What a lesson is worth to one person: what it would teach them, times what moves them."""
 
-from collections.abc import Mapping
+import math
+from collections.abc import Mapping, Sequence
 
 from hanmadang.curricula.engine.inputs import (
     Catalogue,
@@ -35,13 +36,16 @@ UNHELPED = 0.85
 class Worth:
     """Values lessons for one learner."""
 
-    def __init__(self, catalogue: Catalogue, learner: Learner) -> None:
+    def __init__(self, catalogue: Catalogue, learner: Learner, known: Mapping[str, float]) -> None:
+        """`known` is the mastery before the path."""
+        self._before = known
         self._by_code = catalogue.by_code
         self._helped_ones = catalogue.helped
         self._interests = interest_factors(learner)
         self._other = FLOOR if self._interests else 1.0
         self._events = event_factors(learner)
-        self._factors: dict[int, float] = {}
+        self._fulls: dict[int, list[tuple[str, float]]] = {}
+        self._most: dict[int, float] = {}
         missed = {piece.competency for piece in learner.knowledge if piece.right < piece.of}
         self._weight = {
             code: each.importance * (MISSED if code in missed else 1)
@@ -51,22 +55,30 @@ class Worth:
     def of(self, unit: Unit, known: Mapping[str, float]) -> float:
         """Importance times what is still unknown times strength, moved by what moves the person."""
         gain = 0.0
-        for code, strength in unit.teaches:
-            if code in known:
-                more = self._weight[code] * (1 - known[code]) * strength
-                gain += more * self._helped(code, known) if code in self._helped_ones else more
-        if unit.needs:
-            gain *= ready(unit.needs, known)
-        return gain * self.factor(unit)
+        for code, full in self._full(unit):
+            more = full * (1 - known[code])
+            gain += more * self._helped(code, known) if code in self._helped_ones else more
+        return gain * ready(unit.needs, known) if unit.needs else gain
+
+    def _full(self, unit: Unit) -> Sequence[tuple[str, float]]:
+        """What each competency of a lesson is worth to somebody who knows nothing of it."""
+        found = self._fulls.get(unit.id)
+        if found is None:
+            weight, factor = self._weight, self.factor(unit)
+            found = [(c, weight[c] * s * factor) for c, s in unit.teaches if c in weight]
+            self._fulls[unit.id] = found
+        return found
+
+    def most(self, unit: Unit) -> float:
+        """No lesson after others is worth more per minute than this one before all."""
+        found = self._most.get(unit.id)
+        if found is None:
+            gain = sum(full * (1 - self._before[code]) for code, full in self._full(unit))
+            found = self._most[unit.id] = gain / unit.minutes if unit.minutes else math.inf
+        return found
 
     def factor(self, unit: Unit) -> float:
         """What moves this person towards it or away."""
-        found = self._factors.get(unit.id)
-        if found is None:
-            found = self._factors[unit.id] = self._moved(unit)
-        return found
-
-    def _moved(self, unit: Unit) -> float:
         factor = self._events.get(unit.id, 1.0) * (CORE if unit.core else 1.0)
         return factor * self.interest(unit) if self._interests else factor
 
@@ -83,7 +95,10 @@ def ready(needs: Needs, known: Mapping[str, float]) -> float:
     """How much of a lesson somebody can take in, by what they know of what it stands on."""
     founded = 1.0
     for group in needs:
-        founded *= max([known.get(code, 1.0) for code in group], default=1.0)
+        if len(group) == 1:
+            founded *= known.get(group[0], 1.0)
+        else:
+            founded *= max((known.get(code, 1.0) for code in group), default=1.0)
     return UNFOUNDED + (1 - UNFOUNDED) * founded
 
 
@@ -99,7 +114,7 @@ def _weight(interest: InterestEvidence, learner: Learner) -> float:
     weight = WEIGHTS.get(interest.source, 0) * interest.share
     if interest.day is None or learner.today is None:
         return weight
-    return weight * 0.5 ** (max(0, (learner.today - interest.day).days) / HALF_LIFE)
+    return weight * math.pow(0.5, max(0, (learner.today - interest.day).days) / HALF_LIFE)
 
 
 def event_factors(learner: Learner) -> dict[int, float]:

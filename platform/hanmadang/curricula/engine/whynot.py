@@ -12,7 +12,7 @@ class WhyNot:
     def __init__(self, catalogue: Catalogue, learner: Learner, selection: Selection) -> None:
         self._catalogue, self._learner, self._selection = catalogue, learner, selection
         self._doors = selection.doors
-        self._ranked = selection.ranked()
+        self._weaker, self._valued = selection.weaker(), selection.valued()
 
     def of(self, unit: Unit) -> Omission:
         """Why this one was left out."""
@@ -50,7 +50,9 @@ class WhyNot:
     def _not_chosen(self, unit: Unit) -> Omission:
         """Either it was worth less than all that was chosen, or something held it back."""
         selection = self._selection
-        bundle = self._ranked.get(unit.id) or selection.bundle(unit)
+        if unit.id in self._weaker and unit.minutes > selection.left:
+            return reasons.LessValue()
+        bundle = self._valued.get(unit.id) or selection.bundle(unit)
         if bundle is None:
             return self._incomplete(unit)
         weaker = bool(selection.units) and bundle.rate < selection.lowest_rate
