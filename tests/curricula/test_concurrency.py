@@ -2,7 +2,8 @@
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from threading import Barrier
+from functools import partial
+from threading import Barrier, Event
 from typing import Any
 
 import pytest
@@ -13,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from hanmadang.courses.models import Question
 from hanmadang.curricula import domain
-from hanmadang.curricula.domain import choices, showing
+from hanmadang.curricula.domain import choices, paths, showing
 from hanmadang.curricula.engine.pretest import Asked
 from hanmadang.curricula.models import (
     Choice,
@@ -27,6 +28,8 @@ from hanmadang.curricula.models import (
 from hanmadang.kernel.audit import AuditEntry
 from hanmadang.kernel.db import transact
 from hanmadang.kernel.permissions import Viewer
+from hanmadang.people import consents
+from hanmadang.people.models import ConsentKind
 from tests.curricula.conftest import House, Opener
 from tests.factories import events
 from tests.factories.curricula import NOW, bring, brought, module_id, unit_id
@@ -142,3 +145,55 @@ def test_the_twin_that_does_not_look_at_the_place_breaks(
     monkeypatch.setattr(showing, "_is_next", lambda *_: True)
     with pytest.raises(IntegrityError):
         together(app, answering(house_with_poll, read))
+
+
+@pytest.fixture
+def left_after_withdrawing(
+    app: Flask, house_with_poll: House, write: Opener, read: Opener, plan: Callable[..., Any]
+) -> Callable[[], int]:
+    """Paths left when tabs that made theirs before a withdrawal store them around it."""
+    return partial(_left_after_withdrawing, app, house_with_poll, write, read, plan)
+
+
+def test_no_path_is_stored_that_rests_on_what_its_person_took_back(
+    left_after_withdrawing: Callable[[], int],
+) -> None:
+    assert left_after_withdrawing() == 0
+
+
+def test_the_twin_that_looks_at_nothing_stores_such_a_path(
+    house_with_poll: House, left_after_withdrawing: Callable[[], int],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:  # fmt: skip
+    piece = {house_with_poll.account_id: ("1",)}
+    monkeypatch.setattr(paths, "pieces_standing", lambda _session, _people: piece)
+    assert left_after_withdrawing() == 1
+
+
+def _left_after_withdrawing(
+    app: Flask, house: House, write: Opener, read: Opener, plan: Callable[..., Any]
+) -> int:
+    account_id, withdrawn = house.account_id, Event()
+    with write() as session:
+        bring(session, account_id, brought(house.poll_id, ("war", 0, 1)))
+    made, start = plan(account_id), Barrier(TABS)
+
+    def withdraw(session: Session) -> None:
+        consents.withdraw(session, account_id, ConsentKind.PATH, now=NOW)
+
+    def tab(number: int) -> None:
+        with app.app_context():
+            start.wait()
+            if number == 0:
+                transact(withdraw)
+                withdrawn.set()
+                return
+            if number == 1:  # whatever the others did, this one comes too late
+                withdrawn.wait(20)
+            transact(lambda session: domain.store_plan(session, account_id, "ko", made, now=NOW))
+
+    with ThreadPoolExecutor(TABS) as tabs:
+        list(tabs.map(tab, range(TABS)))
+    with read() as session:
+        assert session.scalars(select(Evidence)).all() == []
+        return len(session.scalars(select(StoredPlan)).all())

@@ -20,8 +20,8 @@ from hanmadang.curricula.queries.nightly import latest_parameters, polls_to_foll
 from hanmadang.kernel.permissions import Viewer
 from hanmadang.people import consents
 from hanmadang.people.models import ConsentKind
+from hanmadang.polls import children
 from hanmadang.polls import domain as polls_domain
-from hanmadang.polls.jobs import children
 from hanmadang.polls.models import PollState
 from tests.curricula.conftest import House, Opener
 from tests.factories.curricula import NOW, answers_by, bring, brought
@@ -208,9 +208,10 @@ def test_a_run_that_fails_is_gone_on_with_where_it_stood(
             raise children.ChildError("broken")
         return asked(app, child, order)
 
-    with monkeypatch.context() as broken, pytest.raises(children.ChildError):
-        broken.setattr(children, "ask", fails)
+    monkeypatch.setattr(children, "ask", fails)
+    with pytest.raises(children.ChildError):
         replan.run(app, RunCause.NIGHT, "2026-11-22")
+    monkeypatch.setattr(children, "ask", asked)
     with read() as session:
         assert session.scalars(select(ReplanRun.upto)).all() == [people[0]]
     assert replan.run(app, RunCause.NIGHT, "2026-11-22")

@@ -11,7 +11,8 @@ from werkzeug.test import TestResponse
 from hanmadang.kernel import clock
 from hanmadang.kernel.db import Base, db
 from hanmadang.kernel.ids import new_key
-from hanmadang.people.models import Account, Consent, SignInSession
+from hanmadang.people.consents import CURRENT
+from hanmadang.people.models import Account, Consent, ConsentKind, SignInSession
 from tests.conftest import Browser
 from tests.factories.people import PASSWORD, make_person
 from tests.people.conftest import NOON, Delivered, at_once
@@ -104,7 +105,7 @@ def test_only_what_was_ticked_is_kept_with_its_version(
     with read() as session:
         rows = session.scalars(select(Consent).order_by(Consent.kind)).all()
     assert [(row.kind, row.version, row.guardian) for row in rows] == [
-        (kind, "2026-11", False) for kind in kept
+        (kind, CURRENT[ConsentKind(kind)].version, False) for kind in kept
     ]
 
 

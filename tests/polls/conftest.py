@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 
 from hanmadang.kernel.db import db
+from hanmadang.polls.apart import RESTS
 from hanmadang.polls.domain import QuestionDraft, change_state
-from hanmadang.polls.jobs.apart import RESTS
 from hanmadang.polls.models import Poll, PollState, Question
 from hanmadang.polls.models_audience import Review
 from hanmadang.polls.queries import questions

@@ -17,8 +17,8 @@ from sqlalchemy import func, select
 
 from hanmadang.kernel import clock
 from hanmadang.paths import PACKAGES
-from hanmadang.polls import jobs
-from hanmadang.polls.jobs import apart, children, opinions, tables
+from hanmadang.polls import apart, children, jobs
+from hanmadang.polls.jobs import opinions, tables
 from hanmadang.polls.models_profile import FirstRelease, Release
 from hanmadang.polls.models_statements import OpinionResult
 from hanmadang.polls.profiles import Attribute

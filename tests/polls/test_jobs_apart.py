@@ -10,10 +10,10 @@ from sqlalchemy import select
 
 from hanmadang.kernel import clock
 from hanmadang.kernel.clock import Moment, frozen
-from hanmadang.polls import jobs
+from hanmadang.polls import apart, jobs
 from hanmadang.polls.domain import change_state, keys
 from hanmadang.polls.domain.schedule import Hours, plan
-from hanmadang.polls.jobs import apart, opinions, tables
+from hanmadang.polls.jobs import opinions, tables
 from hanmadang.polls.models import Mode, Poll, PollState
 from hanmadang.polls.models_profile import Audience, Release
 from hanmadang.polls.models_statements import OpinionResult

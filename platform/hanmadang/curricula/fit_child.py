@@ -19,12 +19,15 @@ from hanmadang.courses.queries import answers_in_order, people_with_answers
 from hanmadang.curricula.engine.fitting import Answers, fit
 from hanmadang.curricula.engine.inputs import Source
 from hanmadang.curricula.fitted import to_json
+from hanmadang.curricula.limits import (
+    FEWEST_ANSWERS,
+    FEWEST_PEOPLE,
+    MOST_ANSWERS,
+    MOST_PEOPLE,
+)
 from hanmadang.curricula.models import Basis, Evidence, EvidenceKind, SetAside
 from hanmadang.kernel.db import set_manners, take_time
 
-MOST_PEOPLE, MOST_ANSWERS = 20_000, 200
-FEWEST_PEOPLE, FEWEST_ANSWERS = 30, 300
-"""With fewer the defaults hold; nobody's answers alone should move anybody's path."""
 Given = tuple[int, int, str, bool]
 """(person, 0 before the lessons and 1 in them, competency, right)."""
 

@@ -3,11 +3,14 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from hanmadang.curricula import on_device
 from hanmadang.curricula.brought import Brought, summed
+from hanmadang.curricula.engine.inputs import Source
 from hanmadang.curricula.forms import OfferForm
-from hanmadang.curricula.on_device import sign_offer
+from hanmadang.curricula.models import Evidence as Stored
 from hanmadang.kernel import vocabulary
 from hanmadang.kernel.bilingual import Bilingual
 from hanmadang.kernel.i18n import current_locale
@@ -28,6 +31,8 @@ class Offer:
     """(competency, right, of)."""
     topics: tuple[Bilingual, ...]
     signed_in: bool
+    asked: bool = False
+    """Whether it comes from questions to the speakers, not from answers."""
 
     @property
     def consented(self) -> bool:
@@ -51,7 +56,7 @@ def brought_from(poll_id: int, evidence: Iterable[Evidence]) -> Brought:
 def new_form(brought: Brought) -> OfferForm:
     """The form for that evidence, not yet sent."""
     form = OfferForm(formdata=None)
-    form.payload.data = sign_offer(brought)
+    form.payload.data = on_device.sign_offer(brought)
     return form
 
 
@@ -72,6 +77,7 @@ def make_offer(session: Session, asking: Viewer, brought: Brought, form: OfferFo
         ),
         tuple(topics[code] for code in brought.topics if code in topics),
         asking.is_signed_in,
+        asked=brought.source is Source.QUESTION,
     )
 
 
@@ -79,3 +85,15 @@ def has_agreed(session: Session, asking: Viewer) -> bool:
     """Whether this account's consent stands; a device is asked each time."""
     account_id = asking.account_id
     return account_id is not None and consents.has_consent(session, account_id, ConsentKind.PATH)
+
+
+def is_brought(session: Session, asking: Viewer, brought: Brought) -> bool:
+    """Whether this person, or this device, brought from there already."""
+    if asking.account_id is None:
+        return any(one.brought.key == brought.key for one in on_device.read().kept)
+    found = select(Stored.id).where(
+        Stored.account_id == asking.account_id,
+        Stored.source_kind == brought.source.value,
+        Stored.source_ref == str(brought.poll_id),
+    )
+    return session.scalar(found.limit(1)) is not None

@@ -8,7 +8,10 @@ from markupsafe import Markup
 from hanmadang.courses.beside import show_beside
 from hanmadang.courses.models import BlockKind
 from hanmadang.curricula import in_lesson, offers, texts
+from hanmadang.curricula.brought import Brought
+from hanmadang.curricula.engine.inputs import Source
 from hanmadang.curricula.queries import events_of_course, events_of_unit, links_of_event
+from hanmadang.curricula.queries.asked import topics_asked_about
 from hanmadang.kernel import clock
 from hanmadang.kernel.db import db
 from hanmadang.kernel.i18n import current_locale
@@ -31,6 +34,7 @@ def register() -> None:
     fill("unit.related", after_unit)
     fill("course.side", beside_course)
     fill("poll.answered", offer_evidence)
+    fill("audience.mine", offer_topics)
     show_beside(BlockKind.EVENT, in_lesson.events)
     show_beside(BlockKind.POLL, in_lesson.polls)
 
@@ -64,6 +68,18 @@ def offer_evidence(poll: Asked, evidence: Iterable[Evidence]) -> Markup | str:
     """The form "use this for my path", where the answers given say anything for one."""
     brought = offers.brought_from(poll.id, evidence)
     if not brought:
+        return ""
+    offer = offers.make_offer(db.session(), viewer(), brought, offers.new_form(brought))
+    return fragment("curricula/_offer.html", offer=offer)
+
+
+def offer_topics(poll_id: int) -> Markup | str:
+    """The same after a question was asked or up-voted: for what was talked of, not for what.
+
+    Whose question it was is not looked at: the page says only that there is one.
+    """
+    brought = Brought(poll_id, (), topics_asked_about(db.session(), poll_id), Source.QUESTION)
+    if not brought or offers.is_brought(db.session(), viewer(), brought):
         return ""
     offer = offers.make_offer(db.session(), viewer(), brought, offers.new_form(brought))
     return fragment("curricula/_offer.html", offer=offer)

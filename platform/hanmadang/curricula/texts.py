@@ -7,8 +7,9 @@ from datetime import date
 from hanmadang.curricula.engine import reasons
 from hanmadang.curricula.engine.inputs import Source
 from hanmadang.curricula.engine.reasons import Omission, Reason
-from hanmadang.curricula.models import LinkRole
+from hanmadang.curricula.models import Basis, LinkRole
 from hanmadang.curricula.queries.demand import Standing
+from hanmadang.curricula.queries.evidence import Verdict
 from hanmadang.curricula.queries.paths import Made
 from hanmadang.curricula.queries.shelf import Shelf
 from hanmadang.kernel.bilingual import Bilingual
@@ -21,6 +22,23 @@ ROLES: Mapping[LinkRole, LazyText] = {
 STANDINGS: Mapping[Standing, LazyText] = {
     Standing.OPEN: lazy("Published when the poll closes"),
     Standing.HIDDEN: lazy("The numbers are too small to publish"),
+}
+SOURCES: Mapping[str, LazyText] = {
+    Source.POLL.value: lazy("Poll"),
+    Source.QUESTION.value: lazy("Questions you asked or up-voted"),
+    Source.COHORT.value: lazy("Your group's poll"),
+    Source.PRETEST.value: lazy("Short test at the beginning"),
+    Source.CHECK.value: lazy("Check of what you said you know"),
+    Source.QUIZ.value: lazy("Answers in lessons"),
+    Source.DECLARED.value: lazy("Your settings"),
+    Source.EVENT.value: lazy("Booked event"),
+    Basis.LESSON.value: lazy("Finished lesson"),
+}
+"""Where a piece of evidence comes from."""
+VERDICTS: Mapping[Verdict, LazyText] = {
+    Verdict.LIKELY: lazy("You probably know it"),
+    Verdict.UNSURE: lazy("Not sure yet"),
+    Verdict.UNASKED: lazy("Not asked yet"),
 }
 
 
@@ -178,12 +196,15 @@ def _interest(interest: reasons.Interest, words: Words) -> str:
         case Source.DECLARED:
             return _("%(topic)s is among the interests you set.", topic=topic)
         case Source.EVENT:
-            return _("You attended an event on %(topic)s.", topic=topic)
+            return _("You booked an event on %(topic)s.", topic=topic)
         case Source.QUESTION:
-            return _("You asked a question on %(topic)s, or voted for one.", topic=topic)
+            return _(
+                "You asked or up-voted a question where the talk was of %(topic)s.", topic=topic
+            )
         case Source.COHORT:
-            return _("Your group asked for %(topic)s.", topic=topic)
-    return _("You chose %(topic)s in a poll.", topic=topic)
+            return _("Your group chose %(topic)s in its poll.", topic=topic)
+        case _:
+            return _("You chose %(topic)s in a poll.", topic=topic)
 
 
 def _balance(balance: reasons.Balance) -> str:

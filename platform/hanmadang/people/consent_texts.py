@@ -105,18 +105,22 @@ _REMINDERS = ConsentText(
 
 _PATH = ConsentText(
     ConsentKind.PATH,
-    version="2026-11",
+    version="2026-11-22",
     required=False,
     title=Bilingual.of(
         ko="설문 응답을 나의 학습 길에 쓰기", en="My poll answers may shape my path"
     ),
     purpose=Bilingual.of(
-        ko="지식 문항의 정답 여부와 고른 관심 주제로 나에게 맞는 강의를 권합니다.",
-        en="To suggest lessons that fit you, from quiz questions you answered and topics you chose",
+        ko="지식 문항의 정답 여부, 고른 관심 주제, 질문한 자리의 주제로 나에게 맞는 강의를"
+        " 권합니다.",
+        en="To suggest lessons that fit you, from quiz questions you answered, topics you chose,"
+        " and what was discussed where you asked",
     ),
     items=Bilingual.of(
-        ko="지식 문항의 정답 여부, 고른 관심 주제. 의견 문항의 응답은 쓰지 않습니다.",
-        en="Whether quiz answers were right, which topics you chose. Never your opinions.",
+        ko="지식 문항의 정답 여부, 고른 관심 주제, 질문하거나 공감한 자리의 주제."
+        " 의견 문항의 응답과 질문 내용은 쓰지 않습니다.",
+        en="Whether quiz answers were right, topics you chose, topics of places where you asked or"
+        " up-voted a question. Never your opinions or your questions.",
     ),
     retention=Bilingual.of(
         ko="동의를 철회하면 바로 지웁니다. 철회하지 않으면 탈퇴할 때까지",

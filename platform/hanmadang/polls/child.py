@@ -1,7 +1,7 @@
 """A child process: one worker, polite and within its limits, one order in, answers out.
 
 ``python -m hanmadang.polls.child WORKER SECONDS MEGABYTES`` reads an order as JSON from its
-standard input and prints each answer as one line of JSON. It writes nothing else; `jobs.children`
+standard input and prints each answer as one line of JSON. It writes nothing else; `children`
 starts it, so that no page waits for seconds of numpy and the web process never imports it.
 """
 

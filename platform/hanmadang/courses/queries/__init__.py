@@ -8,9 +8,11 @@ from hanmadang.courses.queries.catalogue import (
     without_captions,
 )
 from hanmadang.courses.queries.evidence import (
+    Answered,
     AnswerGiven,
     answer_counts,
     answer_history,
+    answered_lessons,
     answers_in_order,
     done_by,
     done_units,
@@ -31,6 +33,7 @@ from hanmadang.courses.queries.outline import CoursePage, course_page
 
 __all__ = [
     "AnswerGiven",
+    "Answered",
     "CatalogueUnit",
     "CourseCard",
     "CoursePage",
@@ -41,6 +44,7 @@ __all__ = [
     "Resume",
     "answer_counts",
     "answer_history",
+    "answered_lessons",
     "answers_in_order",
     "catalogue",
     "course_cards",

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session, aliased
 
 from hanmadang.courses.models import (
     Answer,
+    Course,
     CourseVersion,
     Module,
     Question,
@@ -17,6 +18,7 @@ from hanmadang.courses.models import (
     UnitProgress,
     VersionState,
 )
+from hanmadang.kernel.bilingual import Bilingual
 from hanmadang.kernel.db import db
 
 
@@ -60,6 +62,42 @@ def answer_counts(
     for account_id, code, good, of in rows:
         found[account_id].append((code, int(good), of))
     return found
+
+
+class Answered(NamedTuple):
+    """The tries of one person on one competency in one lesson."""
+
+    competency_code: str
+    right: int
+    of: int
+    last_at: datetime
+    course_slug: str
+    module_slug: str
+    unit_slug: str
+    title: Bilingual
+    """Of the lesson, in the version the person took then."""
+
+
+def answered_lessons(session: Session, account_id: int) -> list[Answered]:
+    """Where a person's answers come from: competency by competency, lesson by lesson."""
+    right = func.sum(case((Answer.correct, 1), else_=0))
+    rows = session.execute(
+        select(
+            Question.competency_code, right, func.count(), func.max(Answer.at),
+            Course.slug, Module.slug, Unit.slug, Unit.title,
+        )
+        .join(Question, Question.id == Answer.question_id)
+        .join(Unit, Unit.id == Question.unit_id)
+        .join(Module, Module.id == Unit.module_id)
+        .join(CourseVersion, CourseVersion.id == Module.version_id)
+        .join(Course, Course.id == CourseVersion.course_id)
+        .where(Answer.account_id == account_id)
+        .group_by(
+            Question.competency_code, Unit.id, Course.slug, Module.slug, Unit.slug, Unit.title
+        )
+        .order_by(Question.competency_code, Course.slug, func.min(Unit.position), Unit.id)
+    )  # fmt: skip
+    return [Answered(*row) for row in rows]
 
 
 def answers_in_order(session: Session, every: int) -> Iterator[tuple[int, str, bool]]:

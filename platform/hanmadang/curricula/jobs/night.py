@@ -7,16 +7,15 @@ from flask import Flask
 
 from hanmadang.curricula.domain import nightly
 from hanmadang.curricula.jobs import replan
+from hanmadang.curricula.limits import BEGINS
 from hanmadang.curricula.models import RunCause
 from hanmadang.curricula.queries.nightly import is_done, is_fitted
 from hanmadang.kernel import clock
 from hanmadang.kernel.configuration import settings
 from hanmadang.kernel.db import db, transaction
-from hanmadang.polls.jobs import apart, children
+from hanmadang.polls import apart, children
 from hanmadang.reminders.ticks import every
 
-BEGINS = 3
-"""O'clock in the city. After a night without a scheduler it begins when there is one again."""
 CHILD = children.Child("fit", 600, reads_database=True, module="hanmadang.curricula.child")
 
 

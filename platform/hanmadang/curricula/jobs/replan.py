@@ -23,7 +23,7 @@ from hanmadang.curricula.queries.nightly import next_people, polls_to_follow
 from hanmadang.kernel import clock
 from hanmadang.kernel.configuration import settings
 from hanmadang.kernel.db import db, transaction
-from hanmadang.polls.jobs import apart, children
+from hanmadang.polls import apart, children
 from hanmadang.reminders.ticks import every, stopping
 
 log = logging.getLogger(__name__)

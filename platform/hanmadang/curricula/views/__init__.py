@@ -1,12 +1,14 @@
 """The room's routes."""
 
 from hanmadang.curricula.views import (
+    aside,
     calendar,
     choices,
     demand,
     evidence,
     knowing,
     links,
+    numbers,
     path,
     pretest,
     why,
@@ -14,12 +16,14 @@ from hanmadang.curricula.views import (
 from hanmadang.curricula.views.room import room
 
 __all__ = [
+    "aside",
     "calendar",
     "choices",
     "demand",
     "evidence",
     "knowing",
     "links",
+    "numbers",
     "path",
     "pretest",
     "room",

@@ -14,7 +14,7 @@ from hanmadang.curricula.models import PathFeed, StoredPlan
 from hanmadang.curricula.queries import facts_of_account, path_page, plan_for
 from hanmadang.curricula.queries.evenings import BookedEvening
 from hanmadang.curricula.queries.paths import Made
-from hanmadang.curricula.views.room import now_here, path_now, room
+from hanmadang.curricula.views.room import city_now, path_now, room
 from hanmadang.events import ics, letters
 from hanmadang.events.ics import Entry
 from hanmadang.events.models import Event
@@ -85,7 +85,7 @@ def feed(token: str) -> ResponseReturnValue:
     found = db.session.scalar(select(PathFeed).where(PathFeed.seed == seed)) if seed else None
     if found is None:
         raise NotFoundError
-    session, now = db.session(), now_here()
+    session, now = db.session(), city_now()
     with use_locale(found.language):
         facts = facts_of_account(session, found.account_id, now)
         made = plan_for(session, facts, found.language, now=now)
@@ -107,7 +107,7 @@ def _answer(content: bytes) -> Response:
 
 
 def _file(session: Session, made: Made, made_at: datetime) -> bytes:
-    today = made.learner.today or now_here().date()
+    today = made.learner.today or city_now().date()
     entries = [_step(made, step, today, made_at) for step in made.plan.steps]
     booked = [evening.event_id for evening in made.facts.evenings if not evening.over]
     events = session.scalars(select(Event).where(Event.id.in_(booked)).order_by(Event.id))
@@ -150,8 +150,8 @@ def printed() -> ResponseReturnValue:
     words = texts.Words.of(made)
     return render(
         "curricula/path/printed.html",
-        page=path_page(made, now_here()),
-        today=now_here().date(),
+        page=path_page(made, city_now()),
+        today=city_now().date(),
         is_event=lambda row: isinstance(row, BookedEvening),
         reason=lambda step: texts.reason_text(step.reasons[0], words) if step.reasons else "",
     )

@@ -7,12 +7,11 @@ from flask import Response, current_app, redirect, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
-from hanmadang.curricula import offers, on_device
+from hanmadang.curricula import offers, on_device, texts
 from hanmadang.curricula.brought import Brought, Device, Kept
 from hanmadang.curricula.domain import forget_piece, take_evidence
 from hanmadang.curricula.forms import OfferForm
-from hanmadang.curricula.texts import Words
-from hanmadang.curricula.views.room import path_now, room
+from hanmadang.curricula.views.room import known, room
 from hanmadang.kernel import clock
 from hanmadang.kernel.configuration import settings
 from hanmadang.kernel.db import db, transaction
@@ -29,7 +28,7 @@ from hanmadang.people.models import ConsentKind
 @room.page("/my-path/evidence", needs=Permission.PUBLIC)
 def evidence() -> ResponseReturnValue:
     """What the house knows about whoever asks, piece by piece."""
-    made = path_now()
+    made, page = known()
     standing = None
     if viewer().account_id is not None:
         all_standing = consents.standing(db.session(), viewer().id)
@@ -37,9 +36,10 @@ def evidence() -> ResponseReturnValue:
     return render(
         "curricula/evidence.html",
         facts=made.facts,
+        page=page,
         shelf=made.shelf,
-        words=Words.of(made),
-        estimates=made.estimates(),
+        sources=texts.SOURCES,
+        verdicts=texts.VERDICTS,
         standing=standing,
         kept_for=on_device.KEPT_FOR // timedelta(days=1),
     )
@@ -81,7 +81,7 @@ def _keep(brought: Brought) -> Response:
     device = on_device.read()
     version = consents.CURRENT[ConsentKind.PATH].version
     others = device.kept if device.consent_version == version else ()
-    kept = tuple(one for one in others if one.brought.poll_id != brought.poll_id)
+    kept = tuple(one for one in others if one.brought.key != brought.key)
     fresh = Kept(brought, clock.today(settings().zone))
     say(_("Your path uses these answers now. They are kept on this device only."))
     return _to("curricula.my_path", replace(device, kept=(*kept, fresh), consent_version=version))
@@ -117,7 +117,7 @@ def _without(device: Device, key: str) -> Device:
     """The device without the piece ``poll.code``. Raises NotFoundError where it keeps none."""
     poll, _dot, code = key.partition(".")
     kept = tuple(
-        replace(one, brought=one.brought.without(code)) if str(one.brought.poll_id) == poll else one
+        replace(one, brought=one.brought.without(code)) if one.brought.key == poll else one
         for one in device.kept
     )
     if kept == device.kept:

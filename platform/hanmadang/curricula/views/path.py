@@ -12,7 +12,7 @@ from hanmadang.curricula.forms import WishForm, levels_in
 from hanmadang.curricula.queries import path_page
 from hanmadang.curricula.queries.evenings import BookedEvening
 from hanmadang.curricula.queries.paths import Made
-from hanmadang.curricula.views.room import now_here, path_now, room
+from hanmadang.curricula.views.room import city_now, path_now, room
 from hanmadang.curricula.wishes import LENGTHS, Wishes
 from hanmadang.kernel import vocabulary
 from hanmadang.kernel.db import transaction
@@ -34,7 +34,7 @@ def my_path() -> ResponseReturnValue:
 def _page(made: Made, form: WishForm, levels: Mapping[str, int]) -> str:
     form.offer_lengths()
     words = texts.Words.of(made)
-    page = path_page(made, now_here())
+    page = path_page(made, city_now())
     return render(
         "curricula/path/show.html",
         page=page,

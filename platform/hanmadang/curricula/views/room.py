@@ -5,6 +5,7 @@ from datetime import date, datetime
 from hanmadang.curricula import on_device
 from hanmadang.curricula.domain import store_plan
 from hanmadang.curricula.queries import Facts, facts_of_account, facts_of_device, plan_for
+from hanmadang.curricula.queries.evidence import EvidencePage, evidence_page
 from hanmadang.curricula.queries.paths import Made
 from hanmadang.kernel import clock
 from hanmadang.kernel.configuration import settings
@@ -21,11 +22,6 @@ def today() -> date:
     return clock.today(settings().zone)
 
 
-def now_here() -> datetime:
-    """This instant on the city's clocks."""
-    return clock.now().astimezone(clock.zone(settings().zone))
-
-
 def facts_now() -> Facts:
     """What is known about whoever asks: the account, or this device."""
     asking = viewer()
@@ -34,9 +30,20 @@ def facts_now() -> Facts:
     return facts_of_device(db.session(), on_device.read())
 
 
+def city_now() -> datetime:
+    """This moment on the city's clock."""
+    return clock.now().astimezone(clock.zone(settings().zone))
+
+
+def known() -> tuple[Made, EvidencePage]:
+    """The path of whoever asks, and all that it rests on."""
+    made = path_now()
+    return made, evidence_page(db.session(), made, city_now())
+
+
 def path_now() -> Made:
     """The path of whoever asks, stored where an account's inputs changed."""
-    language, now = current_locale(), now_here()
+    language, now = current_locale(), city_now()
     made = plan_for(db.session(), facts_now(), language, now=now)
     if made.facts.account_id is not None and made.is_new:
         with transaction() as session:

@@ -45,6 +45,7 @@ def why(unit_id: int) -> ResponseReturnValue:
         declared=[topic for topic in made.facts.topics if topic in topics],
         kinds=EvidenceKind,
         sources=Source,
+        source_names=texts.SOURCES,
     )
 
 

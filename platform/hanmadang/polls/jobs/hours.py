@@ -7,8 +7,8 @@ from flask import Flask
 
 from hanmadang.kernel import clock
 from hanmadang.kernel.db import db, transaction
+from hanmadang.polls import apart
 from hanmadang.polls.domain.schedule import due, keep_hours
-from hanmadang.polls.jobs import apart
 from hanmadang.reminders.ticks import every
 
 _WAITS = (1,)

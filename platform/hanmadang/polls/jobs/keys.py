@@ -5,9 +5,9 @@ from functools import partial
 from flask import Flask
 
 from hanmadang.kernel.db import db
+from hanmadang.polls import apart
 from hanmadang.polls.domain import keys
 from hanmadang.polls.domain.secret_closing import keys_left
-from hanmadang.polls.jobs import apart
 from hanmadang.reminders.ticks import every
 
 _HOUR = 3600

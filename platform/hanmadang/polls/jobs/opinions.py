@@ -5,8 +5,8 @@ from functools import partial
 from flask import Flask
 
 from hanmadang.kernel.db import db, transaction
+from hanmadang.polls import apart, children
 from hanmadang.polls.domain.opinions import claim, publish, publish_final, unclaim
-from hanmadang.polls.jobs import apart, children
 from hanmadang.polls.queries.opinions import Due, due
 from hanmadang.reminders.ticks import every, stopping
 

@@ -12,8 +12,8 @@ from flask import Flask
 
 from hanmadang.kernel import clock
 from hanmadang.kernel.db import db, transaction
+from hanmadang.polls import apart, children
 from hanmadang.polls.domain.releases import store_release, store_weights, unpacked
-from hanmadang.polls.jobs import apart, children
 from hanmadang.polls.queries.cubes import Due, WeightsDue, due, tables_order, weights_due
 from hanmadang.reminders.ticks import every, stopping
 

@@ -87,6 +87,11 @@ class Asks:
     """This device's questions that others do not see."""
     by_state: dict[AskState, tuple[Ask, ...]] = field(default_factory=dict)
 
+    @property
+    def has_mine(self) -> bool:
+        """Whether this device asked one of them or up-voted one."""
+        return bool(self.own) or any(ask.is_mine or ask.is_upvoted for ask in self.all)
+
     def of(self, *names: str) -> tuple[Ask, ...]:
         """Those in the states of these names."""
         return tuple(ask for name in names for ask in self.by_state.get(AskState(name), ()))

@@ -13,7 +13,7 @@ from flask import Flask
 
 from hanmadang.kernel import clock
 from hanmadang.paths import PACKAGES
-from hanmadang.polls.jobs.apart import StoppedError
+from hanmadang.polls.apart import StoppedError
 from hanmadang.reminders.ticks import stopping
 
 _LOOK = 0.5
