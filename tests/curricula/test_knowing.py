@@ -144,3 +144,13 @@ def test_the_cookie_holds_counts_and_no_answer(client: Browser, line: int) -> No
     cookie = client.get_cookie("hm_path")
     assert cookie is not None
     assert len(cookie.value) <= 3_000
+
+
+def test_deleting_the_answers_takes_the_claim_back(citizen: Browser, line: int) -> None:
+    answer(citizen, line, 1, 1)
+    page = citizen.get("/en/my-path/evidence").text
+    found = re.search(r'action="(/en/my-path/evidence/[^"]+/delete)"', page)
+    assert found
+    assert citizen.send(found[1]).status_code == 303
+    assert "You know this:" not in steps(citizen)
+    assert citizen.get(f"/en/my-path/why/{line}").status_code == 200

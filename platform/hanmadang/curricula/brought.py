@@ -101,6 +101,16 @@ class Shown:
     day: date
     unit_id: int = 0
 
+    @property
+    def key(self) -> str:
+        """Names it in addresses."""
+        return f"{self.source}{self.unit_id}"
+
+    def without(self, code: str) -> "Shown":
+        """The same without what it says on that competency."""
+        rest = tuple(piece for piece in self.knowledge if piece.competency != code)
+        return Shown(rest, self.source, self.day, self.unit_id)
+
 
 @dataclass(frozen=True, slots=True)
 class Device:

@@ -83,3 +83,17 @@ def place_of(session: Session, unit_id: int) -> Place:
     if row is None:
         raise NotFoundError
     return Place(*row)
+
+
+def unclaim(session: Session, account_id: int, ref: str) -> None:
+    """Take "I know this" back where the answers it rested on were deleted."""
+    course_id, module_slug, unit_slug = ref.split("/")
+    session.execute(
+        delete(StepChoice).where(
+            StepChoice.account_id == account_id,
+            StepChoice.course_id == int(course_id),
+            StepChoice.module_slug == module_slug,
+            StepChoice.unit_slug == unit_slug,
+            StepChoice.choice == Choice.KNOWN.value,
+        )
+    )

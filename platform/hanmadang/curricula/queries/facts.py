@@ -289,7 +289,7 @@ def label_of(source: Source) -> Bilingual:
 def _shown(shown: Shown, version: str) -> list[Piece]:
     source = Source(shown.source)
     return [
-        Piece(f"{shown.source}{shown.unit_id}.{k.competency}", EvidenceKind.KNOWLEDGE,
+        Piece(f"{shown.key}.{k.competency}", EvidenceKind.KNOWLEDGE,
               k.competency, k.right, k.of, label_of(source), shown.day, version, source)
         for k in shown.knowledge
     ]  # fmt: skip
