@@ -15,9 +15,11 @@ from hanmadang.kernel import clock
 from hanmadang.people.models import Account
 from tests.conftest import Browser
 from tests.curricula.browsing import SignIn
-from tests.curricula.conftest import House, Opener
+from tests.curricula.conftest import Opener
 from tests.factories import events
 from tests.factories.curricula import NOW
+
+pytestmark = pytest.mark.usefixtures("house_with_poll")
 
 
 def address(browser: Browser, lang: str = "en") -> str:
@@ -36,10 +38,7 @@ def entries(content: bytes) -> dict[str, Any]:
     return {str(entry["UID"]): entry for entry in calendar.walk("VEVENT")}
 
 
-def test_the_feed_holds_each_lesson_of_the_path_once(
-    house_with_poll: House, sign_in: SignIn, client: Browser
-) -> None:
-    assert house_with_poll
+def test_the_feed_holds_each_lesson_of_the_path_once(sign_in: SignIn, client: Browser) -> None:
     citizen = sign_in()
     sent = client.get(address(citizen))
     assert (sent.status_code, sent.mimetype) == (200, "text/calendar")
@@ -53,17 +52,13 @@ def test_the_feed_holds_each_lesson_of_the_path_once(
     ("lang", "title"), [("ko", "songs 단원 (6분)"), ("en", "Unit songs (7 min)")]
 )
 def test_the_feed_speaks_the_language_it_was_made_in(
-    house_with_poll: House, sign_in: SignIn, client: Browser, lang: str, title: str
+    sign_in: SignIn, client: Browser, lang: str, title: str
 ) -> None:
-    assert house_with_poll
     content = client.get(address(sign_in(), lang)).data
     assert title in [str(entry["SUMMARY"]) for entry in entries(content).values()]
 
 
-def test_names_stay_when_the_path_moves(
-    house_with_poll: House, sign_in: SignIn, client: Browser
-) -> None:
-    assert house_with_poll
+def test_names_stay_when_the_path_moves(sign_in: SignIn, client: Browser) -> None:
     citizen = sign_in()
     url = address(citizen)
     before = entries(client.get(url).data)
@@ -74,10 +69,7 @@ def test_names_stay_when_the_path_moves(
     assert all(entry["DTSTART"].dt > date(2027, 1, 1) for entry in after.values())
 
 
-def test_booked_events_stand_at_their_time(
-    house_with_poll: House, sign_in: SignIn, write: Opener
-) -> None:
-    assert house_with_poll
+def test_booked_events_stand_at_their_time(sign_in: SignIn, write: Opener) -> None:
     citizen = sign_in()
     with write() as session:
         event = events.make_event(session)
@@ -89,9 +81,8 @@ def test_booked_events_stand_at_their_time(
 
 
 def test_reading_the_feed_stores_nothing_and_the_same_content_is_the_same_answer(
-    house_with_poll: House, sign_in: SignIn, client: Browser, read: Opener
+    sign_in: SignIn, client: Browser, read: Opener
 ) -> None:
-    assert house_with_poll
     citizen = sign_in()
     url = address(citizen)
     client.get(url)
@@ -104,9 +95,8 @@ def test_reading_the_feed_stores_nothing_and_the_same_content_is_the_same_answer
 
 
 def test_a_new_address_ends_the_old_one_and_ending_it_ends_all(
-    house_with_poll: House, sign_in: SignIn, client: Browser, read: Opener
+    sign_in: SignIn, client: Browser, read: Opener
 ) -> None:
-    assert house_with_poll
     citizen = sign_in()
     old = address(citizen)
     new = address(citizen)
@@ -121,16 +111,12 @@ def test_a_new_address_ends_the_old_one_and_ending_it_ends_all(
     "spoil", [lambda url: url[:-5] + "x.ics", lambda url: url.replace(".", "x", 1)]
 )
 def test_a_guessed_address_is_not_found(
-    house_with_poll: House, sign_in: SignIn, client: Browser, spoil: Callable[[str], str]
+    sign_in: SignIn, client: Browser, spoil: Callable[[str], str]
 ) -> None:
-    assert house_with_poll
     assert client.get(spoil(address(sign_in()))).status_code == 404
 
 
-def test_no_link_carries_the_secret_away(
-    house_with_poll: House, sign_in: SignIn, client: Browser
-) -> None:
-    assert house_with_poll
+def test_no_link_carries_the_secret_away(sign_in: SignIn, client: Browser) -> None:
     citizen = sign_in()
     url = address(citizen)
     for answer in (client.get(url), citizen.get("/en/my-path/calendar")):
@@ -138,8 +124,7 @@ def test_no_link_carries_the_secret_away(
         assert answer.headers["Cache-Control"] == "private, no-store"
 
 
-def test_without_an_account_there_is_a_file(house_with_poll: House, client: Browser) -> None:
-    assert house_with_poll
+def test_without_an_account_there_is_a_file(client: Browser) -> None:
     assert "This needs an account" in client.get("/en/my-path/calendar").text
     sent = client.get("/en/my-path.ics")
     assert sent.headers["Cache-Control"] == "private, no-store"
@@ -150,9 +135,8 @@ def test_without_an_account_there_is_a_file(house_with_poll: House, client: Brow
 
 @pytest.mark.parametrize(("lang", "title"), [("ko", "나의 학습 길"), ("en", "My path")])
 def test_the_sheet_lists_the_path_with_boxes_to_tick(
-    house_with_poll: House, client: Browser, lang: str, title: str
+    client: Browser, lang: str, title: str
 ) -> None:
-    assert house_with_poll
     page = client.get(f"/{lang}/my-path/print").text
     assert f"<h1>{title}</h1>" in page
     assert page.count("sheet__box") == page.count("sheet__why") > 0

@@ -29,7 +29,7 @@ Shelf = tuple[int, int]
 @pytest.fixture
 def units(house_with_poll: House, write: Opener) -> Shelf:
     """The lessons on songs and on the war."""
-    assert house_with_poll
+    assert house_with_poll.poll_id
     with write() as session:
         return unit_id(session, "songs"), unit_id(session, "war")
 

@@ -106,9 +106,8 @@ def test_the_twin_that_only_adds_breaks_on_the_second_tab(
     def only_add(session: Session, model: Any, _key: Any, rows: list[dict[str, Any]]) -> None:
         session.add(model(**rows[0]))
 
-    real = choices.Choice
     monkeypatch.setattr(choices, "upsert", only_add)
-    monkeypatch.setattr(choices, "Choice", lambda _stored: real.SKIPPED)
+    monkeypatch.setattr(choices, "Choice", lambda _stored: Choice.SKIPPED)
     with pytest.raises(IntegrityError):
         together(app, pinning(house_with_poll, songs))
 

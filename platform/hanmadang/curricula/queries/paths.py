@@ -18,7 +18,6 @@ from hanmadang.curricula.queries.evenings import BookedEvening
 from hanmadang.curricula.queries.facts import Facts
 from hanmadang.curricula.queries.nightly import latest_parameters
 from hanmadang.curricula.queries.shelf import Shelf, read_shelf
-from hanmadang.curricula.wishes import Decided
 
 KEPT = 2
 """How many next lessons a new path keeps of the one before, unless they became wrong."""
@@ -171,7 +170,7 @@ def _made(plan: Plan, inputs: Inputs, *, is_new: bool) -> Made:
 
 def path_page(made: Made, now: datetime) -> PathPage:
     """The path as its page shows it."""
-    lessons = made.shelf.lessons
+    lessons, decided = made.shelf.lessons, made.facts.decided
     steps = [PathStep(lessons[step.unit_id], step) for step in made.plan.steps]
     coming = [evening for evening in made.facts.evenings if evening.is_near and not evening.over]
     return PathPage(
@@ -180,13 +179,11 @@ def path_page(made: Made, now: datetime) -> PathPage:
         _with_events(steps[1:], coming, steps[:1]),
         [(lessons[unit], why) for unit, why in made.plan.omitted],
         made.plan.minutes,
-        *(_named(ids, lessons) for ids in _decided(made.facts.decided)),
+        _named(decided.pinned, lessons),
+        _named(decided.skipped, lessons),
+        _named(decided.known, lessons),
         made.facts.lessons_done(made.shelf, now),
     )
-
-
-def _decided(decided: Decided) -> tuple[tuple[int, ...], ...]:
-    return decided.pinned, decided.skipped, decided.known
 
 
 def _named(ids: Iterable[int], lessons: Mapping[int, CatalogueUnit]) -> list[CatalogueUnit]:

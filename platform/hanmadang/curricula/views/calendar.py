@@ -103,7 +103,8 @@ def _answer(content: bytes) -> Response:
     response = Response(content, content_type=_CALENDAR)
     as_download(response, "my-path.ics")
     response.add_etag()
-    return response.make_conditional(request)
+    response.make_conditional(request)
+    return response
 
 
 def _file(session: Session, made: Made, made_at: datetime) -> bytes:
