@@ -112,14 +112,14 @@ def test_an_interest_is_deleted_by_itself(
     for browser in (sign_in(), client):
         browser.send("/en/my-path/preferences", {"minutes": "25", "topics": ["culture", "economy"]})
         assert "Interest: Name of culture" in page_of(browser)
-        assert browser.send(f"{PAGE}/topics/culture/delete").status_code == 303
+        assert browser.send(f"{PAGE}/topics/delete", {"code": "culture"}).status_code == 303
         page = page_of(browser)
         assert ("Interest: Name of culture" in page, "Interest: Name of economy" in page) == (
             False,
             True,
         )
         assert "25 minutes a week" in page
-        assert browser.send(f"{PAGE}/topics/culture/delete").status_code == 404
+        assert browser.send(f"{PAGE}/topics/delete", {"code": "culture"}).status_code == 404
     with read() as session:
         assert session.scalars(select(Preference.topics)).one() == ["economy"]
 

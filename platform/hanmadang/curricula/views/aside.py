@@ -41,10 +41,10 @@ def aside() -> ResponseReturnValue:
     return redirect(url_for("curricula.evidence"), 303)
 
 
-@room.action("/my-path/evidence/topics/<code>/delete", needs=Permission.PUBLIC)
-def undeclare(code: str) -> ResponseReturnValue:
+@room.action("/my-path/evidence/topics/delete", needs=Permission.PUBLIC)
+def undeclare() -> ResponseReturnValue:
     """One interest of the settings less."""
-    facts = facts_now()
+    facts, code = facts_now(), request.form.get("code", "")
     if code not in facts.topics:
         raise NotFoundError
     levels = {topic: level for topic, level in facts.wishes.levels.items() if topic != code}
