@@ -34,11 +34,12 @@ def priors(
 
 def _before_anybody_was_asked(catalogue: Catalogue, parameters: Parameters) -> dict[str, float]:
     """By somebody who knows all that it needs; fitted where answers told."""
+    usual = odds(parameters.usual.prior)
+    depths, fitted = catalogue.depths, parameters.skills
+    by_depth = {depth: chance(usual - _STEEPER * depth) for depth in set(depths.values())}
     return {
-        code: parameters.of(code).prior
-        if code in parameters.skills
-        else chance(odds(parameters.usual.prior) - _STEEPER * depth)
-        for code, depth in catalogue.depths.items()
+        code: fitted[code].prior if code in fitted else by_depth[depth]
+        for code, depth in depths.items()
     }
 
 
