@@ -74,9 +74,11 @@ def _down(
     found: dict[str, float] = {}
     believed: dict[str, float] = {}
     for code in catalogue.foundations_first:
-        needs = catalogue.by_code[code].needs
-        founded = prod(max((believed.get(n, 1.0) for n in g), default=1.0) for g in needs)
-        found[code] = _moved(first[code] * (ANYWAY + (1 - ANYWAY) * founded), heard[code])
+        prior = first[code]
+        if needs := catalogue.by_code[code].needs:
+            founded = prod(max([believed.get(n, 1.0) for n in g], default=1.0) for g in needs)
+            prior *= ANYWAY + (1 - ANYWAY) * founded
+        found[code] = _moved(prior, heard[code])
         believed[code] = _moved(found[code], own.get(code, 1.0))
     return found
 
@@ -99,6 +101,8 @@ def _strengths(catalogue: Catalogue, learner: Learner) -> dict[str, float]:
 
 
 def _moved(probability: float, ratio: float) -> float:
+    if ratio == 1.0:
+        return probability
     yes = probability * ratio
     return yes / (yes + 1 - probability)
 

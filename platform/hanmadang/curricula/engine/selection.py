@@ -199,10 +199,11 @@ class Selection:
     def _valued(self, stale: _Stale) -> Bundle | None:
         """Its bundle now, ranked among the others."""
         before = stale.before
-        if before:
-            bundle = self._made(before.unit, before.units, before.counterparts)
-        else:
-            bundle = self.bundle(stale.unit)
+        bundle = (
+            self._made(before.unit, before.units, before.counterparts)
+            if before
+            else self.bundle(stale.unit)
+        )
         if bundle:
             insort(self._ranked, bundle, key=attrgetter("rank"))
         return bundle
@@ -216,7 +217,7 @@ class Selection:
         for unit in bundle.units:
             self.units[unit.id] = unit
             _learn(self.known, unit)
-            self.closed |= unit.taught()
+            self.closed |= self._catalogue.taught[unit.id]
             changed |= self._catalogue.changes[unit.id]
         self._met |= self.units.keys()
         self._set_aside(changed)
