@@ -4,8 +4,9 @@ Rules: the budget, hard prerequisites, language, captions, two viewpoints, the s
 what was skipped or done; `bench/curricula/rules.py` says them without the engine's words. The same
 inputs give the same bytes in another process with another hash seed. Fidelity: take away what a
 reason cites, and in at least 95 % of 2,000 cases the step goes, or its place, day or worth is
-another; no step still cites it. Cost: CPU of a plan over 500 lessons at p95, and as a ratio to 100,000 turns of
-a loop over a dictionary, timed in turns with it. The twins break one rule each.
+another; no step still cites it. Cost: CPU of a plan over 500 lessons at p95, and as a
+ratio to 100,000 turns of a loop over a dictionary, timed in turns with it. The twins break one rule
+each.
 """
 
 import os
@@ -16,6 +17,7 @@ from collections import Counter
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from itertools import count, islice
+from statistics import median
 from typing import Any
 from unittest import mock
 
@@ -97,25 +99,26 @@ def _fidelity(seed: int, number: int) -> tuple[float, int, int]:
 
 
 def _cost(seed: int, number: int) -> tuple[float, float, float]:
-    """Milliseconds at the median and at p95, and p95 as a ratio; of each plan the best of five."""
-    plans, yards = [], []
+    """Milliseconds at the median and at p95, and p95 as a ratio to the yardstick.
+
+    Each plan is timed in turns with the yardstick, so that both meet the same machine; milliseconds
+    are that ratio times the yardstick's best.
+    """
+    ratios, best = [], float("inf")
     for each in range(number):
         catalogue, learner = anything(seed * 1_000_003 + each, UNITS)
         make_plan(catalogue, learner)  # what a catalogue keeps is made once for everybody
-        spent = [
-            (_cpu(lambda: make_plan(catalogue, learner)), _cpu(_yardstick))  # noqa: B023 (called at once)
-            for _ in range(TIMES)
-        ]
-        plans.append(min(plan for plan, _yard in spent))
-        yards.append(min(yard for _plan, yard in spent))
-    plans.sort()
-    high = plans[round(0.95 * (len(plans) - 1))]
-    return plans[len(plans) // 2] * 1000, high * 1000, high / min(yards)
+        turns = [(_cpu(make_plan, catalogue, learner), _cpu(_yardstick)) for _ in range(TIMES)]
+        ratios.append(median(plan / yard for plan, yard in turns))
+        best = min(best, *(yard for _plan, yard in turns))
+    ratios.sort()
+    high = ratios[round(0.95 * (len(ratios) - 1))]
+    return median(ratios) * best * 1000, high * best * 1000, high
 
 
-def _cpu(work: Callable[[], object]) -> float:
+def _cpu(work: Callable[..., object], *given: object) -> float:
     before = time.process_time()
-    work()
+    work(*given)
     return time.process_time() - before
 
 

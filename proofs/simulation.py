@@ -60,8 +60,9 @@ def _shares(rows: Rows) -> tuple[dict[str, float], dict[str, float]]:
 
 def _summary(rows: Rows, share: dict[str, float], over: dict[str, float]) -> str:
     each = "; ".join(
-        f"{kind}: {row['ours'].gain:.2f} ± {row['ours'].error:.2f}, syllabus {row['fixed'].gain:.2f}"
-        f" ({over[kind] - 1:+.0%}), oracle {row['oracle'].gain:.2f} ({share[kind]:.0%}),"
+        f"{kind}: {row['ours'].gain:.2f} ± {row['ours'].error:.2f},"
+        f" syllabus {row['fixed'].gain:.2f} ({over[kind] - 1:+.0%}),"
+        f" oracle {row['oracle'].gain:.2f} ({share[kind]:.0%}),"
         f" without needs {row['ours'].unfounded:.1%} (syllabus {row['fixed'].unfounded:.1%})"
         for kind, row in rows.items()
     )

@@ -71,4 +71,4 @@ def _moved(case: Case, place: int, plan: Plan, learner: Learner) -> bool:
 
 def _worth(case: Case, learner: Learner, unit_id: int) -> float:
     known = {code: found.known for code, found in estimate(case.catalogue, learner).items()}
-    return Worth(case.catalogue, learner, known).of(case.catalogue.by_id[unit_id], known)
+    return Worth(case.catalogue, learner).of(case.catalogue.by_id[unit_id], known)

@@ -50,6 +50,8 @@ class Foundations:
 
     def missing(self, unit: Unit) -> str:
         """A competency that no lesson can bring, or an empty string."""
+        if not self._waiting.get(unit.id):
+            return ""
         groups = (g for g in unit.needs if not self.is_open(g) and (unit.id, g) not in self._choice)
         return next((group[0] for group in groups if group), "")
 

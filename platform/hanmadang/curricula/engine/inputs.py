@@ -154,6 +154,11 @@ class Catalogue:
         return {competency.code: competency for competency in self.competencies}
 
     @cached_property
+    def taught(self) -> Mapping[int, frozenset[str]]:
+        """What each unit teaches."""
+        return {unit.id: unit.taught() for unit in self.units}
+
+    @cached_property
     def position(self) -> Mapping[int, int]:
         """Each unit's place in the teaching order."""
         return {unit.id: place for place, unit in enumerate(self.units)}

@@ -72,8 +72,7 @@ class Plan:
 def make_plan(catalogue: Catalogue, learner: Learner, parameters: Parameters | None = None) -> Plan:
     """The path for this learner; the same inputs give the same path."""
     estimates = estimate(catalogue, learner, parameters)
-    known = {code: found.known for code, found in estimates.items()}
-    doors, worth = Doors(catalogue, learner, estimates), Worth(catalogue, learner, known)
+    doors, worth = Doors(catalogue, learner, estimates), Worth(catalogue, learner)
     selection = Selection(catalogue, learner, doors, worth)
     selection.run()
     ordered = _ordered(catalogue, learner, selection, worth)

@@ -29,7 +29,8 @@ class Bundle(NamedTuple):
     """Those that are here to show another viewpoint."""
     minutes: int
     rate: float
-    """Value per minute."""
+    """Value per minute; never more than the lesson's own, since what it stands on can be chosen
+    for its own sake."""
     rank: tuple[float, int]
     """The lowest is the best; equals go by their teaching order."""
     teaches: int
@@ -74,7 +75,7 @@ class Selection:
         self._ranked: list[Bundle] = []
         candidates = [unit for unit in catalogue.units if doors.is_candidate(unit)]
         self.shares = Shares(learner.budget, len({t for unit in candidates for t in unit.topics}))
-        self._stale = [_Stale(unit, math.inf, None) for unit in candidates]
+        self._stale = sorted(map(self._unvalued, candidates), key=attrgetter("most"))
         """Lessons to be valued, the most promising last."""
 
     def run(self) -> None:
@@ -112,7 +113,8 @@ class Selection:
     def _made(self, unit: Unit, units: tuple[Unit, ...], counterparts: AbstractSet[int]) -> Bundle:
         minutes = sum(each.minutes for each in units)
         value = self._value(units)
-        rate = value / minutes if minutes else 0.0
+        most = self._worth.most(unit, self.known)
+        rate = min(value / minutes, most) if minutes else 0.0
         rank = -rate, self._catalogue.position[unit.id]
         teaches = needs = 0
         for each in units:
@@ -183,12 +185,13 @@ class Selection:
             return force or not self.shares.crowded(bundle.units)
 
         best = next(filter(fits, self._ranked), None)
-        for place, stale in reversed(list(enumerate(self._stale))):
+        for place in range(len(self._stale) - 1, -1, -1):
+            stale = self._stale[place]
             if best and stale.most < best.rate:
                 break
             if stale.unit.minutes <= minutes:
                 del self._stale[place]
-                fresh = self._valued(stale)
+                fresh = None if stale.unit.id in self.units else self._valued(stale)
                 if fresh and fits(fresh) and (best is None or fresh.rank < best.rank):
                     best = fresh
         return best
@@ -196,10 +199,11 @@ class Selection:
     def _valued(self, stale: _Stale) -> Bundle | None:
         """Its bundle now, ranked among the others."""
         before = stale.before
-        if before:
-            bundle = self._made(before.unit, before.units, before.counterparts)
-        else:
-            bundle = self.bundle(stale.unit)
+        bundle = (
+            self._made(before.unit, before.units, before.counterparts)
+            if before
+            else self.bundle(stale.unit)
+        )
         if bundle:
             insort(self._ranked, bundle, key=attrgetter("rank"))
         return bundle
@@ -213,32 +217,31 @@ class Selection:
         for unit in bundle.units:
             self.units[unit.id] = unit
             _learn(self.known, unit)
-            self.closed |= unit.taught()
+            self.closed |= self._catalogue.taught[unit.id]
             changed |= self._catalogue.changes[unit.id]
         self._met |= self.units.keys()
         self._set_aside(changed)
 
     def _set_aside(self, changed: int) -> None:
         """Take out of the ranking what a choice touched; the rest keeps its value."""
-        kept: list[Bundle] = []
-        stale: list[_Stale] = []
-        for old in self._stale:
-            again = old.before and old.before.needs & changed
-            stale.append(self._touched(old.before, changed) if old.before and again else old)
-        for bundle in self._ranked:
-            if (bundle.teaches | bundle.needs) & changed:
-                stale.append(self._touched(bundle, changed))
-            else:
-                kept.append(bundle)
-        left = (each for each in stale if each.unit.id not in self.units)
-        self._ranked, self._stale = kept, sorted(left, key=attrgetter("most"))
+        moved = [each for each in self._ranked if (each.teaches | each.needs) & changed]
+        if moved:
+            self._ranked = [b for b in self._ranked if not (b.teaches | b.needs) & changed]
+        raised = [each for each in self._stale if each.before and each.before.needs & changed]
+        if raised:
+            self._stale = [s for s in self._stale if not (s.before and s.before.needs & changed)]
+            moved += [each.before for each in raised if each.before]
+        self._stale += [self._touched(bundle, changed) for bundle in moved]
+        self._stale.sort(key=attrgetter("most"))
 
     def _touched(self, bundle: Bundle, changed: int) -> _Stale:
-        """A mean is no more than its greatest part, and a bundle only ever loses parts."""
-        if not bundle.needs & changed:
-            return _Stale(bundle.unit, bundle.rate, bundle)
-        parts = (self._worth.most(unit) for unit in bundle.units if unit.id not in self.units)
-        return _Stale(bundle.unit, max(parts, default=0.0), None)
+        """Where only others teach the same now, it is worth at most what it was."""
+        if bundle.needs & changed:
+            return self._unvalued(bundle.unit)
+        return _Stale(bundle.unit, bundle.rate, bundle)
+
+    def _unvalued(self, unit: Unit) -> _Stale:
+        return _Stale(unit, self._worth.most(unit, self.known), None)
 
     def _one_sided(self, chosen: Mapping[int, Unit]) -> Unit | None:
         """The first lesson that must not stand alone; none where there is nothing to answer it."""

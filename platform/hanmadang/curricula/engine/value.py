@@ -36,16 +36,13 @@ UNHELPED = 0.85
 class Worth:
     """Values lessons for one learner."""
 
-    def __init__(self, catalogue: Catalogue, learner: Learner, known: Mapping[str, float]) -> None:
-        """`known` is the mastery before the path."""
-        self._before = known
+    def __init__(self, catalogue: Catalogue, learner: Learner) -> None:
         self._by_code = catalogue.by_code
         self._helped_ones = catalogue.helped
         self._interests = interest_factors(learner)
         self._other = FLOOR if self._interests else 1.0
         self._events = event_factors(learner)
         self._fulls: dict[int, list[tuple[str, float]]] = {}
-        self._most: dict[int, float] = {}
         missed = {piece.competency for piece in learner.knowledge if piece.right < piece.of}
         self._weight = {
             code: each.importance * (MISSED if code in missed else 1)
@@ -69,13 +66,11 @@ class Worth:
             self._fulls[unit.id] = found
         return found
 
-    def most(self, unit: Unit) -> float:
-        """No lesson after others is worth more per minute than this one before all."""
-        found = self._most.get(unit.id)
-        if found is None:
-            gain = sum(full * (1 - self._before[code]) for code, full in self._full(unit))
-            found = self._most[unit.id] = gain / unit.minutes if unit.minutes else math.inf
-        return found
+    def most(self, unit: Unit, known: Mapping[str, float]) -> float:
+        """Its value per minute to somebody who has all that it stands on."""
+        if not unit.minutes:
+            return 0.0
+        return sum(full * (1 - known[code]) for code, full in self._full(unit)) / unit.minutes
 
     def factor(self, unit: Unit) -> float:
         """What moves this person towards it or away."""
@@ -84,7 +79,10 @@ class Worth:
 
     def interest(self, unit: Unit) -> float:
         """Between the floor and the ceiling; 1 for everything where no interest is known."""
-        return max((self._interests.get(t, self._other) for t in unit.topics), default=1.0)
+        topics = unit.topics
+        if len(topics) == 1:
+            return self._interests.get(topics[0], self._other)
+        return max((self._interests.get(t, self._other) for t in topics), default=1.0)
 
     def _helped(self, code: str, known: Mapping[str, float]) -> float:
         helps = [known[helper] for helper in self._by_code[code].helps if helper in known]

@@ -50,11 +50,13 @@ class WhyNot:
     def _not_chosen(self, unit: Unit) -> Omission:
         """Either it was worth less than all that was chosen, or something held it back."""
         selection = self._selection
+        if code := selection.foundations.missing(unit):
+            return reasons.Untaught(code)
         if unit.id in self._weaker and unit.minutes > selection.left:
             return reasons.LessValue()
         bundle = self._valued.get(unit.id) or selection.bundle(unit)
         if bundle is None:
-            return self._incomplete(unit)
+            return self._one_sided(unit)
         weaker = bool(selection.units) and bundle.rate < selection.lowest_rate
         if weaker and bundle.minutes > selection.left:
             return reasons.LessValue()
@@ -67,9 +69,7 @@ class WhyNot:
         topic = selection.shares.crowded(bundle.units)
         return reasons.Crowded(topic) if topic else reasons.Unlinked()
 
-    def _incomplete(self, unit: Unit) -> Omission:
-        if code := self._selection.foundations.missing(unit):
-            return reasons.Untaught(code)
+    def _one_sided(self, unit: Unit) -> Omission:
         alone = self._selection.one_sided[unit.id]
         answers = (other.id for other in self._catalogue.counterparts[alone.id])
         return reasons.OneSided(next(o for o in answers if o in self._doors.skipped))
