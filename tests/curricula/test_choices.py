@@ -5,13 +5,14 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from flask import Response
 from sqlalchemy import func, select
 
-from hanmadang.curricula import domain
+from hanmadang.curricula import domain, on_device
 from hanmadang.curricula.brought import Device
 from hanmadang.curricula.models import Choice, Preference, StepChoice
 from hanmadang.curricula.queries.choices import decided_by
-from hanmadang.curricula.wishes import Decided
+from hanmadang.curricula.wishes import Decided, Wishes
 from hanmadang.kernel.audit import AuditEntry
 from hanmadang.kernel.errors import NotFoundError
 from hanmadang.kernel.permissions import Viewer
@@ -213,3 +214,52 @@ def test_a_changed_path_is_asked_to_keep_the_next_two_and_undo_gives_the_old_one
         if last is not None:
             assert made.plan == last.plan
         last = made
+
+
+# on the device
+
+
+def test_a_cookie_of_many_decisions_stays_small_and_drops_the_oldest(client: Browser) -> None:
+    many = Device(decided=Decided(pinned=(7,), skipped=tuple(range(100_000, 100_600))))
+    with client.application.test_request_context("/"):
+        response = Response()
+        on_device.write(response, many)
+        cookie = response.headers["Set-Cookie"].partition(";")[0]
+        assert len(cookie.partition("=")[2]) <= on_device.MOST_BYTES
+    with client.application.test_request_context("/", headers={"Cookie": cookie}):
+        kept = on_device.read().decided
+    assert kept.pinned == (7,)
+    assert kept.skipped
+    assert kept.skipped[-1] == 100_599
+
+
+def test_a_cookie_of_the_first_release_keeps_its_interests(client: Browser) -> None:
+    with client.application.app_context():
+        old = {"e": [], "m": 45, "t": ["culture"], "v": ""}
+        value = on_device._signer("path").dumps(old)
+    with client.application.test_request_context("/", headers={"Cookie": f"hm_path={value}"}):
+        assert on_device.read().wishes == Wishes(45, {"culture": 3})
+
+
+def test_why_not_can_be_asked_of_any_lesson_in_either_language(
+    citizen: Browser, units: Shelf
+) -> None:
+    decide(citizen, units[0], "skipped")
+    english = html.unescape(citizen.get("/en/my-path/why-not?q=SONGS").text)
+    korean = html.unescape(citizen.get("/ko/my-path/why-not?q=songs").text)
+    assert ("1 lesson" in english, "Unit war" in english) == (True, False)
+    assert f"/en/my-path/why-not/{units[0]}" in english
+    assert f"/ko/my-path/why-not/{units[0]}" in korean
+    assert "No lesson found" in citizen.get("/en/my-path/why-not?q=nowhere").text
+    assert "In your path: step 1" in citizen.get("/en/my-path/why-not").text
+
+
+def test_a_lessons_page_leads_to_its_answer_whatever_its_version(
+    client: Browser, units: Shelf, write: Opener
+) -> None:
+    assert f"/en/my-path/why/{units[0]}" in client.get("/en/courses/division/start/songs").text
+    with write() as session:
+        publish(session, course(taught("songs", "songs", "culture", minutes=9)))
+        newer = unit_id(session, "songs")
+    sent = client.get(f"/en/my-path/why/{units[0]}")
+    assert sent.location == f"/en/my-path/why/{newer}"

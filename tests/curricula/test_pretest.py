@@ -2,6 +2,8 @@
 
 import html
 import re
+from collections.abc import Callable
+from typing import Any
 
 import pytest
 from sqlalchemy import func, select
@@ -225,3 +227,24 @@ def test_a_ninth_answer_is_not_taken(school: None, write: Opener) -> None:
             for n in range(1, 11)
         ]
     assert taken == [True] * 8 + [False] * 2
+
+
+# cost
+
+
+def test_a_question_costs_the_same_statements_however_many_there_are(
+    school: None, sign_in: SignIn, write: Opener, count_queries: Callable[[], Any]
+) -> None:
+    assert school is None
+    citizen = sign_in()
+    begin(citizen)
+    citizen.get("/en/my-path")
+    with count_queries() as few:
+        citizen.get("/en/my-path/pretest")
+    with write() as session:
+        asked = tuple(question(f"more-{n}", competency="songs") for n in range(5))
+        publish(session, course(taught("more", "songs", "culture", questions=asked), slug="more"))
+    citizen.get("/en/my-path")
+    with count_queries() as many:
+        citizen.get("/en/my-path/pretest")
+    assert len(many) == len(few) <= 22
