@@ -27,7 +27,7 @@ from hanmadang.curricula.models import (
 )
 from hanmadang.curricula.queries.facts import label_of
 from hanmadang.curricula.queries.lessons import lesson_title
-from hanmadang.curricula.queries.pretests import RIGHT, answers_of
+from hanmadang.curricula.queries.pretests import RIGHT, tried_so_far
 from hanmadang.kernel import audit
 from hanmadang.kernel.bilingual import Bilingual
 from hanmadang.kernel.permissions import Viewer
@@ -106,7 +106,7 @@ def answer_pretest(
     """Keep the answer at that place; False where it came before, or where none is asked."""
     one_at_a_time(session, actor.id)
     running = session.get(Pretest, actor.id, populate_existing=True)
-    given = answers_of(session, actor.id)
+    given = tried_so_far(session, actor.id)
     is_running = running is not None and running.state == PretestState.RUNNING.value
     if not (is_running and _is_next(place, answer, given)):
         return False

@@ -29,10 +29,10 @@ def standing_of(session: Session, account_id: int) -> Standing | None:
     if found is None:
         return None
     ended = found.state == PretestState.ENDED.value
-    return Standing(ended, answers_of(session, account_id), tuple(found.before))
+    return Standing(ended, tried_so_far(session, account_id), tuple(found.before))
 
 
-def answers_of(session: Session, account_id: int) -> list[Asked]:
+def tried_so_far(session: Session, account_id: int) -> list[Asked]:
     """What was answered, in order."""
     rows = session.scalars(
         select(PretestAnswer)
