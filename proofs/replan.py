@@ -205,9 +205,8 @@ def _in_one_piece(app: Flask) -> None:
     """The twin: every path in memory at once, then all in one transaction."""
     now = clock.now().astimezone(clock.zone("Asia/Seoul"))
     with app.app_context():
-        session = db.session()
-        people = session.scalars(select(StoredPlan.account_id)).all()
-        paths = list(remade(session, people, now=now))
+        people = db.session().scalars(select(StoredPlan.account_id)).all()
+        paths = list(remade(db.session(), people, now=now))
     with app.app_context(), transaction() as session:
         store_plans(session, paths, now=now)
 

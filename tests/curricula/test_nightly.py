@@ -9,7 +9,7 @@ from flask import Flask
 from sqlalchemy import select
 
 from hanmadang.curricula import fit_child, queries
-from hanmadang.curricula.domain import nightly, set_aside
+from hanmadang.curricula.domain import nightly, set_aside, store_plans
 from hanmadang.curricula.engine import ENGINE_VERSION
 from hanmadang.curricula.engine.tracing import Parameters, Skill
 from hanmadang.curricula.fitted import from_json, to_json
@@ -173,7 +173,7 @@ def test_what_was_made_before_a_withdrawal_is_not_stored_after_it(
     with write() as session:
         consents.withdraw(session, account_id, ConsentKind.PATH, now=NOW)
     with write() as session:
-        assert replan.store_plans(session, [path], now=NOW) == 0
+        assert store_plans(session, [path], now=NOW) == 0
     with read() as session:
         assert session.scalars(select(StoredPlan)).all() == []
 
@@ -189,7 +189,7 @@ def test_a_path_that_its_person_changed_meanwhile_stays(
     with write() as session:
         session.scalars(select(StoredPlan)).one().inputs_hash = "another"
     with write() as session:
-        assert replan.store_plans(session, [path], now=NOW) == 0
+        assert store_plans(session, [path], now=NOW) == 0
 
 
 def test_a_run_that_fails_is_gone_on_with_where_it_stood(
