@@ -49,16 +49,16 @@ class WhyNot:
 
     def _not_chosen(self, unit: Unit) -> Omission:
         """Either it was worth less than all that was chosen, or something held it back."""
-        selection = self._selection
+        selection, pinned = self._selection, unit.id in self._doors.pinned
         if code := selection.foundations.missing(unit):
             return reasons.Untaught(code)
-        if unit.id in self._weaker and unit.minutes > selection.left:
+        if unit.id in self._weaker and not pinned and unit.minutes > selection.left:
             return reasons.LessValue()
         bundle = self._valued.get(unit.id) or selection.bundle(unit)
         if bundle is None:
             return self._one_sided(unit)
         weaker = bool(selection.units) and bundle.rate < selection.lowest_rate
-        if weaker and bundle.minutes > selection.left:
+        if weaker and not pinned and bundle.minutes > selection.left:
             return reasons.LessValue()
         return self._held_back(bundle)
 
