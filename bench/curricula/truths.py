@@ -113,6 +113,8 @@ def _holds(case: Case, unit: Unit, why: Omission) -> bool:  # noqa: C901, PLR091
                 unit.needs or unit.perspective
             )
         case reasons.LessValue():
-            return unit.minutes > 0 and bool(case.units)
+            alone = not (unit.needs or unit.perspective)
+            fits = alone and unit.minutes <= case.left
+            return bool(case.units) and not fits and unit.id not in learner.pinned
         case reasons.Unlinked():
             return True

@@ -8,18 +8,31 @@ from typing import Any
 
 import pytest
 from flask import Flask
-from sqlalchemy import select
+from sqlalchemy import func, select
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
+from hanmadang.courses.models import Question
 from hanmadang.curricula import domain
-from hanmadang.curricula.domain import paths
-from hanmadang.curricula.models import Evidence, LinkRole, ModuleLink, StoredPlan
+from hanmadang.curricula.domain import choices, paths, showing
+from hanmadang.curricula.engine.pretest import Asked
+from hanmadang.curricula.models import (
+    Choice,
+    Evidence,
+    LinkRole,
+    ModuleLink,
+    PretestAnswer,
+    StepChoice,
+    StoredPlan,
+)
+from hanmadang.kernel.audit import AuditEntry
 from hanmadang.kernel.db import transact
+from hanmadang.kernel.permissions import Viewer
 from hanmadang.people import consents
 from hanmadang.people.models import ConsentKind
 from tests.curricula.conftest import House, Opener
 from tests.factories import events
-from tests.factories.curricula import NOW, bring, brought, module_id
+from tests.factories.curricula import NOW, bring, brought, module_id, unit_id
 
 TABS = 6
 
@@ -64,6 +77,73 @@ def test_tabs_that_open_the_path_store_it_once(
     together(app, lambda session: domain.store_plan(session, account_id, "ko", made, now=NOW))
     with read() as session:
         assert len(session.scalars(select(StoredPlan)).all()) == 1
+
+
+def pinning(house: House, unit: int) -> Callable[[Session], Any]:
+    return lambda session: domain.choose(
+        session, Viewer(house.account_id), unit, Choice.PINNED, now=NOW
+    )
+
+
+def test_tabs_that_pin_the_same_lesson_pin_it_once(
+    app: Flask, house_with_poll: House, write: Opener, read: Opener
+) -> None:
+    with write() as session:
+        songs = unit_id(session, "songs")
+    together(app, pinning(house_with_poll, songs))
+    with read() as session:
+        assert session.scalar(select(func.count()).select_from(StepChoice)) == 1
+        acts = select(AuditEntry.action).where(AuditEntry.action == "step.pinned")
+        assert len(session.scalars(acts).all()) == 1
+
+
+def test_the_twin_that_only_adds_breaks_on_the_second_tab(
+    app: Flask, house_with_poll: House, write: Opener, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with write() as session:
+        songs = unit_id(session, "songs")
+
+    def only_add(session: Session, model: Any, _key: Any, rows: list[dict[str, Any]]) -> None:
+        session.add(model(**rows[0]))
+
+    monkeypatch.setattr(choices, "upsert", only_add)
+    monkeypatch.setattr(choices, "Choice", lambda _stored: Choice.SKIPPED)
+    with pytest.raises(IntegrityError):
+        together(app, pinning(house_with_poll, songs))
+
+
+def answering(house: House, read: Opener) -> Callable[[Session], Any]:
+    with read() as session:
+        question = session.scalars(select(Question.id)).first() or 0
+    asked = Asked(question, "armistice", right=True)
+    return lambda session: domain.answer_pretest(
+        session, Viewer(house.account_id), 1, asked, now=NOW
+    )
+
+
+def test_tabs_that_answer_the_same_question_count_it_once(
+    app: Flask, house_with_poll: House, write: Opener, read: Opener
+) -> None:
+    with write() as session:
+        domain.begin_pretest(session, Viewer(house_with_poll.account_id), [], now=NOW)
+    together(app, answering(house_with_poll, read))
+    with read() as session:
+        assert session.scalar(select(func.count()).select_from(PretestAnswer)) == 1
+        assert [(row.right, row.of) for row in session.scalars(select(Evidence))] == [(1, 1)]
+
+
+def test_the_twin_that_does_not_look_at_the_place_breaks(
+    app: Flask,
+    house_with_poll: House,
+    write: Opener,
+    read: Opener,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    with write() as session:
+        domain.begin_pretest(session, Viewer(house_with_poll.account_id), [], now=NOW)
+    monkeypatch.setattr(showing, "_is_next", lambda *_: True)
+    with pytest.raises(IntegrityError):
+        together(app, answering(house_with_poll, read))
 
 
 @pytest.fixture

@@ -13,6 +13,7 @@ from hanmadang.curricula.brought import Device, Kept
 from hanmadang.curricula.domain.evidence import NoConsentError
 from hanmadang.curricula.engine.reasons import Interest, Need
 from hanmadang.curricula.models import Evidence, LinkRole, ModuleLink, Preference, StoredPlan
+from hanmadang.curricula.wishes import Wishes
 from hanmadang.kernel.audit import AuditEntry
 from hanmadang.kernel.errors import NotFoundError
 from hanmadang.kernel.permissions import Permission, Role, Viewer
@@ -165,7 +166,7 @@ def test_withdrawing_the_consent_deletes_poll_evidence_and_stored_paths_of_one_p
         other = make_account(session).id
         for person in (account_id, other):
             bring(session, person, brought(house_with_poll.poll_id, ("armistice", 0, 1)))
-            domain.wish(session, person, minutes=30, topics=["economy"])
+            domain.wish(session, person, Wishes(30, {"economy": 3}))
     made = plan(account_id)
     with write() as session:
         domain.store_plan(session, account_id, "ko", made, now=NOW)
@@ -196,8 +197,7 @@ def test_withdrawing_another_consent_keeps_the_evidence(
 def device(poll_id: int, **fields: Any) -> Device:
     usual: dict[str, Any] = {
         "kept": (Kept(brought(poll_id, ("armistice", 0, 1)), TODAY - timedelta(days=3)),),
-        "minutes": 45,
-        "topics": ("culture",),
+        "wishes": Wishes(45, {"culture": 3}),
         "consent_version": PATH.version,
     }
     return Device(**usual | fields)
@@ -235,7 +235,7 @@ def test_a_poll_that_is_gone_is_passed_over(house_with_poll: House, write: Opene
 def test_an_accounts_own_wishes_stand(house_with_poll: House, write: Opener) -> None:
     account_id = house_with_poll.account_id
     with write() as session:
-        domain.wish(session, account_id, minutes=90, topics=["economy"])
+        domain.wish(session, account_id, Wishes(90, {"economy": 3}))
         domain.carry_over(session, account_id, device(house_with_poll.poll_id), now=NOW)
         assert session.get_one(Preference, account_id).minutes_per_week == 90
 
@@ -248,8 +248,8 @@ def test_wishes_are_kept_once_inside_their_bounds_and_only_known_topics(
 ) -> None:
     account_id = house_with_poll.account_id
     with write() as session:
-        domain.wish(session, account_id, minutes=5, topics=["culture", "nonsense", "culture"])
-        domain.wish(session, account_id, minutes=9_999, topics=["history", "culture"])
+        domain.wish(session, account_id, Wishes(5, {"culture": 1, "nonsense": 3}))
+        domain.wish(session, account_id, Wishes(9_999, {"history": 2, "culture": 9}))
     with read() as session:
         row = session.scalars(select(Preference)).one()
         assert (row.minutes_per_week, row.topics) == (600, ["culture", "history"])
@@ -354,14 +354,14 @@ def test_everything_is_handed_over_and_everything_is_erased(
     with write() as session:
         what = brought(house_with_poll.poll_id, ("armistice", 0, 1), topics=("culture",))
         bring(session, account_id, what)
-        domain.wish(session, account_id, minutes=45, topics=["economy"])
+        domain.wish(session, account_id, Wishes(45, {"economy": 3}))
     made = plan(account_id)
     with write() as session:
         domain.store_plan(session, account_id, "ko", made, now=NOW)
     with read() as session:
         held = privacy_registry.export_all(session, account_id)["curricula"]
     assert [piece["about"] for piece in held["evidence"]] == ["armistice", "culture"]
-    assert (held["minutes_per_week"], held["interests"]) == (45, ["economy"])
+    assert (held["minutes_per_week"], held["interests"]) == (45, {"economy": 3})
     assert held["paths"][0]["inputs_hash"] == made.inputs_hash
     with write() as session:
         privacy_registry.erase_all(session, account_id, NOW)

@@ -14,6 +14,7 @@ from hanmadang.curricula.engine.inputs import KnowledgeEvidence, Source
 from hanmadang.curricula.queries.evenings import booked_evenings
 from hanmadang.curricula.queries.facts import Facts
 from hanmadang.curricula.queries.shelf import read_shelf
+from hanmadang.curricula.wishes import Wishes
 from hanmadang.events.models import Registration
 from hanmadang.kernel import clock
 from hanmadang.people.models import Consent
@@ -88,7 +89,7 @@ def test_a_week_begins_on_monday_in_seoul(
 
 @pytest.mark.parametrize(("done", "budget"), [(0, 60), (45, 15), (51, 60), (90, 60)])
 def test_a_full_week_opens_the_next(done: int, budget: int) -> None:
-    assert Facts(minutes=60).budget(done) == budget
+    assert Facts(wishes=Wishes(60)).budget(done) == budget
 
 
 def test_minutes_and_availability_follow_the_language(write: Opener, read: Opener) -> None:

@@ -41,7 +41,9 @@ def test_a_house_without_courses_says_so(client: Browser) -> None:
 def test_wishes_stay_on_the_device_and_shape_the_path(
     house_with_poll: House, client: Browser
 ) -> None:
-    sent = client.send("/en/my-path/preferences", {"minutes": "25", "topics": ["culture", "x"]})
+    sent = client.send(
+        "/en/my-path/preferences", {"minutes": "25", "level-culture": "3", "level-x": "3"}
+    )
     assert (sent.status_code, sent.location) == (303, "/en/my-path")
     page = html.unescape(client.get("/en/my-path").text)
     assert "“Name of culture” is among the interests you set." in page
@@ -54,22 +56,21 @@ def test_wishes_of_an_account_are_stored_and_replace_the_older(
 ) -> None:
     citizen = sign_in()
     for minutes in ("25", "90"):
-        citizen.send("/en/my-path/preferences", {"minutes": minutes, "topics": ["culture"]})
+        citizen.send("/en/my-path/preferences", {"minutes": minutes, "level-culture": "2"})
     with read() as session:
         row = session.scalars(select(Preference)).one()
-        assert (row.minutes_per_week, row.topics) == (90, ["culture"])
+        assert (row.minutes_per_week, row.topics, row.levels) == (90, ["culture"], {"culture": 2})
     assert citizen.get_cookie("hm_path") is None
 
 
 @pytest.mark.parametrize("typed", ["5", "601", "many", ""])
-def test_minutes_out_of_bounds_are_refused_with_what_was_typed(
+def test_minutes_out_of_bounds_are_refused_and_the_sliders_stay(
     house_with_poll: House, client: Browser, typed: str
 ) -> None:
-    sent = client.send("/en/my-path/preferences", {"minutes": typed, "topics": ["culture"]})
+    sent = client.send("/en/my-path/preferences", {"minutes": typed, "level-culture": "2"})
     assert sent.status_code == 422
     assert "Please choose between 10 and 600 minutes." in sent.text
-    assert f'value="{typed}"' in sent.text or not typed
-    assert re.search(r'value="culture"[^>]*checked|checked[^>]*value="culture"', sent.text)
+    assert re.search(r'name="level-culture"[^>]*value="2"', sent.text)
 
 
 # why, and why not

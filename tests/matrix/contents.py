@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from hanmadang.courses.domain import enrolling
 from hanmadang.courses.models import Course, CourseVersion, Module, Unit, VersionState
-from hanmadang.curricula.domain import link_module
+from hanmadang.curricula.domain import link_module, open_feed
 from hanmadang.curricula.engine.inputs import Source
 from hanmadang.curricula.models import (
     DemandFigure,
@@ -20,6 +20,7 @@ from hanmadang.curricula.models import (
     LinkRole,
     Wanted,
 )
+from hanmadang.curricula.views.calendar import feed_token
 from hanmadang.demo.people import acting
 from hanmadang.events.domain import programme, seats
 from hanmadang.events.models import Event
@@ -319,6 +320,8 @@ def learning(session: Session, cast: Cast, aviary: Aviary) -> Made:
         made[f"evidence of {name}"] = {"key": str(evidence.id)}
     course = session.scalars(select(Course.id).order_by(Course.position)).first() or 0
     enrolling.enrol(session, cast.viewers["citizen-a"], course, locale="en", now=clock.now())
+    seed = open_feed(session, cast.viewers["citizen-a"], "en")
+    made["path feed of citizen-a"] = {"token": feed_token(seed)}
     made |= companion.of(session, cast, aviary)
     return made | _links(session) | _suggestion(session, str(topic))
 

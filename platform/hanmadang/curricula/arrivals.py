@@ -5,7 +5,7 @@ from sqlalchemy.orm import Session
 
 from hanmadang.curricula import on_device
 from hanmadang.curricula.brought import Device
-from hanmadang.curricula.domain import carry_over
+from hanmadang.curricula.domain import carry_decisions, carry_over
 from hanmadang.kernel import clock
 
 
@@ -17,6 +17,7 @@ def bring_along(session: Session, account_id: int) -> None:
     if device.is_empty:
         return
     carry_over(session, account_id, device, now=clock.now())
+    carry_decisions(session, account_id, device, now=clock.now())
 
     @after_this_request
     def forget(response: Response) -> Response:

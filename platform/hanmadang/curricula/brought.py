@@ -5,15 +5,12 @@ account or to the cookie that keeps them on the device.
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
 from hanmadang.curricula.engine.inputs import Source
-
-MINUTES = 60
-"""Minutes a week where a person said nothing."""
-FEWEST_MINUTES, MOST_MINUTES = 10, 600
+from hanmadang.curricula.wishes import Decided, Wishes
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -84,15 +81,48 @@ class Kept:
 
 
 @dataclass(frozen=True, slots=True)
+class Tried:
+    """A pre-test on a device: what was asked, and how it went; nothing of what was answered."""
+
+    asked: tuple[tuple[int, str], ...] = ()
+    """(question, "right", "wrong" or "unsure"), in order."""
+    before: tuple[int, ...] = ()
+    """The lessons of the path when it began."""
+    ended: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """What a device's person showed to know outside polls and lessons."""
+
+    knowledge: tuple[Knowledge, ...]
+    source: str
+    """`pretest`, or `check` with the lesson it was about."""
+    day: date
+    unit_id: int = 0
+
+    @property
+    def key(self) -> str:
+        """Names it in addresses."""
+        return f"{self.source}{self.unit_id}"
+
+    def without(self, code: str) -> "Shown":
+        """The same without what it says on that competency."""
+        rest = tuple(piece for piece in self.knowledge if piece.competency != code)
+        return Shown(rest, self.source, self.day, self.unit_id)
+
+
+@dataclass(frozen=True, slots=True)
 class Device:
     """All that a device keeps for its path until somebody signs up."""
 
     kept: tuple[Kept, ...] = ()
-    minutes: int = MINUTES
-    topics: tuple[str, ...] = ()
-    """Topics declared in the settings."""
+    wishes: Wishes = field(default_factory=Wishes)
     consent_version: str = ""
     """The consent text agreed to on this device; empty before any."""
+    decided: Decided = field(default_factory=Decided)
+    shown: tuple[Shown, ...] = ()
+    tried: Tried | None = None
 
     @property
     def is_empty(self) -> bool:

@@ -1,27 +1,27 @@
 """The room's forms."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import cast
 
 from wtforms import (  # type: ignore[attr-defined]  # SelectChoice is newer than its stubs
     BooleanField,
+    DateField,
     HiddenField,
     IntegerField,
     SelectChoice,
     SelectField,
-    SelectMultipleField,
     TextAreaField,
     ValidationError,
     validators,
 )
-from wtforms.widgets import CheckboxInput, ListWidget, NumberInput
+from wtforms.widgets import RangeInput
 
-from hanmadang.curricula.brought import FEWEST_MINUTES, MOST_MINUTES
-from hanmadang.curricula.models import LinkRole
+from hanmadang.curricula.models import Choice, LinkRole
 from hanmadang.curricula.texts import ROLES
+from hanmadang.curricula.wishes import FEWEST_MINUTES, LENGTHS, MOST_LEVEL, MOST_MINUTES, Wishes
 from hanmadang.kernel.bilingual import Bilingual
 from hanmadang.kernel.forms import HouseForm
-from hanmadang.kernel.i18n import current_locale, lazy
+from hanmadang.kernel.i18n import _, _n, current_locale, lazy
 
 
 class OfferForm(HouseForm):
@@ -53,7 +53,7 @@ class Minutes(IntegerField):
 
 
 class WishForm(HouseForm):
-    """Minutes a week and interests."""
+    """What a person wishes of their path; the interests stand beside it, one slider a topic."""
 
     minutes = Minutes(
         cast("str", lazy("Minutes a week")),
@@ -64,14 +64,51 @@ class WishForm(HouseForm):
                 message=cast("str", lazy("Please choose between 10 and 600 minutes.")),
             ),
         ],
-        widget=NumberInput(step=5, min=FEWEST_MINUTES, max=MOST_MINUTES),
+        widget=RangeInput(step=5),
     )
-    topics = SelectMultipleField(
-        cast("str", lazy("What interests you")),
-        widget=ListWidget(prefix_label=False),
-        option_widget=CheckboxInput(),
-        validate_choice=False,
+    longest = SelectField(cast("str", lazy("How long one lesson may be")), coerce=int, default=0)
+    deadline = DateField(
+        cast("str", lazy("Finish by")),
+        validators=[validators.Optional()],
     )
+    captions = BooleanField(cast("str", lazy("Only lessons I can follow without hearing")))
+
+    def show(self, wishes: Wishes) -> None:
+        """Fill in what stands."""
+        self.minutes.data, self.longest.data = wishes.minutes, wishes.longest or 0
+        self.deadline.data, self.captions.data = wishes.deadline, wishes.captions
+
+    def offer_lengths(self) -> None:
+        """The choices of a lesson's length, in the page's language."""
+        lengths = (SelectChoice(n, _n("%(n)s minute", "%(n)s minutes", n)) for n in LENGTHS)
+        self.longest.choices = [SelectChoice(0, _("Any length")), *lengths]
+
+    def wishes(self, fields: Mapping[str, str], topics: Iterable[str]) -> Wishes:
+        """What was sent."""
+        return Wishes(
+            int(self.minutes.data or 0),
+            levels_in(fields, topics),
+            self.deadline.data,
+            captions=bool(self.captions.data),
+            longest=self.longest.data or None,
+        )
+
+
+def levels_in(fields: Mapping[str, str], topics: Iterable[str]) -> dict[str, int]:
+    """The interests that were sent, by topic; 0 is none."""
+    sent = {code: fields.get(f"level-{code}", "") for code in topics}
+    known = {str(n): n for n in range(1, MOST_LEVEL + 1)}
+    return {code: known[level] for code, level in sent.items() if level in known}
+
+
+def choice_in(value: str) -> Choice | None:
+    """What is decided about a lesson; nothing for what is not among the choices of a button."""
+    return Choice(value) if value in (Choice.PINNED, Choice.SKIPPED) else None
+
+
+def length_in(value: str) -> int | None:
+    """The most minutes of one lesson; None for any length."""
+    return next((n for n in LENGTHS if str(n) == value), None)
 
 
 class LinkForm(HouseForm):

@@ -5,13 +5,15 @@ Only derived evidence is ever signed: what was right, which topics were chosen.
 """
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
 from flask import Response, current_app, request
 from itsdangerous import BadData, URLSafeTimedSerializer
 
-from hanmadang.curricula.brought import Brought, Device, Kept
+from hanmadang.curricula.brought import Brought, Device, Kept, Knowledge, Shown, Tried
+from hanmadang.curricula.wishes import MINUTES, MOST_LEVEL, Decided, Wishes
 from hanmadang.kernel.device import cookie_name, set_cookie
 from hanmadang.kernel.errors import DomainError
 from hanmadang.kernel.i18n import lazy
@@ -65,23 +67,76 @@ def write(response: Response, device: Device) -> None:
 def _fitting(device: Device) -> str:
     value = str(_signer("path").dumps(_to_json(device)))
     while len(value) > MOST_BYTES:
-        device = Device(device.kept[1:], device.minutes, device.topics, device.consent_version)
+        device = _lighter(device)
         value = str(_signer("path").dumps(_to_json(device)))
     return value
 
 
+def _lighter(device: Device) -> Device:
+    """Without what can be missed soonest: the oldest poll, then the oldest decision."""
+    if device.kept:
+        return replace(device, kept=device.kept[1:])
+    decided = device.decided
+    if decided.skipped:
+        return replace(device, decided=replace(decided, skipped=decided.skipped[1:]))
+    if decided.pinned:
+        return replace(device, decided=replace(decided, pinned=decided.pinned[1:]))
+    return Device(wishes=device.wishes)
+
+
 def _to_json(device: Device) -> dict[str, Any]:
-    return {
+    """Short keys, and only what is there."""
+    wishes, decided, tried = device.wishes, device.decided, device.tried
+    whole = {
         "e": [{"d": kept.day.isoformat(), **kept.brought.to_json()} for kept in device.kept],
-        "m": device.minutes,
-        "t": list(device.topics),
+        "m": wishes.minutes,
+        "t": wishes.levels,
+        "u": wishes.deadline and wishes.deadline.isoformat(),
+        "c": wishes.captions,
+        "l": wishes.longest,
         "v": device.consent_version,
+        "x": [decided.pinned, decided.skipped, decided.known] if decided != Decided() else None,
+        "s": [_shown_to_json(shown) for shown in device.shown],
+        "q": [tried.asked, tried.before, tried.ended] if tried else None,
     }
+    return {key: value for key, value in whole.items() if value}
+
+
+def _shown_to_json(shown: Shown) -> list[Any]:
+    counts = [[piece.competency, piece.right, piece.of] for piece in shown.knowledge]
+    return [shown.source, shown.unit_id, shown.day.isoformat(), counts]
 
 
 def _from_json(stored: Mapping[str, Any]) -> Device:
-    kept = tuple(Kept(Brought.from_json(e), date.fromisoformat(e["d"])) for e in stored["e"])
-    return Device(kept, stored["m"], tuple(stored["t"]), stored["v"])
+    tried = stored.get("q")
+    return Device(
+        tuple(Kept(Brought.from_json(e), date.fromisoformat(e["d"])) for e in stored.get("e", ())),
+        _wishes_from_json(stored),
+        stored.get("v", ""),
+        Decided(*map(tuple, stored.get("x", ()))),
+        tuple(_shown_from_json(shown) for shown in stored.get("s", ())),
+        tried and Tried(tuple(map(tuple, tried[0])), tuple(tried[1]), tried[2]),
+    )
+
+
+def _wishes_from_json(stored: Mapping[str, Any]) -> Wishes:
+    topics, until = stored.get("t") or {}, stored.get("u")
+    # Cookies of the first release hold a list of topics.
+    levels = topics if isinstance(topics, dict) else dict.fromkeys(topics, MOST_LEVEL)
+    return Wishes(
+        stored.get("m", MINUTES),
+        levels,
+        date.fromisoformat(until) if until else None,
+        captions=stored.get("c", False),
+        longest=stored.get("l"),
+    )
+
+
+def _shown_from_json(stored: list[Any]) -> Shown:
+    source, unit_id, day, counts = stored
+    return Shown(
+        tuple(Knowledge(*count) for count in counts), source, date.fromisoformat(day), unit_id
+    )
 
 
 def _signer(purpose: str) -> URLSafeTimedSerializer:

@@ -11,25 +11,42 @@ from hanmadang.curricula.models import (
     DemandSuggestion,
     Evidence,
     GraphChange,
+    PathFeed,
     Preference,
+    Pretest,
+    PretestAnswer,
     SetAside,
+    StepChoice,
     StoredPlan,
     SuggestionSignature,
 )
+from hanmadang.curricula.queries.wishes import wishes_of
 from hanmadang.people.models import ConsentKind
+
+_TABLES = (
+    Evidence, StoredPlan, Preference, SetAside, StepChoice, PretestAnswer, Pretest, PathFeed,
+)  # fmt: skip
 
 
 def export_of(session: Session, account_id: int) -> dict[str, Any]:
     """Everything the room holds about that person."""
-    wish = session.get(Preference, account_id)
+    wished = wishes_of(session, account_id)
+    pretest = session.get(Pretest, account_id)
     return {
         "evidence": [_piece(row) for row in _rows(session, Evidence, account_id)],
         "set_aside": [
             {"basis": row.basis, "about": row.ref, "on": row.created_on.isoformat()}
             for row in _rows(session, SetAside, account_id)
         ],
-        "minutes_per_week": wish.minutes_per_week if wish else None,
-        "interests": list(wish.topics) if wish else [],
+        "minutes_per_week": wished.minutes,
+        "interests": dict(wished.levels),
+        "deadline": wished.deadline.isoformat() if wished.deadline else None,
+        "needs_captions": wished.captions,
+        "longest_lesson": wished.longest,
+        "decided": [_choice(row) for row in _rows(session, StepChoice, account_id)],
+        "pretest": {"begun_on": pretest.begun_on.isoformat()} if pretest else None,
+        "pretest_answers": [_tried(row) for row in _rows(session, PretestAnswer, account_id)],
+        "calendar": session.get(PathFeed, account_id) is not None,
         "suggestions_decided": _decided(session, account_id),
         "suggestions_signed": _signed(session, account_id),
         "paths": [_path(row) for row in _rows(session, StoredPlan, account_id)],
@@ -44,7 +61,7 @@ def erase_of(session: Session, account_id: int, _now: datetime) -> None:
             update(GraphChange).where(side == account_id).values({side: None}),
             execution_options={"synchronize_session": False},
         )
-    for table in (Evidence, StoredPlan, Preference, SetAside):
+    for table in _TABLES:
         session.execute(delete(table).where(table.account_id == account_id))
     _forget_name(session, account_id)
 
@@ -78,6 +95,15 @@ def when_withdrawn(session: Session, account_id: int, kind: ConsentKind) -> None
 
 def _rows(session: Session, model: Any, account_id: int) -> Any:
     return session.scalars(select(model).where(model.account_id == account_id))
+
+
+def _choice(row: StepChoice) -> dict[str, Any]:
+    lesson = f"{row.course_id}/{row.module_slug}/{row.unit_slug}"
+    return {"lesson": lesson, "choice": row.choice, "on": row.chosen_on.isoformat()}
+
+
+def _tried(row: PretestAnswer) -> dict[str, Any]:
+    return {"about": row.competency_code, "outcome": row.outcome}
 
 
 def _piece(row: Evidence) -> dict[str, Any]:

@@ -67,9 +67,9 @@ def around_event(event_id: int) -> Markup | str:
 
 
 def after_unit(unit_id: int) -> Markup | str:
-    """The events a lesson leads to."""
+    """The events a lesson leads to, and the way to ask why it is in the path, or not."""
     events = events_of_unit(db.session(), unit_id, clock.now())
-    return fragment("curricula/_events_ahead.html", events=events) if events else ""
+    return fragment("curricula/_after_unit.html", events=events, unit_id=unit_id)
 
 
 def beside_course(course_id: int) -> Markup | str:

@@ -16,7 +16,7 @@ from hanmadang.kernel import i18n
 from hanmadang.kernel.bilingual import LANGUAGES, Bilingual, Note
 from hanmadang.kernel.configuration import settings
 from hanmadang.kernel.device import form_token
-from hanmadang.kernel.flash import is_anything_said, said
+from hanmadang.kernel.flash import is_anything_said, said, undo_said
 from hanmadang.kernel.folding import Addresses, FoldingEnvironment, is_pure
 from hanmadang.kernel.kept import Kept, Parts
 from hanmadang.kernel.particles import with_particle
@@ -44,8 +44,9 @@ def _environment(app: Flask, language: str) -> FoldingEnvironment:
     environment.trim_blocks = environment.lstrip_blocks = True
     texts, addresses = i18n.page_texts(language), Addresses(app, language)
     environment.globals.update(
-        texts, locale=language, slot=slot, flashes=said, csrf_field=csrf_field, url_for=addresses
-    )
+        texts, locale=language, slot=slot, flashes=said, undo_said=undo_said,
+        csrf_field=csrf_field, url_for=addresses,
+    )  # fmt: skip
     environment.pure = {
         "_": texts["_"], "gettext": texts["gettext"], "url_for": addresses.constant
     }  # fmt: skip

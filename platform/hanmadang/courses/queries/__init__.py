@@ -5,6 +5,7 @@ from hanmadang.courses.queries.catalogue import (
     ModulePlace,
     catalogue,
     module_by_path,
+    without_captions,
 )
 from hanmadang.courses.queries.evidence import (
     Answered,
@@ -61,4 +62,5 @@ __all__ = [
     "my_marks",
     "people_with_answers",
     "resume_for",
+    "without_captions",
 ]

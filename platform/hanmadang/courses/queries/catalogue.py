@@ -9,6 +9,8 @@ from sqlalchemy import Select, String, column, literal, null, select, union_all
 from sqlalchemy.orm import Session
 
 from hanmadang.courses.models import (
+    Block,
+    BlockKind,
     Course,
     CourseVersion,
     Module,
@@ -18,6 +20,7 @@ from hanmadang.courses.models import (
     UnitTopic,
     VersionState,
 )
+from hanmadang.courses.queries.questions import texts_of
 from hanmadang.courses.queries.rows import AnyRow
 from hanmadang.kernel.bilingual import Bilingual
 from hanmadang.kernel.db import db
@@ -141,3 +144,23 @@ def module_by_path(path: str, session: Session | None = None) -> ModulePlace | N
         .first()
     )
     return None if row is None else ModulePlace(*row)
+
+
+_FILMS = (
+    select(Block.unit_id, Block.content["captions"])
+    .join(Unit, Unit.id == Block.unit_id)
+    .join(CourseVersion, CourseVersion.id == Unit.version_id)
+    .where(_PUBLISHED, Block.kind == BlockKind.VIDEO.value)
+)
+
+
+def without_captions(session: Session, language: str) -> frozenset[int]:
+    """Published units with a film that has no captions in that language; one statement.
+
+    What is only to be listened to always stands written beside it.
+    """
+    return frozenset(
+        unit_id
+        for unit_id, captions in session.execute(_FILMS)
+        if not captions or not texts_of([captions])[0].get(language)
+    )

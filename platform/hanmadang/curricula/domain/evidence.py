@@ -5,10 +5,13 @@ from datetime import datetime
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
-from hanmadang.curricula.brought import MINUTES, Device, Kept
+from hanmadang.curricula.brought import Device, Kept
+from hanmadang.curricula.domain.choices import unclaim
 from hanmadang.curricula.domain.paths import forget_plans, one_at_a_time, wish
+from hanmadang.curricula.engine.inputs import Source
 from hanmadang.curricula.models import Evidence, EvidenceKind, Preference
 from hanmadang.curricula.queries.facts import UNDER_CONSENT
+from hanmadang.curricula.wishes import Wishes
 from hanmadang.kernel import audit
 from hanmadang.kernel.bilingual import Bilingual
 from hanmadang.kernel.errors import DomainError, NotFoundError
@@ -64,10 +67,12 @@ def forget_piece(session: Session, actor: Viewer, evidence_id: int) -> None:
     gone = session.execute(
         delete(Evidence)
         .where(Evidence.id == evidence_id, Evidence.account_id == actor.id)
-        .returning(Evidence.id)
+        .returning(Evidence.source_kind, Evidence.source_ref)
     ).first()
     if gone is None:
         raise NotFoundError
+    if gone.source_kind == Source.CHECK.value:
+        unclaim(session, actor.id, gone.source_ref)
     forget_plans(session, actor.id)
     audit.record(
         session, actor, "evidence.forgotten", kind="account", id=actor.id, subject_id=actor.id
@@ -95,9 +100,8 @@ def carry_over(session: Session, account_id: int, device: Device, *, now: dateti
     for kept in device.kept if device.consent_version == current else ():
         if session.get(Poll, kept.brought.poll_id):
             moved += take_evidence(session, Viewer(account_id), kept, consent=True, now=now)
-    wished = device.topics or device.minutes != MINUTES
-    if wished and session.get(Preference, account_id) is None:
-        wish(session, account_id, minutes=device.minutes, topics=device.topics)
+    if device.wishes != Wishes() and session.get(Preference, account_id) is None:
+        wish(session, account_id, device.wishes)
     return moved
 
 

@@ -1,6 +1,7 @@
 """Wishes and stored paths."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -8,32 +9,45 @@ from sqlalchemy import delete, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
-from hanmadang.curricula.brought import FEWEST_MINUTES, MOST_MINUTES
 from hanmadang.curricula.engine import ENGINE_VERSION
 from hanmadang.curricula.models import Preference, StoredPlan
-from hanmadang.curricula.queries.crowd import Remade
+from hanmadang.curricula.queries.crowd import Remade, remade_of
 from hanmadang.curricula.queries.facts import pieces_standing
 from hanmadang.curricula.queries.paths import Made
+from hanmadang.curricula.queries.wishes import wishes_of
+from hanmadang.curricula.wishes import Wishes
+from hanmadang.kernel import audit
 from hanmadang.kernel.db import is_sqlite
+from hanmadang.kernel.permissions import Viewer
 from hanmadang.kernel.vocabulary import Topic
 from hanmadang.people.models import Account, AccountState
 
 
-def wish(session: Session, account_id: int, *, minutes: int, topics: Iterable[str]) -> None:
-    """Keep a person's minutes a week (10 to 600; others are moved inside) and their topics."""
-    known = set(session.scalars(select(Topic.code)))
-    _upsert(
-        session,
-        Preference,
-        ("account_id",),
-        [
-            {
-                "account_id": account_id,
-                "minutes_per_week": min(max(minutes, FEWEST_MINUTES), MOST_MINUTES),
-                "topics": sorted(known & set(topics)),
-            }
-        ],
-    )
+def wish(session: Session, account_id: int, wishes: Wishes) -> None:
+    """Keep what a person wishes, within bounds, and only topics that the house knows."""
+    kept = wishes.only(set(session.scalars(select(Topic.code))))
+    row = {
+        "account_id": account_id,
+        "minutes_per_week": kept.minutes,
+        "topics": list(kept.topics),
+        "levels": dict(kept.levels),
+        "deadline": kept.deadline,
+        "needs_captions": kept.captions,
+        "longest": kept.longest,
+    }
+    upsert(session, Preference, ("account_id",), [row])
+
+
+def shorten(session: Session, actor: Viewer, longest: int | None) -> None:
+    """Let only lessons up to that many minutes into a person's path; None lets all in again."""
+    wishes = wishes_of(session, actor.id)
+    if longest == wishes.longest:
+        return
+    wish(session, actor.id, replace(wishes, longest=longest))
+    audit.record(
+        session, actor, "path.shortened", kind="account", id=actor.id, subject_id=actor.id,
+        detail=str(longest or ""),
+    )  # fmt: skip
 
 
 def store_plan(
@@ -43,12 +57,7 @@ def store_plan(
 
     False, with nothing stored, where evidence it rests on was deleted in the meantime.
     """
-    plan = made.plan.to_json()
-    path = Remade(
-        account_id, language, made.inputs_hash, plan["steps"], plan["omitted"],
-        made.facts.rests_on,
-    )  # fmt: skip
-    return store_plans(session, [path], now=now) == 1
+    return store_plans(session, [remade_of(made, account_id, language)], now=now) == 1
 
 
 def store_plans(session: Session, paths: Sequence[Remade], *, now: datetime) -> int:
@@ -68,7 +77,7 @@ def store_plans(session: Session, paths: Sequence[Remade], *, now: datetime) -> 
         and path.was in {None, before.get((path.account_id, path.language), "")}
     ]
     if rows:
-        _upsert(session, StoredPlan, ("account_id", "language"), rows)
+        upsert(session, StoredPlan, ("account_id", "language"), rows)
     return len(rows)
 
 
@@ -81,6 +90,9 @@ def _row(path: Remade, now: datetime) -> dict[str, Any]:
         "inputs_hash": path.inputs_hash,
         "steps": path.steps,
         "omitted": path.omitted,
+        "kept": list(path.kept),
+        "before_hash": path.before_hash,
+        "before_kept": list(path.before_kept),
     }
 
 
@@ -109,10 +121,13 @@ def one_at_a_time(session: Session, *account_ids: int) -> frozenset[int]:
     return frozenset(row.id for row in rows if row.state != AccountState.ERASED.value)
 
 
-def _upsert(
+def upsert(
     session: Session, model: Any, key: Sequence[str], rows: Sequence[dict[str, Any]]
 ) -> None:
-    """Two tabs may write at once: the later one stands, and neither fails."""
+    """Write rows, new or in the place of those before.
+
+    Two tabs may write at once: the later one stands, and neither fails.
+    """
     dialect = sqlite if is_sqlite() else postgresql
     statement = dialect.insert(model)
     set_ = {name: statement.excluded[name] for name in rows[0] if name not in key}

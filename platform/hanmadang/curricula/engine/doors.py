@@ -24,6 +24,9 @@ class Doors:
         self.skipped = frozenset(learner.skipped)
         self.pinned = frozenset(learner.pinned)
         self.known = frozenset(code for code, found in estimates.items() if found.is_known)
+        self._wholly_known = frozenset(
+            unit_id for unit_id, taught in catalogue.taught.items() if self.known >= taught
+        )
         self._new = {
             u.id: u for u in catalogue.units if self._is_usable(u) and u.id not in self.done
         }
@@ -31,7 +34,7 @@ class Doors:
     @cached_property
     def usable(self) -> Mapping[int, Unit]:
         """Every lesson this person could take: new ones, and those worth taking again."""
-        return self._new | self.again
+        return {**self._new, **self.again}
 
     @cached_property
     def again(self) -> Mapping[int, Unit]:
@@ -61,7 +64,7 @@ class Doors:
 
     def is_known(self, unit: Unit) -> bool:
         """Whether the person already knows everything it teaches."""
-        return all(code in self.known for code, _strength in unit.teaches)
+        return unit.id in self._wholly_known
 
     def is_too_long(self, unit: Unit) -> bool:
         """Whether they asked for shorter lessons."""

@@ -42,12 +42,16 @@ class Foundations:
         self, unit: Unit, closed: set[str], chosen: Mapping[int, Unit]
     ) -> dict[int, Unit] | None:
         """`chosen` with the lesson and, before it, what it stands on; None if that fails."""
+        if not chosen and all(not closed.isdisjoint(group) for group in unit.needs):
+            return {unit.id: unit}
         grown = dict(chosen)
         taught = {code for each in chosen.values() for code, _strength in each.teaches}
         return grown if self._add(unit, closed, grown, taught) else None
 
     def missing(self, unit: Unit) -> str:
         """A competency that no lesson can bring, or an empty string."""
+        if not self._waiting.get(unit.id):
+            return ""
         groups = (g for g in unit.needs if not self.is_open(g) and (unit.id, g) not in self._choice)
         return next((group[0] for group in groups if group), "")
 
@@ -63,7 +67,8 @@ class Foundations:
             if code is None or not self._add(self._teacher[code], closed, chosen, taught):
                 return False
         chosen[unit.id] = unit
-        taught.update(code for code, _strength in unit.teaches)
+        for code, _strength in unit.teaches:
+            taught.add(code)
         return True
 
     def _settle(self) -> None:

@@ -3,6 +3,7 @@
 Everything is frozen and sorted, so that equal inputs are equal texts and give equal plans.
 """
 
+from collections import defaultdict
 from collections.abc import Container, Iterable, Mapping
 from dataclasses import asdict, dataclass
 from datetime import date
@@ -59,12 +60,14 @@ class InterestEvidence:
     source: Source
     day: date | None = None
     """When; what was chosen long ago counts less. None for what still stands."""
+    share: float = 1.0
+    """How much of the source's weight it has: a topic may interest somebody only a little."""
 
     def __lt__(self, other: "InterestEvidence") -> bool:
         return self._key() < other._key()
 
-    def _key(self) -> tuple[str, str, str]:
-        return self.topic, self.source, self.day.isoformat() if self.day else ""
+    def _key(self) -> tuple[str, str, str, float]:
+        return self.topic, self.source, self.day.isoformat() if self.day else "", self.share
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,11 +104,6 @@ class Unit:
     def taught(self) -> frozenset[str]:
         """The competencies it teaches."""
         return frozenset(code for code, _strength in self.teaches)
-
-    def marks(self) -> frozenset[str]:
-        """What it has in common with others: what it teaches, and topics where it takes a side."""
-        topics = (f"topic {topic}" for topic in self.topics) if self.perspective else ()
-        return self.taught().union(topics)
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,6 +157,11 @@ class Catalogue:
         return {competency.code: competency for competency in self.competencies}
 
     @cached_property
+    def taught(self) -> Mapping[int, frozenset[str]]:
+        """What each unit teaches."""
+        return {unit.id: unit.taught() for unit in self.units}
+
+    @cached_property
     def position(self) -> Mapping[int, int]:
         """Each unit's place in the teaching order."""
         return {unit.id: place for place, unit in enumerate(self.units)}
@@ -172,12 +175,22 @@ class Catalogue:
         }
 
     @cached_property
-    def words(self) -> Mapping[int, frozenset[str]]:
-        """By lesson all whose change changes its worth, or what comes with it.
+    def changes(self) -> Mapping[int, int]:
+        """By lesson what taking it changes, one bit each: competencies, viewpoints on topics."""
+        return {unit.id: self._bits(_marks(unit)) for unit in self.units}
 
-        Competencies it teaches, needs or is helped by, and its topics where it takes a side.
-        """
-        return {unit.id: self._words(unit) for unit in self.units}
+    @cached_property
+    def rests_on(self) -> Mapping[int, int]:
+        """By lesson what makes it worth more, or come with fewer others, in the same bits."""
+        return {unit.id: self._bits(self._words(unit)) for unit in self.units}
+
+    @cached_property
+    def _bit(self) -> defaultdict[str, int]:
+        bits: defaultdict[str, int] = defaultdict(lambda: 1 << len(bits))
+        return bits
+
+    def _bits(self, words: Iterable[str]) -> int:
+        return sum(self._bit[word] for word in set(words))
 
     @cached_property
     def helped(self) -> frozenset[str]:
@@ -186,7 +199,8 @@ class Catalogue:
 
     def _words(self, unit: Unit) -> frozenset[str]:
         helps = (self.by_code[code].helps for code in unit.taught() if code in self.by_code)
-        return unit.marks().union(*unit.needs, *helps)
+        sides = _marks(unit) - unit.taught()
+        return sides.union(*unit.needs, *helps)
 
     @cached_property
     def counterparts(self) -> Mapping[int, tuple[Unit, ...]]:
@@ -226,6 +240,12 @@ class Catalogue:
             for need in group:
                 self._place(need, placed, above | {code})
         placed[code] = None
+
+
+def _marks(unit: Unit) -> frozenset[str]:
+    """What it has in common with others: what it teaches, and topics where it takes a side."""
+    topics = (f"topic {topic}" for topic in unit.topics) if unit.perspective else ()
+    return unit.taught().union(topics)
 
 
 def _differs(unit: Unit, other: Unit) -> bool:

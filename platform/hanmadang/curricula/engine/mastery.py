@@ -5,7 +5,7 @@ them; inside each group the order does not matter.
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from hanmadang.curricula.engine.inputs import Catalogue, KnowledgeEvidence, Learner, Source
 from hanmadang.curricula.engine.propagation import Counts, priors
@@ -44,7 +44,7 @@ def estimate(
     trace = _traced(catalogue, learner, parameters or Parameters(), counts)
     codes = catalogue.foundations_first
     before = {code: trace.prior(code) for code in codes}
-    direct = {code: trace.mastery(code) for code in codes}
+    direct = before | {code: known for code, known in trace.heard.items() if code in before}
     missed = frozenset(code for code in counts if code in before and direct[code] < before[code])
     known = _capped(catalogue, missed, direct)
     claimed = frozenset(learner.known_claims) - missed
@@ -75,9 +75,7 @@ def _counts(learner: Learner) -> dict[str, tuple[int, int]]:
 def _traced(
     catalogue: Catalogue, learner: Learner, parameters: Parameters, counts: Counts
 ) -> Trace:
-    heard = priors(catalogue, learner, parameters, counts)
-    skills = {code: replace(parameters.of(code), prior=prior) for code, prior in heard.items()}
-    trace = Trace(replace(parameters, skills=skills))
+    trace = Trace(parameters, priors(catalogue, learner, parameters, counts))
     inside = [piece for piece in learner.knowledge if piece.source is Source.QUIZ]
     before = (piece for piece in learner.knowledge if piece.source is not Source.QUIZ)
     _answer(trace, before, teaches=False)

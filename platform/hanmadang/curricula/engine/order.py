@@ -74,17 +74,15 @@ def _with_help(
 
 def _inherit(units: Sequence[Unit], rank: dict[int, _Rank], closed: Collection[str]) -> None:
     """A foundation ranks as high as the highest lesson that stands on it."""
+    teachers: dict[str, list[int]] = {}
+    for unit in units:
+        for code, _strength in unit.teaches:
+            teachers.setdefault(code, []).append(unit.id)
     known = frozenset(closed)
     under = {
-        unit.id: [
-            other.id
-            for group in unit.needs
-            if known.isdisjoint(group)
-            for other in units
-            if not other.taught().isdisjoint(group)
-        ]
+        unit.id: [below for g in open_ones for code in g for below in teachers.get(code, ())]
         for unit in units
-        if unit.needs
+        if (open_ones := [group for group in unit.needs if known.isdisjoint(group)])
     }
     changed = bool(under)
     while changed:

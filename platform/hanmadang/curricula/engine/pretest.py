@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from hanmadang.curricula.engine.inputs import Catalogue, Unit
-from hanmadang.curricula.engine.mastery import KNOWN, Estimate
+from hanmadang.curricula.engine.mastery import FOUNDED, Estimate
 
 MOST = 8
 """Questions that anybody is asked at most."""
@@ -66,7 +66,7 @@ def worth_checking(unit: Unit, estimates: Mapping[str, Estimate]) -> tuple[str, 
     not sure.
     """
     taught = (code for code in sorted(unit.taught()) if code in estimates)
-    open_ones = [code for code in taught if CHECK_FROM <= estimates[code].known < KNOWN]
+    open_ones = [code for code in taught if CHECK_FROM <= estimates[code].known < FOUNDED]
     groups = ([code for code in group if code in estimates] for group in unit.needs)
     under = [max(group, key=lambda code: estimates[code].known) for group in groups if group]
     return (*open_ones, *(code for code in under if estimates[code].known < SURE))

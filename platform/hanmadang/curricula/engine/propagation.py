@@ -34,11 +34,12 @@ def priors(
 
 def _before_anybody_was_asked(catalogue: Catalogue, parameters: Parameters) -> dict[str, float]:
     """By somebody who knows all that it needs; fitted where answers told."""
+    usual = odds(parameters.usual.prior)
+    depths, fitted = catalogue.depths, parameters.skills
+    by_depth = {depth: chance(usual - _STEEPER * depth) for depth in set(depths.values())}
     return {
-        code: parameters.of(code).prior
-        if code in parameters.skills
-        else chance(odds(parameters.usual.prior) - _STEEPER * depth)
-        for code, depth in catalogue.depths.items()
+        code: fitted[code].prior if code in fitted else by_depth[depth]
+        for code, depth in depths.items()
     }
 
 
@@ -73,9 +74,11 @@ def _down(
     found: dict[str, float] = {}
     believed: dict[str, float] = {}
     for code in catalogue.foundations_first:
-        needs = catalogue.by_code[code].needs
-        founded = prod(max((believed.get(n, 1.0) for n in g), default=1.0) for g in needs)
-        found[code] = _moved(first[code] * (ANYWAY + (1 - ANYWAY) * founded), heard[code])
+        prior = first[code]
+        if needs := catalogue.by_code[code].needs:
+            founded = prod(max([believed.get(n, 1.0) for n in g], default=1.0) for g in needs)
+            prior *= ANYWAY + (1 - ANYWAY) * founded
+        found[code] = _moved(prior, heard[code])
         believed[code] = _moved(found[code], own.get(code, 1.0))
     return found
 
@@ -98,6 +101,8 @@ def _strengths(catalogue: Catalogue, learner: Learner) -> dict[str, float]:
 
 
 def _moved(probability: float, ratio: float) -> float:
+    if ratio == 1.0:
+        return probability
     yes = probability * ratio
     return yes / (yes + 1 - probability)
 

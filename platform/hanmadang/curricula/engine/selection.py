@@ -6,14 +6,16 @@ person pinned, what they were shown as next, and what a partner holds to be core
 outside their interests; then the best per minute.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+import math
+from bisect import insort
+from collections.abc import Callable, Mapping
+from collections.abc import Set as AbstractSet
 from operator import attrgetter
 from typing import NamedTuple
 
 from hanmadang.curricula.engine.doors import Doors
 from hanmadang.curricula.engine.inputs import Catalogue, Learner, Unit
 from hanmadang.curricula.engine.shares import Shares
-from hanmadang.curricula.engine.tracing import learned
 from hanmadang.curricula.engine.value import Worth
 
 
@@ -27,11 +29,24 @@ class Bundle(NamedTuple):
     """Those that are here to show another viewpoint."""
     minutes: int
     rate: float
-    """Value per minute."""
+    """Value per minute; never more than the lesson's own, since what it stands on can be chosen
+    for its own sake."""
     rank: tuple[float, int]
     """The lowest is the best; equals go by their teaching order."""
-    words: frozenset[str]
-    """What its value rests on."""
+    teaches: int
+    """One bit for each thing it changes; where others change it first, it loses value."""
+    needs: int
+    """One bit for each thing whose change may make it shorter, or worth more."""
+
+
+class _Stale(NamedTuple):
+    """A lesson whose bundle must be valued anew before it can be chosen."""
+
+    unit: Unit
+    most: float
+    """Its value per minute cannot exceed this."""
+    before: Bundle | None
+    """What it was, where only its value changed."""
 
 
 class Selection:
@@ -51,15 +66,17 @@ class Selection:
         self.kept: set[int] = set()
         self.left = learner.budget
         """Minutes not yet spent."""
-        self.lowest_rate = float("inf")
+        self.lowest_rate = math.inf
         """Of all bundles chosen."""
         self.one_sided: dict[int, Unit] = {}
         """By lesson that cannot be had: which one of its bundle nothing may answer."""
         self._met = set(doors.done)
         """Lessons done or chosen."""
+        self._ranked: list[Bundle] = []
         candidates = [unit for unit in catalogue.units if doors.is_candidate(unit)]
         self.shares = Shares(learner.budget, len({t for unit in candidates for t in unit.topics}))
-        self._ranked = sorted(self._bundles(candidates), key=attrgetter("rank"))
+        self._stale = sorted(map(self._unvalued, candidates), key=attrgetter("most"))
+        """Lessons to be valued, the most promising last."""
 
     def run(self) -> None:
         """Choose until nothing useful fits."""
@@ -84,20 +101,26 @@ class Selection:
             chosen = wider
         return self._made(unit, tuple(chosen.values()), counterparts)
 
-    def ranked(self) -> Mapping[int, Bundle]:
-        """What was not chosen, by lesson, with its value now."""
+    def weaker(self) -> set[int]:
+        """Lessons too long for what is left, and surely worth less than all that was chosen."""
+        stale = {each.unit.id for each in self._stale if each.most < self.lowest_rate}
+        return stale if self.units else set()
+
+    def valued(self) -> dict[int, Bundle]:
+        """What was not chosen, by lesson, where its value is known."""
         return {bundle.unit.id: bundle for bundle in self._ranked}
 
-    def _made(self, unit: Unit, units: tuple[Unit, ...], counterparts: set[int]) -> Bundle:
+    def _made(self, unit: Unit, units: tuple[Unit, ...], counterparts: AbstractSet[int]) -> Bundle:
         minutes = sum(each.minutes for each in units)
         value = self._value(units)
-        rate = value / minutes if minutes else 0.0
+        most = self._worth.most(unit, self.known)
+        rate = min(value / minutes, most) if minutes else 0.0
         rank = -rate, self._catalogue.position[unit.id]
-        words = self._catalogue.words
-        touched = words[unit.id]
-        if len(units) > 1:
-            touched = touched.union(*(words[each.id] for each in units))
-        return Bundle(unit, units, frozenset(counterparts), minutes, rate, rank, touched)
+        teaches = needs = 0
+        for each in units:
+            teaches |= self._catalogue.changes[each.id]
+            needs |= self._catalogue.rests_on[each.id]
+        return Bundle(unit, units, frozenset(counterparts), minutes, rate, rank, teaches, needs)
 
     def _value(self, units: tuple[Unit, ...]) -> float:
         """What the first lessons teach no longer counts for the later."""
@@ -155,42 +178,77 @@ class Selection:
         self, minutes: int, wanted: Callable[[Unit], bool], *, force: bool = False
     ) -> Bundle | None:
         """The best that fits; `force` past the shares of the topics."""
-        for bundle in self._ranked:
-            fits = bundle.minutes <= minutes and bundle.rate > 0 and wanted(bundle.unit)
-            if fits and (force or not self.shares.crowded(bundle.units)):
-                return bundle
-        return None
+
+        def fits(bundle: Bundle) -> bool:
+            if bundle.minutes > minutes or bundle.rate <= 0 or not wanted(bundle.unit):
+                return False
+            return force or not self.shares.crowded(bundle.units)
+
+        best = next(filter(fits, self._ranked), None)
+        for place in range(len(self._stale) - 1, -1, -1):
+            stale = self._stale[place]
+            if best and stale.most < best.rate:
+                break
+            if stale.unit.minutes <= minutes:
+                del self._stale[place]
+                fresh = None if stale.unit.id in self.units else self._valued(stale)
+                if fresh and fits(fresh) and (best is None or fresh.rank < best.rank):
+                    best = fresh
+        return best
+
+    def _valued(self, stale: _Stale) -> Bundle | None:
+        """Its bundle now, ranked among the others."""
+        before = stale.before
+        bundle = (
+            self._made(before.unit, before.units, before.counterparts)
+            if before
+            else self.bundle(stale.unit)
+        )
+        if bundle:
+            insort(self._ranked, bundle, key=attrgetter("rank"))
+        return bundle
 
     def _take(self, bundle: Bundle) -> None:
         self.lowest_rate = min(self.lowest_rate, bundle.rate)
         self.left -= bundle.minutes
         self.shares.add(bundle.units)
         self.balancing |= bundle.counterparts
-        changed: set[str] = set()
+        changed = 0
         for unit in bundle.units:
             self.units[unit.id] = unit
             _learn(self.known, unit)
-            changed |= unit.marks()
-        self.closed |= changed
+            self.closed |= self._catalogue.taught[unit.id]
+            changed |= self._catalogue.changes[unit.id]
         self._met |= self.units.keys()
-        self._rank_anew(changed)
+        self._set_aside(changed)
 
-    def _rank_anew(self, changed: set[str]) -> None:
-        """What nothing touched keeps its value."""
-        kept, touched = [], []
-        for bundle in self._ranked:
-            (kept if changed.isdisjoint(bundle.words) else touched).append(bundle)
-        left = [bundle.unit for bundle in touched if bundle.unit.id not in self.units]
-        self._ranked = sorted([*kept, *self._bundles(left)], key=attrgetter("rank"))
+    def _set_aside(self, changed: int) -> None:
+        """Take out of the ranking what a choice touched; the rest keeps its value."""
+        moved = [each for each in self._ranked if (each.teaches | each.needs) & changed]
+        if moved:
+            self._ranked = [b for b in self._ranked if not (b.teaches | b.needs) & changed]
+        raised = [each for each in self._stale if each.before and each.before.needs & changed]
+        if raised:
+            self._stale = [s for s in self._stale if not (s.before and s.before.needs & changed)]
+            moved += [each.before for each in raised if each.before]
+        self._stale += [self._touched(bundle, changed) for bundle in moved]
+        self._stale.sort(key=attrgetter("most"))
 
-    def _bundles(self, units: Iterable[Unit]) -> list[Bundle]:
-        return [bundle for bundle in map(self.bundle, units) if bundle]
+    def _touched(self, bundle: Bundle, changed: int) -> _Stale:
+        """Where only others teach the same now, it is worth at most what it was."""
+        if bundle.needs & changed:
+            return self._unvalued(bundle.unit)
+        return _Stale(bundle.unit, bundle.rate, bundle)
+
+    def _unvalued(self, unit: Unit) -> _Stale:
+        return _Stale(unit, self._worth.most(unit, self.known), None)
 
     def _one_sided(self, chosen: Mapping[int, Unit]) -> Unit | None:
         """The first lesson that must not stand alone; none where there is nothing to answer it."""
-        return next(
-            (u for u in chosen.values() if u.perspective and self._is_alone(u, chosen)), None
-        )
+        for unit in chosen.values():
+            if unit.perspective and self._is_alone(unit, chosen):
+                return unit
+        return None
 
     def _is_alone(self, unit: Unit, chosen: Mapping[int, Unit]) -> bool:
         answers = self._catalogue.answers[unit.id]
@@ -217,4 +275,4 @@ class Selection:
 def _learn(known: dict[str, float], unit: Unit) -> None:
     for code, strength in unit.teaches:
         if code in known:
-            known[code] = learned(known[code], strength)
+            known[code] += (1 - known[code]) * strength

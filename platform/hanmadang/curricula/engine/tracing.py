@@ -64,8 +64,10 @@ SHIFT = 0.5
 class Trace:
     """One person's answers in their order."""
 
-    def __init__(self, parameters: Parameters) -> None:
+    def __init__(self, parameters: Parameters, priors: Mapping[str, float] | None = None) -> None:
+        """`priors` tell what the parameters say less well about this person."""
         self.parameters = parameters
+        self._told = priors or {}
         self.ability = 0.0
         """In log odds; 0 is the average."""
         self._asked = 0
@@ -76,11 +78,18 @@ class Trace:
         """How likely it is that the competency is known."""
         return self._known.get(code, self.prior(code))
 
+    @property
+    def heard(self) -> Mapping[str, float]:
+        """The mastery of each competency that was asked or taught."""
+        return self._known
+
     def prior(self, code: str) -> float:
         """How likely that was before anything was heard about this competency itself."""
         if code in self._prior:
             return self._prior[code]
-        return chance(odds(self.parameters.of(code).prior) + SHIFT * self.ability)
+        told = self._told.get(code)
+        prior = self.parameters.of(code).prior if told is None else told
+        return chance(odds(prior) + SHIFT * self.ability)
 
     def right(self, code: str) -> float:
         """How likely the next answer on it is right."""

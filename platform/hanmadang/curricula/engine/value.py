@@ -1,6 +1,7 @@
 """What a lesson is worth to one person: what it would teach them, times what moves them."""
 
-from collections.abc import Mapping
+import math
+from collections.abc import Mapping, Sequence
 
 from hanmadang.curricula.engine.inputs import (
     Catalogue,
@@ -41,7 +42,7 @@ class Worth:
         self._interests = interest_factors(learner)
         self._other = FLOOR if self._interests else 1.0
         self._events = event_factors(learner)
-        self._factors: dict[int, float] = {}
+        self._fulls: dict[int, list[tuple[str, float]]] = {}
         missed = {piece.competency for piece in learner.knowledge if piece.right < piece.of}
         self._weight = {
             code: each.importance * (MISSED if code in missed else 1)
@@ -51,28 +52,37 @@ class Worth:
     def of(self, unit: Unit, known: Mapping[str, float]) -> float:
         """Importance times what is still unknown times strength, moved by what moves the person."""
         gain = 0.0
-        for code, strength in unit.teaches:
-            if code in known:
-                more = self._weight[code] * (1 - known[code]) * strength
-                gain += more * self._helped(code, known) if code in self._helped_ones else more
-        if unit.needs:
-            gain *= ready(unit.needs, known)
-        return gain * self.factor(unit)
+        for code, full in self._full(unit):
+            more = full * (1 - known[code])
+            gain += more * self._helped(code, known) if code in self._helped_ones else more
+        return gain * ready(unit.needs, known) if unit.needs else gain
+
+    def _full(self, unit: Unit) -> Sequence[tuple[str, float]]:
+        """What each competency of a lesson is worth to somebody who knows nothing of it."""
+        found = self._fulls.get(unit.id)
+        if found is None:
+            weight, factor = self._weight, self.factor(unit)
+            found = [(c, weight[c] * s * factor) for c, s in unit.teaches if c in weight]
+            self._fulls[unit.id] = found
+        return found
+
+    def most(self, unit: Unit, known: Mapping[str, float]) -> float:
+        """Its value per minute to somebody who has all that it stands on."""
+        if not unit.minutes:
+            return 0.0
+        return sum(full * (1 - known[code]) for code, full in self._full(unit)) / unit.minutes
 
     def factor(self, unit: Unit) -> float:
         """What moves this person towards it or away."""
-        found = self._factors.get(unit.id)
-        if found is None:
-            found = self._factors[unit.id] = self._moved(unit)
-        return found
-
-    def _moved(self, unit: Unit) -> float:
         factor = self._events.get(unit.id, 1.0) * (CORE if unit.core else 1.0)
         return factor * self.interest(unit) if self._interests else factor
 
     def interest(self, unit: Unit) -> float:
         """Between the floor and the ceiling; 1 for everything where no interest is known."""
-        return max((self._interests.get(t, self._other) for t in unit.topics), default=1.0)
+        topics = unit.topics
+        if len(topics) == 1:
+            return self._interests.get(topics[0], self._other)
+        return max((self._interests.get(t, self._other) for t in topics), default=1.0)
 
     def _helped(self, code: str, known: Mapping[str, float]) -> float:
         helps = [known[helper] for helper in self._by_code[code].helps if helper in known]
@@ -83,7 +93,10 @@ def ready(needs: Needs, known: Mapping[str, float]) -> float:
     """How much of a lesson somebody can take in, by what they know of what it stands on."""
     founded = 1.0
     for group in needs:
-        founded *= max([known.get(code, 1.0) for code in group], default=1.0)
+        if len(group) == 1:
+            founded *= known.get(group[0], 1.0)
+        else:
+            founded *= max((known.get(code, 1.0) for code in group), default=1.0)
     return UNFOUNDED + (1 - UNFOUNDED) * founded
 
 
@@ -96,10 +109,10 @@ def interest_factors(learner: Learner) -> dict[str, float]:
 
 
 def _weight(interest: InterestEvidence, learner: Learner) -> float:
-    weight = WEIGHTS.get(interest.source, 0)
+    weight = WEIGHTS.get(interest.source, 0) * interest.share
     if interest.day is None or learner.today is None:
         return weight
-    return weight * 0.5 ** (max(0, (learner.today - interest.day).days) / HALF_LIFE)
+    return weight * math.pow(0.5, max(0, (learner.today - interest.day).days) / HALF_LIFE)
 
 
 def event_factors(learner: Learner) -> dict[int, float]:

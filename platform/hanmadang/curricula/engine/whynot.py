@@ -12,7 +12,7 @@ class WhyNot:
     def __init__(self, catalogue: Catalogue, learner: Learner, selection: Selection) -> None:
         self._catalogue, self._learner, self._selection = catalogue, learner, selection
         self._doors = selection.doors
-        self._ranked = selection.ranked()
+        self._weaker, self._valued = selection.weaker(), selection.valued()
 
     def of(self, unit: Unit) -> Omission:
         """Why this one was left out."""
@@ -49,12 +49,16 @@ class WhyNot:
 
     def _not_chosen(self, unit: Unit) -> Omission:
         """Either it was worth less than all that was chosen, or something held it back."""
-        selection = self._selection
-        bundle = self._ranked.get(unit.id) or selection.bundle(unit)
+        selection, pinned = self._selection, unit.id in self._doors.pinned
+        if code := selection.foundations.missing(unit):
+            return reasons.Untaught(code)
+        if unit.id in self._weaker and not pinned and unit.minutes > selection.left:
+            return reasons.LessValue()
+        bundle = self._valued.get(unit.id) or selection.bundle(unit)
         if bundle is None:
-            return self._incomplete(unit)
+            return self._one_sided(unit)
         weaker = bool(selection.units) and bundle.rate < selection.lowest_rate
-        if weaker and bundle.minutes > selection.left:
+        if weaker and not pinned and bundle.minutes > selection.left:
             return reasons.LessValue()
         return self._held_back(bundle)
 
@@ -65,9 +69,7 @@ class WhyNot:
         topic = selection.shares.crowded(bundle.units)
         return reasons.Crowded(topic) if topic else reasons.Unlinked()
 
-    def _incomplete(self, unit: Unit) -> Omission:
-        if code := self._selection.foundations.missing(unit):
-            return reasons.Untaught(code)
+    def _one_sided(self, unit: Unit) -> Omission:
         alone = self._selection.one_sided[unit.id]
         answers = (other.id for other in self._catalogue.counterparts[alone.id])
         return reasons.OneSided(next(o for o in answers if o in self._doors.skipped))

@@ -1,8 +1,10 @@
 """The room's tables: what people brought in or set aside (`evidence`), wishes and stored paths
-(`plans`), which modules belong to which event (`links`), what polls asked for (`demand`), what the
-night leaves (`nightly`), changes of the graph (`graph`), what cohorts learn together (`cohorts`).
+(`plans`), what they decided about single lessons (`choices`), their pre-tests (`pretests`), which
+modules belong to which event (`links`), what polls asked for (`demand`), what the night leaves
+(`nightly`), changes of the graph (`graph`), and what cohorts learn together (`cohorts`).
 """
 
+from hanmadang.curricula.models.choices import Choice, StepChoice
 from hanmadang.curricula.models.cohorts import CohortCurriculum, CurriculumState, curriculum_machine
 from hanmadang.curricula.models.demand import (
     LESSONS,
@@ -27,7 +29,8 @@ from hanmadang.curricula.models.graph import (
 )
 from hanmadang.curricula.models.links import LinkRole, ModuleLink
 from hanmadang.curricula.models.nightly import FittedParameters, ReplanRun, RunCause
-from hanmadang.curricula.models.plans import Preference, StoredPlan
+from hanmadang.curricula.models.plans import PathFeed, Preference, StoredPlan
+from hanmadang.curricula.models.pretests import Outcome, Pretest, PretestAnswer, PretestState
 
 __all__ = [
     "CHANGE_STEPS",
@@ -36,6 +39,7 @@ __all__ = [
     "Basis",
     "ChangeKind",
     "ChangeState",
+    "Choice",
     "CohortCurriculum",
     "CurriculumState",
     "DemandFigure",
@@ -49,11 +53,17 @@ __all__ = [
     "LinkRole",
     "LiveFigure",
     "ModuleLink",
+    "Outcome",
+    "PathFeed",
     "Preference",
+    "Pretest",
+    "PretestAnswer",
+    "PretestState",
     "ReplanRun",
     "Reply",
     "RunCause",
     "SetAside",
+    "StepChoice",
     "StoredPlan",
     "SuggestionSignature",
     "SuggestionState",

@@ -14,13 +14,17 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from hanmadang.courses.queries import CatalogueUnit, answer_counts, catalogue, done_by
-from hanmadang.curricula.brought import FEWEST_MINUTES, MINUTES, Device
+from hanmadang.curricula.brought import Device, Shown
 from hanmadang.curricula.engine.inputs import InterestEvidence, KnowledgeEvidence, Learner, Source
-from hanmadang.curricula.models import Basis, Evidence, EvidenceKind, Preference, SetAside
+from hanmadang.curricula.models import Basis, Evidence, EvidenceKind, SetAside
+from hanmadang.curricula.queries.choices import decided_by
 from hanmadang.curricula.queries.evenings import BookedEvening, booked_by, with_lessons
 from hanmadang.curricula.queries.shelf import Shelf
 from hanmadang.curricula.queries.signals import Answered, answered_polls, signals_on
-from hanmadang.kernel.bilingual import Bilingual
+from hanmadang.curricula.queries.wishes import wishes_by
+from hanmadang.curricula.wishes import FEWEST_MINUTES, MOST_LEVEL, Decided, Wishes
+from hanmadang.kernel.bilingual import LANGUAGES, Bilingual
+from hanmadang.kernel.i18n import lazy, translate
 from hanmadang.people import consents
 from hanmadang.people.models import ConsentKind
 from hanmadang.polls.models import Poll
@@ -66,9 +70,8 @@ class Facts:
     pieces: Sequence[Piece] = ()
     quiz: Sequence[KnowledgeEvidence] = ()
     """Every try in a lesson, counted by competency."""
-    topics: tuple[str, ...] = ()
-    """Interests declared in the settings."""
-    minutes: int = MINUTES
+    wishes: Wishes = field(default_factory=Wishes)
+    decided: Decided = field(default_factory=Decided)
     done: Mapping[int, datetime] = field(default_factory=dict)
     """When each lesson was finished."""
     evenings: Sequence[BookedEvening] = ()
@@ -84,6 +87,16 @@ class Facts:
     def rests_on(self) -> tuple[str, ...]:
         """Names of the pieces it was made from, to be compared before a path is stored."""
         return tuple(sorted(piece.key for piece in self.pieces))
+
+    @property
+    def topics(self) -> tuple[str, ...]:
+        """Interests declared in the settings."""
+        return self.wishes.topics
+
+    @property
+    def minutes(self) -> int:
+        """Minutes a week."""
+        return self.wishes.minutes
 
     def knowledge(self) -> tuple[KnowledgeEvidence, ...]:
         """What they showed to know, sorted."""
@@ -106,17 +119,27 @@ class Facts:
             for evening in self.evenings
             for topic in evening.topics
         }
-        declared = {InterestEvidence(topic, Source.DECLARED) for topic in self.topics}
+        declared = {
+            InterestEvidence(topic, Source.DECLARED, share=level / MOST_LEVEL)
+            for topic, level in self.wishes.levels.items()
+        }
         return tuple(sorted(chosen | heard | declared))
 
     def minutes_done(self, shelf: Shelf, now: datetime) -> int:
         """Minutes of the lessons finished since Monday, in the zone of `now`."""
+        return sum(shelf.minutes(lesson) for lesson in self._this_week(shelf, now))
+
+    def lessons_done(self, shelf: Shelf, now: datetime) -> int:
+        """How many lessons were finished since Monday."""
+        return len(self._this_week(shelf, now))
+
+    def _this_week(self, shelf: Shelf, now: datetime) -> list[CatalogueUnit]:
         monday = now.date() - timedelta(days=now.weekday())
-        return sum(
-            shelf.minutes(shelf.lessons[unit_id])
+        return [
+            shelf.lessons[unit_id]
             for unit_id, at in {**self.done, **self.aside.done}.items()
             if unit_id in shelf.lessons and at.astimezone(now.tzinfo).date() >= monday
-        )
+        ]
 
     def budget(self, minutes_done: int) -> int:
         """Minutes left of this week, or next week's where too few are left for a lesson."""
@@ -125,15 +148,29 @@ class Facts:
 
     def learner(self, shelf: Shelf, *, minutes_done: int, today: date | None = None) -> Learner:
         """The engine's view."""
+        wishes, decided = self.wishes, self.decided
+        late = wishes.deadline and today and wishes.deadline < today
         return Learner(
             self.budget(minutes_done),
             self.knowledge(),
             self.interests(),
             tuple(sorted(self.done)),
             with_lessons(self.evenings, shelf),
+            pinned=tuple(n for n in decided.pinned if n in shelf.lessons),
+            skipped=tuple(sorted(n for n in decided.skipped if n in shelf.lessons)),
+            longest=wishes.longest,
+            needs_captions=wishes.captions,
+            deadline=None if late else wishes.deadline,
             today=today,
             follow_ups=signals_on(self.answered, shelf),
+            known_claims=_claims(decided, shelf),
         )
+
+
+def _claims(decided: Decided, shelf: Shelf) -> tuple[str, ...]:
+    """What the lessons teach that they said, and showed, they know."""
+    lessons = (shelf.lessons[n] for n in decided.known if n in shelf.lessons)
+    return tuple(sorted({code for lesson in lessons for code, _strength in lesson.teaches}))
 
 
 def facts_of_account(session: Session, account_id: int, now: datetime) -> Facts:
@@ -156,12 +193,8 @@ def facts_of_accounts(
     answered = answered_polls(
         session, {poll for found in pieces.values() for poll in _polls(found)}
     )
-    wishes = {
-        wish.account_id: wish
-        for wish in session.scalars(
-            select(Preference).where(Preference.account_id.in_(account_ids))
-        )
-    }
+    wishes = wishes_by(session, account_ids)
+    decided = decided_by(session, account_ids)
     answers = answer_counts(session, account_ids)
     done = done_by(session, account_ids)
     booked = booked_by(session, account_ids, now)
@@ -172,8 +205,8 @@ def facts_of_accounts(
             answered=[
                 each for poll in _polls(pieces.get(id_, ())) for each in answered.get(poll, ())
             ],
-            topics=tuple(wishes[id_].topics) if id_ in wishes else (),
-            minutes=wishes[id_].minutes_per_week if id_ in wishes else MINUTES,
+            wishes=wishes.get(id_, Wishes()),
+            decided=decided.get(id_, Decided()),
             consented=id_ in consented,
             account_id=id_,
             **_read(
@@ -254,11 +287,31 @@ def facts_of_device(session: Session, device: Device) -> Facts:
                   titles[poll_id], kept.day, version, source, str(poll_id))
             for topic in kept.brought.topics
         ]  # fmt: skip
+    for shown in device.shown:
+        pieces += _shown(shown, device.consent_version)
     return Facts(
-        pieces, topics=device.topics, minutes=device.minutes,
+        pieces, wishes=device.wishes, decided=device.decided,
         consented=bool(device.consent_version),
         answered=[each for found in answered_polls(session, titles).values() for each in found],
     )  # fmt: skip
+
+
+_LABELS = {Source.PRETEST: lazy("Pre-test"), Source.CHECK: lazy("“I know this”")}
+
+
+def label_of(source: Source) -> Bilingual:
+    """The name of a source that has no title of its own, in both languages."""
+    message = _LABELS[source].message
+    return Bilingual.of(**{language: translate(language, message) for language in LANGUAGES})
+
+
+def _shown(shown: Shown, version: str) -> list[Piece]:
+    source = Source(shown.source)
+    return [
+        Piece(f"{shown.key}.{k.competency}", EvidenceKind.KNOWLEDGE,
+              k.competency, k.right, k.of, label_of(source), shown.day, version, source)
+        for k in shown.knowledge
+    ]  # fmt: skip
 
 
 def pieces_of(session: Session, account_id: int) -> list[Piece]:

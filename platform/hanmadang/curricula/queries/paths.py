@@ -1,7 +1,7 @@
 """A person's path: made when its inputs changed, taken from the store when they did not."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlalchemy.orm import Session
@@ -19,6 +19,9 @@ from hanmadang.curricula.queries.facts import Facts
 from hanmadang.curricula.queries.nightly import latest_parameters
 from hanmadang.curricula.queries.shelf import Shelf, read_shelf
 
+KEPT = 2
+"""How many next lessons a new path keeps of the one before, unless they became wrong."""
+
 
 @dataclass(frozen=True, slots=True)
 class Made:
@@ -34,6 +37,9 @@ class Made:
     """Whether the inputs changed since it was stored, so that it is worth storing."""
     parameters: Parameters | None = None
     """The numbers fitted last; None where the defaults hold."""
+    before_hash: str = ""
+    before_kept: tuple[int, ...] = ()
+    """The inputs of the path that this one replaces."""
 
     def estimates(self) -> Mapping[str, Estimate]:
         """What the engine thinks this person knows."""
@@ -66,6 +72,12 @@ class PathPage:
     """In order; booked events stand after the lessons that lead to them."""
     left_out: Sequence[tuple[CatalogueUnit, Omission]]
     minutes: int
+    pinned: Sequence[CatalogueUnit]
+    skipped: Sequence[CatalogueUnit]
+    known: Sequence[CatalogueUnit]
+    """Lessons the person decided about."""
+    done_now: int
+    """Lessons finished since Monday."""
 
     @property
     def week_is_full(self) -> bool:
@@ -86,7 +98,8 @@ def plan_for(
     its inputs are the same; `is_new` says that it should be stored.
     """
     found = session.get(StoredPlan, (facts.account_id, language)) if facts.account_id else None
-    return planned(read_shelf(session, language), facts, found, latest_parameters(session), now=now)
+    shelf = read_shelf(session, language, captions=facts.wishes.captions)
+    return planned(shelf, facts, found, latest_parameters(session), now=now)
 
 
 def planned(
@@ -100,8 +113,9 @@ def planned(
     """The same, with everything read before."""
     inputs = inputs_of(shelf, facts, parameters, now=now)
     if found and _is_same(found, inputs.mark):
-        return _made(Plan.from_json(found.steps, found.omitted), inputs, is_new=False)
-    return planned_anew(inputs)
+        plan = Plan.from_json(found.steps, found.omitted)
+        return _made(plan, inputs.keeping(found.kept), is_new=False)
+    return planned_anew(inputs, found)
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +128,11 @@ class Inputs:
     minutes_done: int
     parameters: Parameters | None
     mark: str
+    """Of everything but what is kept of the path before, which is no input of the person's."""
+
+    def keeping(self, unit_ids: Sequence[int]) -> "Inputs":
+        """The same, asked to keep these as the next lessons."""
+        return replace(self, learner=replace(self.learner, kept=tuple(unit_ids)))
 
 
 def inputs_of(
@@ -126,10 +145,20 @@ def inputs_of(
     return Inputs(shelf, facts, learner, minutes_done, parameters, mark)
 
 
-def planned_anew(inputs: Inputs) -> Made:
-    """The path that follows."""
+def planned_anew(inputs: Inputs, found: StoredPlan | None = None) -> Made:
+    """The path that follows, with the next two lessons of the one before kept.
+
+    Whoever takes back their last change gets the very path they had before it.
+    """
+    if found is None or found.engine_version != ENGINE_VERSION:
+        plan = make_plan(inputs.shelf.catalogue, inputs.learner, inputs.parameters)
+        return _made(plan, inputs, is_new=True)
+    next_two = [step["unit"] for step in found.steps if step["unit"] not in inputs.learner.done]
+    undone = found.before_hash == inputs.mark
+    inputs = inputs.keeping(found.before_kept if undone else next_two[:KEPT])
     plan = make_plan(inputs.shelf.catalogue, inputs.learner, inputs.parameters)
-    return _made(plan, inputs, is_new=True)
+    made = _made(plan, inputs, is_new=True)
+    return replace(made, before_hash=found.inputs_hash, before_kept=tuple(found.kept))
 
 
 def _made(plan: Plan, inputs: Inputs, *, is_new: bool) -> Made:
@@ -139,9 +168,9 @@ def _made(plan: Plan, inputs: Inputs, *, is_new: bool) -> Made:
     )  # fmt: skip
 
 
-def path_page(made: Made) -> PathPage:
+def path_page(made: Made, now: datetime) -> PathPage:
     """The path as its page shows it."""
-    lessons = made.shelf.lessons
+    lessons, decided = made.shelf.lessons, made.facts.decided
     steps = [PathStep(lessons[step.unit_id], step) for step in made.plan.steps]
     coming = [evening for evening in made.facts.evenings if evening.is_near and not evening.over]
     return PathPage(
@@ -150,7 +179,15 @@ def path_page(made: Made) -> PathPage:
         _with_events(steps[1:], coming, steps[:1]),
         [(lessons[unit], why) for unit, why in made.plan.omitted],
         made.plan.minutes,
+        _named(decided.pinned, lessons),
+        _named(decided.skipped, lessons),
+        _named(decided.known, lessons),
+        made.facts.lessons_done(made.shelf, now),
     )
+
+
+def _named(ids: Iterable[int], lessons: Mapping[int, CatalogueUnit]) -> list[CatalogueUnit]:
+    return [lessons[n] for n in ids if n in lessons]
 
 
 def _with_events(

@@ -7,7 +7,7 @@ from functools import cached_property
 
 from sqlalchemy.orm import Session
 
-from hanmadang.courses.queries import CatalogueUnit
+from hanmadang.courses.queries import CatalogueUnit, without_captions
 from hanmadang.courses.queries import catalogue as units_on_offer
 from hanmadang.curricula.engine.inputs import Catalogue, Competency, Learner, Unit
 from hanmadang.kernel import vocabulary
@@ -29,6 +29,8 @@ class Shelf:
     topics: Mapping[str, Bilingual]
     merged: Mapping[str, str] = field(default_factory=dict)
     """For each competency that was merged: the one it counts for."""
+    unheard: frozenset[int] = frozenset()
+    """Lessons that cannot be followed without hearing; looked up only for those who ask."""
 
     @cached_property
     def catalogue(self) -> Catalogue:
@@ -83,11 +85,12 @@ class Shelf:
             tuple(sorted(group for group in groups if taught.isdisjoint(group))),
             perspective=view.get(view.source) if view else "",
             available=bool(lesson.title.get(self.language)),
+            captioned=lesson.unit_id not in self.unheard,
         )
 
 
-def read_shelf(session: Session, language: str) -> Shelf:
-    """Everything on offer; five statements."""
+def read_shelf(session: Session, language: str, *, captions: bool = False) -> Shelf:
+    """Everything on offer; five statements, and one more where `captions` matter."""
     found = vocabulary.all_competencies(session)
     shelf = Shelf(
         language,
@@ -97,6 +100,7 @@ def read_shelf(session: Session, language: str) -> Shelf:
         vocabulary.prerequisites(session),
         {topic.code: topic.name for topic in vocabulary.topics(session)},
         vocabulary.successors(found),
+        without_captions(session, language) if captions else frozenset(),
     )
     lessons = (_in_use(lesson, shelf) for lesson in units_on_offer(session))
     return replace(shelf, lessons={lesson.unit_id: lesson for lesson in lessons})

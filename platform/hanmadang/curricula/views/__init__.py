@@ -2,6 +2,8 @@
 
 from hanmadang.curricula.views import (
     aside,
+    calendar,
+    choices,
     cohorts,
     demand,
     evidence,
@@ -11,9 +13,11 @@ from hanmadang.curricula.views import (
     graph_edit,
     graph_words,
     health,
+    knowing,
     links,
     numbers,
     path,
+    pretest,
     public_demand,
     suggestions,
     why,
@@ -22,6 +26,8 @@ from hanmadang.curricula.views.room import room
 
 __all__ = [
     "aside",
+    "calendar",
+    "choices",
     "cohorts",
     "demand",
     "evidence",
@@ -31,9 +37,11 @@ __all__ = [
     "graph_edit",
     "graph_words",
     "health",
+    "knowing",
     "links",
     "numbers",
     "path",
+    "pretest",
     "public_demand",
     "room",
     "suggestions",

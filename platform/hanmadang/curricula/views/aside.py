@@ -47,13 +47,14 @@ def undeclare() -> ResponseReturnValue:
     facts, code = facts_now(), request.form.get("code", "")
     if code not in facts.topics:
         raise NotFoundError
-    left = tuple(topic for topic in facts.topics if topic != code)
+    levels = {topic: level for topic, level in facts.wishes.levels.items() if topic != code}
+    left = replace(facts.wishes, levels=levels)
     response = current_app.make_response(redirect(url_for("curricula.evidence"), 303))
     if facts.account_id is None:
-        on_device.write(response, replace(on_device.read(), topics=left))
+        on_device.write(response, replace(on_device.read(), wishes=left))
     else:
         with transaction() as session:
-            wish(session, facts.account_id, minutes=facts.minutes, topics=left)
+            wish(session, facts.account_id, left)
     say(_("Deleted. Your path no longer uses it."))
     return response
 

@@ -120,9 +120,17 @@ def _without(device: Device, key: str) -> Device:
         replace(one, brought=one.brought.without(code)) if one.brought.key == poll else one
         for one in device.kept
     )
-    if kept == device.kept:
+    shown = tuple(each.without(code) if each.key == poll else each for each in device.shown)
+    if (kept, shown) == (device.kept, device.shown):
         raise NotFoundError
-    return replace(device, kept=tuple(one for one in kept if one.brought))
+    claimed = {each.unit_id for each in device.shown if each.key == poll}
+    known = tuple(n for n in device.decided.known if n not in claimed)
+    return replace(
+        device,
+        kept=tuple(one for one in kept if one.brought),
+        shown=tuple(each for each in shown if each.knowledge),
+        decided=replace(device.decided, known=known),
+    )
 
 
 def _to(endpoint: str, device: Device) -> Response:

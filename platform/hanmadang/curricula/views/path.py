@@ -1,17 +1,19 @@
 """My path, and what a person wishes of it."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 
-from flask import Response, current_app, redirect, url_for
+from flask import Response, current_app, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
 from hanmadang.curricula import on_device, texts
 from hanmadang.curricula.domain import wish
-from hanmadang.curricula.forms import WishForm, named
+from hanmadang.curricula.forms import WishForm, levels_in
 from hanmadang.curricula.queries import path_page
 from hanmadang.curricula.queries.evenings import BookedEvening
 from hanmadang.curricula.queries.paths import Made
-from hanmadang.curricula.views.room import path_now, room
+from hanmadang.curricula.views.room import city_now, path_now, room
+from hanmadang.curricula.wishes import LENGTHS, Wishes
 from hanmadang.kernel import vocabulary
 from hanmadang.kernel.db import transaction
 from hanmadang.kernel.flash import say
@@ -25,44 +27,53 @@ def my_path() -> ResponseReturnValue:
     """The next lesson, the way after it, and the reason of every step."""
     made = path_now()
     form = WishForm(formdata=None)
-    form.minutes.data = made.facts.minutes
-    form.topics.data = list(made.facts.topics)
-    return _page(made, form)
+    form.show(made.facts.wishes)
+    return _page(made, form, made.facts.wishes.levels)
 
 
-def _page(made: Made, form: WishForm) -> str:
-    form.topics.choices = named(made.shelf.topics.items())
+def _page(made: Made, form: WishForm, levels: Mapping[str, int]) -> str:
+    form.offer_lengths()
     words = texts.Words.of(made)
+    page = path_page(made, city_now())
     return render(
-        "curricula/my_path.html",
-        page=path_page(made),
+        "curricula/path/show.html",
+        page=page,
         form=form,
+        levels=levels,
+        shorter=_shorter(made),
         is_event=lambda row: isinstance(row, BookedEvening),
         reasons=lambda step: [texts.reason_text(reason, words) for reason in step.reasons],
         omission=lambda why: texts.omission_text(why, words),
     )
 
 
+def _shorter(made: Made) -> int | None:
+    """The next shorter length of a lesson; None where each lesson is as short as they come."""
+    longest = max((step.minutes for step in made.plan.steps), default=0)
+    return max((n for n in LENGTHS if n < longest), default=None)
+
+
 @room.action("/my-path/preferences", needs=Permission.PUBLIC)
 def preferences() -> ResponseReturnValue:
-    """Keep minutes and interests: with the account, or on this device."""
+    """Keep minutes, interests and needs: with the account, or on this device."""
     form = WishForm()
-    made = None if form.sent() else path_now()
-    if made is not None:
-        return _page(made, form), 422
-    response = current_app.make_response(redirect(url_for("curricula.my_path"), 303))
-    minutes, topics = int(form.minutes.data or 0), form.topics.data or []
-    account_id = viewer().account_id
-    if account_id is None:
-        _keep_on_device(response, minutes, topics)
-    else:
-        with transaction() as session:
-            wish(session, account_id, minutes=minutes, topics=topics)
+    form.offer_lengths()
+    topics = [topic.code for topic in vocabulary.topics()]
+    if not form.sent():
+        return _page(path_now(), form, levels_in(request.form, topics)), 422
+    response = keep_wishes(form.wishes(request.form, topics))
     say(_("Saved. Your path follows it now."))
     return response
 
 
-def _keep_on_device(response: Response, minutes: int, topics: list[str]) -> None:
-    known = {topic.code for topic in vocabulary.topics()}
-    device = replace(on_device.read(), minutes=minutes, topics=tuple(sorted(known & set(topics))))
-    on_device.write(response, device)
+def keep_wishes(wishes: Wishes) -> Response:
+    """Store them where whoever asks keeps their path; leads back to it."""
+    response = current_app.make_response(redirect(url_for("curricula.my_path"), 303))
+    account_id = viewer().account_id
+    if account_id is None:
+        known = {topic.code for topic in vocabulary.topics()}
+        on_device.write(response, replace(on_device.read(), wishes=wishes.only(known)))
+    else:
+        with transaction() as session:
+            wish(session, account_id, wishes)
+    return response

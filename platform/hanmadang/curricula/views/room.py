@@ -1,6 +1,6 @@
 """The room's routes hang here, and what several pages share."""
 
-from datetime import datetime
+from datetime import date, datetime
 
 from hanmadang.curricula import on_device
 from hanmadang.curricula.domain import store_plan
@@ -15,6 +15,11 @@ from hanmadang.kernel.pages import viewer
 from hanmadang.kernel.rooms import Room
 
 room = Room("curricula", __name__)
+
+
+def today() -> date:
+    """The day it is in the city."""
+    return clock.today(settings().zone)
 
 
 def facts_now() -> Facts:

@@ -1,0 +1,78 @@
+"""One lesson on offer by itself, for pages that speak of it, and those a search finds."""
+
+from dataclasses import dataclass
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session, aliased
+
+from hanmadang.courses.models import (
+    Course,
+    CourseVersion,
+    Module,
+    Unit,
+    UnitCompetency,
+    VersionState,
+)
+from hanmadang.kernel.bilingual import Bilingual
+from hanmadang.kernel.errors import NotFoundError
+
+_PUBLISHED = CourseVersion.state == VersionState.PUBLISHED.value
+
+
+@dataclass(frozen=True, slots=True)
+class LessonOnOffer:
+    """A published lesson."""
+
+    unit_id: int
+    title: Bilingual
+    course_title: Bilingual
+    course_slug: str
+    module_slug: str
+    unit_slug: str
+    teaches: frozenset[str]
+
+
+def lesson_title(session: Session, unit_id: int) -> Bilingual:
+    """The title of a published lesson; one statement. Raises NotFoundError."""
+    title = session.scalar(
+        select(Unit.title)
+        .join(CourseVersion, CourseVersion.id == Unit.version_id)
+        .where(Unit.id == unit_id, _PUBLISHED)
+    )
+    if title is None:
+        raise NotFoundError
+    return title
+
+
+def lesson_on_offer(session: Session, unit_id: int) -> LessonOnOffer:
+    """A published lesson; one statement. Raises NotFoundError."""
+    rows = session.execute(
+        select(
+            Unit.title, Course.title, Course.slug, Module.slug, Unit.slug,
+            UnitCompetency.competency_code,
+        )
+        .join(Module, Module.id == Unit.module_id)
+        .join(CourseVersion, CourseVersion.id == Unit.version_id)
+        .join(Course, Course.id == CourseVersion.course_id)
+        .outerjoin(UnitCompetency, UnitCompetency.unit_id == Unit.id)
+        .where(Unit.id == unit_id, _PUBLISHED)
+    ).all()  # fmt: skip
+    if not rows:
+        raise NotFoundError
+    taught = frozenset(row.competency_code for row in rows if row.competency_code)
+    title, course, course_slug, module, unit, _code = rows[0]
+    return LessonOnOffer(unit_id, title, course, course_slug, module, unit, taught)
+
+
+def on_offer_now(session: Session, unit_id: int) -> int | None:
+    """The published lesson in the place of one of any version; None where there is none."""
+    module, version, unit = aliased(Module), aliased(CourseVersion), aliased(Unit)
+    return session.scalar(
+        select(Unit.id)
+        .join(Module, Module.id == Unit.module_id)
+        .join(CourseVersion, CourseVersion.id == Module.version_id)
+        .join(version, version.course_id == CourseVersion.course_id)
+        .join(module, (module.version_id == version.id) & (module.slug == Module.slug))
+        .join(unit, (unit.module_id == module.id) & (unit.slug == Unit.slug))
+        .where(unit.id == unit_id, _PUBLISHED)
+    )
