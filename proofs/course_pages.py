@@ -3,7 +3,8 @@
 The lesson and the course page ask the database as often in a course of three units with one
 learner as in the large one. An answer (read, grade, record, progress) is a POST to the running
 server; what it costs is the server's CPU, beside a bare insert into the same database and a bare
-Flask view, in turns in one run. The twin asks once for each question.
+Flask view, in turns in one run. So is a search through a catalogue of 60 more courses of 60 units,
+which may ask no oftener than before they came. The twin asks once for each question.
 """
 
 import http.client
@@ -12,6 +13,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from http import HTTPStatus
 from statistics import median
+from urllib.parse import quote
 
 from sqlalchemy import event, insert
 from sqlalchemy.orm import Session
@@ -22,6 +24,7 @@ from hanmadang.kernel.ids import new_key
 from proofs import Run, Verdict
 from proofs.cost import Ask, cost, getting, yardstick
 from proofs.course_city import SMALL, Learner, School, large, learner, open_school
+from proofs.course_library import COMMON, RARE, open_library
 from proofs.course_spoiled import spoil
 from proofs.house import DATABASES, LOCAL, House, Manner, served
 
@@ -90,6 +93,10 @@ def _measured(database: str, run: Run) -> Found:
         small = open_school(house, SMALL)
         big = open_school(house, large(run.size(10_000, 300)))
         found = Found(statements=_statements(house, small, big))
+        few = {page: _count(house, big, path) for page, path in _SEARCHES.items()}
+        open_library(house, run.size(60, 2))
+        for page, path in _SEARCHES.items():
+            found.statements[page] = [few[page], _count(house, big, path)]
         _costs(house, bare, big, run, found)
     return found
 
@@ -105,6 +112,12 @@ def _statements(house: House, small: School, big: School) -> dict[str, list[int]
 _PAGES: dict[str, Callable[[School], str]] = {
     "lesson": lambda school: school.lesson(1),
     "course": lambda school: school.course,
+}
+
+
+_SEARCHES = {
+    "search_rare": f"/ko/search/courses?q={quote(RARE)}",
+    "search_common": f"/ko/search/courses?q={quote(COMMON)}",
 }
 
 
@@ -134,10 +147,11 @@ def _count(house: House, school: School, path: str) -> int:
 def _costs(house: House, bare: tuple[int, int], big: School, run: Run, found: Found) -> None:
     who = learner(house, big)
     port = house.ports[0]
+    paths = {page: path(big) for page, path in _PAGES.items()} | _SEARCHES
     for turn in range(run.size(ROUNDS, 7)):
         yard = cost([bare[0]], bare[1], getting("/"), 40)
-        for page, path in _PAGES.items():
-            spent = cost(house.pids, port, _reading(path(big), who), GETS)
+        for page, path in paths.items():
+            spent = cost(house.pids, port, _reading(path, who), GETS)
             found.to_view.setdefault(page, []).append(spent / yard)
         answered = cost(house.pids, port, _answering(big, who, turn), POSTS)
         found.answer_ms.append(answered * 1e3)

@@ -19,9 +19,11 @@ from sqlalchemy.schema import CreateSchema
 from hanmadang.demo.load import load as load_city
 from hanmadang.factory import create_app
 from hanmadang.kernel.db import Base, db, transaction
+from hanmadang.kernel.vocabulary import competencies, prerequisites
 from hanmadang.paths import MIGRATIONS
 from hanmadang.serving.schema import is_current
 from hanmadang.settings import load
+from tests.factories.graph import lay, spec
 
 
 @pytest.fixture
@@ -163,6 +165,22 @@ def test_only_the_guard_stops_a_change_of_the_audit_log(city: Flask, verb: str) 
     downgrade(revision="0001")
     with transaction() as session:
         session.execute(text(verb))
+
+
+def test_without_the_graph_alternatives_are_plain_needs_and_no_competency_is_lost(
+    bare: Flask,
+) -> None:
+    upgrade()
+    with transaction() as session:
+        lay(session, spec("a"), spec("b"), spec("c"), spec("k", "a", ("b", "c")),
+            spec("s", helps=("a",)), spec("m", state="merged", merged_into="k"))  # fmt: skip
+    downgrade(revision=revisions().get_revision("graph").down_revision)
+    with db.engine.connect() as connection:
+        rows = connection.execute(text("SELECT * FROM competency_need ORDER BY needs_code"))
+        assert [tuple(row) for row in rows] == [("k", "a"), ("k", "b"), ("k", "c")]
+    upgrade()
+    assert prerequisites(db.session())["k"].needs == (("a",), ("b",), ("c",))
+    assert [each.code for each in competencies(db.session())] == ["a", "b", "c", "k", "m", "s"]
 
 
 # --- What a future revision may do to what is there -----------------------------------------

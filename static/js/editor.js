@@ -117,7 +117,7 @@ document.addEventListener("submit", (event) => {
     queue(save).then((status) => { if (status === 409) leave(); });
     return;
   }
-  if (/^(add|block|question|up|down|remove):|^checked$/.test(press)) {
+  if (/^(add|open|block|question|up|down|remove):|^checked$/.test(press)) {
     event.preventDefault();
     queue(() => step(press)).catch(() => tell(form().dataset.textOffline));
     return;

@@ -1,7 +1,7 @@
 """The three sample courses, each from its first page to a certificate that anybody can check.
 
-In Korean on a phone, in English without script, switching language halfway, and by keyboard alone
-from unit to unit, in English and then in Korean.
+In Korean and in English on a phone, in English without script, switching language halfway, and by
+keyboard alone from unit to unit, in English and then in Korean.
 """
 
 import re
@@ -40,6 +40,7 @@ WAYS = tuple(
     for course in COURSES
     for way, then in (
         (("ko", PHONE), ""),
+        (("en", PHONE), ""),
         (("en", DESK, False), ""),
         (("ko", DESK), "en"),
         (("en", DESK, True, True), "ko"),

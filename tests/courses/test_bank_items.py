@@ -74,4 +74,4 @@ def test_it_costs_the_same_however_many_answered(
     reader = browser(house.first.id)
     with count_queries() as statements:
         reader.get(f"/en/desk/courses/bank/{entry}")
-    assert len(statements) == 7
+    assert len(statements) == 8

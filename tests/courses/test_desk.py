@@ -320,3 +320,29 @@ def test_what_comes_out_of_the_bank_can_be_read(pair: House, write: Write) -> No
         place = pair.first.institution_id
         entry = bank.keep(session, pair.first, [question()], institution_id=place, now=NOW)[0]
         assert read_question(Table(entry.content)).text == question().text
+
+
+def test_a_new_course_with_a_first_unit_leads_into_its_editor(
+    pair: House, enter: Any, read: Write
+) -> None:
+    browser = enter(pair.first)
+    sent = {"title.en": "Songs", "first.ko": "첫 노래", "first.en": "First song"}
+    answer = browser.send("/en/desk/courses/new", sent)
+    assert "/desk/courses/units/" in answer.location
+    assert "First song" in browser.get(answer.location).text
+    with read() as session:
+        unit = session.query(DraftUnit).order_by(DraftUnit.id.desc()).first()
+        assert (unit.slug, unit.content["title"]["ko"]) == ("first-song", "첫 노래")
+
+
+@pytest.mark.parametrize(
+    ("language", "summary"), [("ko", "정답과 설명"), ("en", "Right answer and feedback")]
+)
+def test_a_preview_asks_as_a_lesson_does_and_keeps_the_key_folded(
+    pair: House, unit_id: int, enter: Any, language: str, summary: str
+) -> None:
+    page = enter(pair.first).get(f"/{language}/desk/courses/units/{unit_id}/preview").text
+    asked, _details, key = page.partition('<details class="key">')
+    assert asked.count(f'name="q-first-{language}"') == 3
+    assert "✓" not in page
+    assert summary in key

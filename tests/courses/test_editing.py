@@ -111,7 +111,6 @@ def test_every_hole_is_named_not_only_the_first() -> None:
     assert [each.place for each in of_unit("many", content)] == [
         "title.en",
         "minutes.ko",
-        "minutes.en",
         f"blocks.{key}.caption",
         f"blocks.{key}.rows.0.1.ko",
         "questions.first.options",

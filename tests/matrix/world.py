@@ -17,7 +17,7 @@ from hanmadang.people.tokens import from_seed, issue
 from hanmadang.reminders.models import MailState, OutboxMail
 from tests.factories.events import make_institution
 from tests.factories.reminders import put
-from tests.matrix import authored, certified, classes, consequences, contents, imported
+from tests.matrix import authored, certified, classes, consequences, contents, graphs, imported
 from tests.matrix.actors import Actor, Cast, hire
 from tests.matrix.canaries import Aviary
 
@@ -25,8 +25,8 @@ Values = Mapping[str, Any]
 LINK = "link"
 """Who reads what a mailed link opens."""
 NOTHING: Values = {
-    "account_id": 999_999, "ask_id": 999_999, "call_id": 999_999, "choice": "no-such",
-    "code": "ZZZZZ", "cohort_id": 999_999,
+    "account_id": 999_999, "ask_id": 999_999, "call_id": 999_999, "change_id": 999_999,
+    "choice": "no-such", "code": "ZZZZZ", "cohort_id": 999_999, "competency": "no-such",
     "course": "no-such", "course_id": 999_999, "entry_id": 999_999,
     "module_id": 999_999, "remark_id": 999_999, "version_id": 999_999,
     "event_id": 999_999, "filename": "no-such.css", "form": "no-such",
@@ -40,7 +40,7 @@ NOTHING: Values = {
     "set_id": 999_999,
     "shown": "no-such", "word_id": 999_999,
     "slug": "no-such", "suggestion_id": 999_999, "talk_id": 999_999, "token": "no-such",
-    "unit": "no-such", "unit_id": 999_999,
+    "unit": "no-such", "unit_id": 999_999, "viewpoint": "no-such",
 }  # fmt: skip
 """The parameters of an object that does not exist, as far as addresses go."""
 
@@ -74,6 +74,7 @@ def build(session: Session) -> World:
     objects |= classes.of(session, cast)
     objects |= authored.courses(session, cast, aviary)
     objects |= imported.of(session, cast, aviary)
+    objects |= graphs.of(session, cast)
     objects |= _people(session, cast, aviary)
     objects |= _mails(session, cast, aviary)
     session.flush()

@@ -1,10 +1,10 @@
 """A unit of a draft as learners will see it: what can be read is rendered, the rest is named."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from markupsafe import Markup, escape
+from markupsafe import Markup
 
 from hanmadang.courses import blocks
 from hanmadang.courses.editing import schema
@@ -12,10 +12,13 @@ from hanmadang.courses.editing.complaints import path_of
 from hanmadang.courses.editing.difference import leaves
 from hanmadang.courses.editing.file import block_file, question_file
 from hanmadang.courses.editing.labels import block_title, label_of, question_title
-from hanmadang.courses.editing.texts import text_of
+from hanmadang.courses.packs.solutions import solution
+from hanmadang.courses.queries.questions import QuestionView
 from hanmadang.courses.reading import CourseFileError, Table, read_block, read_question
+from hanmadang.courses.specs import ChoiceBody, SpotsBody
+from hanmadang.kernel.bilingual import Bilingual
 from hanmadang.kernel.i18n import use_locale
-from hanmadang.kernel.pages import show, show_rich
+from hanmadang.kernel.pages import fragment
 
 _LIST = Markup("<ul>{}</ul>")
 _ITEM = Markup("<li>{}</li>")
@@ -66,27 +69,24 @@ def _plain(part: Mapping[str, Any], language: str) -> Markup:
 def _question(number: int, question: Mapping[str, Any], language: str) -> Piece:
     title = question_title(number, str(question["kind"]))
     try:
-        read_question(Table(question_file(question)))
+        spec = read_question(Table(question_file(question)))
     except CourseFileError as error:
         return Piece(title, Markup(), _problem(error, schema.question(str(question["kind"]))))
-    return Piece(title, _asked(question, language), "")
-
-
-def _asked(question: Mapping[str, Any], language: str) -> Markup:
-    """The question with its answers, the right ones marked."""
-    file = question_file(question)
-    lines = [_answer(option, language) for option in file.get("options", ())]
-    if not lines:
-        body = {k: v for k, v in file.items() if k not in ("text", "explanation", "competency")}
-        said = leaves(body).items()
-        lines = [escape(text) for path, text in said if path[-1] in (language, "low", "text")]
-    answers = _LIST.format(Markup().join(_ITEM.format(line) for line in lines))
-    why = text_of(question.get("explanation"))
-    return show_rich(text_of(question["text"]), language) + answers + (
-        show_rich(why, language) if why else Markup()
+    shown = QuestionView(
+        id=0, slug=f"{spec.slug}-{language}", kind=spec.kind.value, text=spec.text,
+        explanation=spec.explanation, body=spec.body, hints=spec.hints, response=(),
+        kept_right=False, seed=spec.slug,
     )  # fmt: skip
+    html = fragment(
+        "courses/desk/_preview_question.html", q=shown, number=number,
+        solution=solution(shown, language), feedback=list(_feedback(shown)),
+    )  # fmt: skip
+    return Piece(title, html, "")
 
 
-def _answer(option: Mapping[str, Any], language: str) -> Markup:
-    mark = "✓ " if option.get("correct") else ""
-    return Markup("{}{}").format(mark, show(text_of(option["label"]), language))
+def _feedback(shown: QuestionView) -> Iterator[tuple[Bilingual, Bilingual]]:
+    """What is said to whoever chooses an option."""
+    if isinstance(shown.body, ChoiceBody | SpotsBody):
+        for each in shown.shown_options():
+            if each.feedback:
+                yield each.label, each.feedback

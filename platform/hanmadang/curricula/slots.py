@@ -9,6 +9,7 @@ from hanmadang.courses.beside import show_beside
 from hanmadang.courses.models import BlockKind
 from hanmadang.curricula import in_lesson, offers, texts
 from hanmadang.curricula.queries import events_of_course, events_of_unit, links_of_event
+from hanmadang.curricula.queries.cohorts import assigned_to
 from hanmadang.kernel import clock
 from hanmadang.kernel.db import db
 from hanmadang.kernel.i18n import current_locale
@@ -31,6 +32,8 @@ def register() -> None:
     fill("unit.related", after_unit)
     fill("course.side", beside_course)
     fill("poll.answered", offer_evidence)
+    fill("cohorts.mine", cohort_curricula)
+    fill("cohort.desk", to_cohort_curriculum)
     show_beside(BlockKind.EVENT, in_lesson.events)
     show_beside(BlockKind.POLL, in_lesson.polls)
 
@@ -67,3 +70,14 @@ def offer_evidence(poll: Asked, evidence: Iterable[Evidence]) -> Markup | str:
         return ""
     offer = offers.make_offer(db.session(), viewer(), brought, offers.new_form(brought))
     return fragment("curricula/_offer.html", offer=offer)
+
+
+def cohort_curricula(account_id: int) -> Markup | str:
+    """The curricula that somebody's cohorts take."""
+    assigned = assigned_to(db.session(), account_id)
+    return fragment("curricula/cohorts/_assigned.html", assigned=assigned) if assigned else ""
+
+
+def to_cohort_curriculum(cohort_id: int) -> Markup:
+    """The way to the curriculum of a cohort, for who manages it."""
+    return fragment("curricula/cohorts/_to_desk.html", cohort_id=cohort_id)

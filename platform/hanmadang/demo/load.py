@@ -10,7 +10,10 @@ from sqlalchemy.orm import Session
 from hanmadang.courses.domain import certify_the_rest, publishing
 from hanmadang.courses.models import Course, CourseVersion, Module, VersionState
 from hanmadang.courses.reading import read_course
+from hanmadang.curricula.domain import graph
 from hanmadang.curricula.domain.links import link_module
+from hanmadang.curricula.graph import exchange
+from hanmadang.curricula.graph.specs import Graph
 from hanmadang.curricula.models import LinkRole
 from hanmadang.demo import (
     audience,
@@ -31,7 +34,6 @@ from hanmadang.forums.domain import calls, talks
 from hanmadang.forums.models import Format
 from hanmadang.kernel import clock, media, pictures
 from hanmadang.kernel.permissions import Viewer
-from hanmadang.kernel.vocabulary import Competency, CompetencyNeed, Topic
 from hanmadang.people.models import Institution
 
 _LEAD = timedelta(days=30)
@@ -63,24 +65,8 @@ def load(session: Session) -> bool:
 
 
 def _vocabulary(session: Session) -> None:
-    words = sample.read("vocabulary.toml")
-    for position, topic in enumerate(words["topics"]):
-        name = sample.text(topic["name"])
-        session.add(Topic(code=topic["code"], position=position, name=name))
-    session.flush()
-    for each in words["competencies"]:
-        session.add(
-            Competency(
-                code=each["code"],
-                topic_code=each["topic"],
-                name=sample.text(each["name"]),
-                importance=each["importance"],
-            )
-        )
-    session.flush()
-    for each in words["competencies"]:
-        for need in each.get("needs", ()):
-            session.add(CompetencyNeed(competency_code=each["code"], needs_code=need))
+    read = exchange.read_file("vocabulary.toml", sample.content("vocabulary.toml"))
+    graph.replace_all(session, Graph().after(read.document))
 
 
 def _files(session: Session) -> None:

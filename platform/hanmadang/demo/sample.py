@@ -20,9 +20,14 @@ _DRAWING = "drawing:"
 _RELATIVE = re.compile(r"([+-]\d+)d(?: (\d\d):(\d\d))?")
 
 
+def content(name: str) -> bytes:
+    """One content file, as it stands."""
+    return (FOLDER / name).read_bytes()
+
+
 def read(name: str) -> dict[str, Any]:
     """One content file."""
-    return tomllib.loads((FOLDER / name).read_text(encoding="utf-8"))
+    return tomllib.loads(content(name).decode())
 
 
 def courses() -> list[dict[str, Any]]:

@@ -40,3 +40,8 @@ def _cell(value: object) -> object:
 def harmless(text: str) -> str:
     """A cell that no spreadsheet takes for a formula."""
     return f"'{text}" if text.startswith(_FORMULA) else text
+
+
+def plain(cell: str) -> str:
+    """A cell as it was before it was made `harmless`."""
+    return cell[1:] if cell.startswith("'") and cell[1:].startswith(_FORMULA) else cell

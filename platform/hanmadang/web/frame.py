@@ -49,6 +49,7 @@ _MENU: tuple[tuple[LazyText, str, str, Permission], ...] = (
     (lazy("Reviews"), "forums.reviews", "check", Permission.FORUMS_REVIEW),
     (lazy("Certificates desk"), "courses.certificates_desk", "check", Permission.COURSES_AUTHOR),
     (lazy("Public demand"), "curricula.demand", "path", Permission.DEMAND_READ),
+    (lazy("Competencies"), "curricula.graph", "path", Permission.CURRICULA_EDIT),
     (lazy("People and roles"), "people.roles", "user", Permission.ACCOUNTS_ADMINISTER),
     (lazy("Webhooks"), "reminders.hooks", "external", Permission.HOOKS_MANAGE),
     (lazy("Outbox"), "reminders.outbox", "bell", Permission.OPERATIONS_READ),

@@ -233,7 +233,6 @@ def add_unit(
     slug = _free(_ascii(title.get("en", "")) or "unit", {each.slug for each in others})
     content: dict[str, Any] = {
         "title": {name: text for name, text in title.items() if text},
-        "minutes": {"ko": 10, "en": 10},
         "blocks": [{"key": "b1", "kind": "text"}],
     }
     return _new_unit(session, actor, module_id, len(others) + 1, slug, content, now)

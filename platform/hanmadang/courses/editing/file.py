@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from hanmadang.courses.editing import schema
+from hanmadang.courses.editing.pace import reckoned
 from hanmadang.courses.editing.schema import As, Field
 from hanmadang.courses.editing.typed import Content
 
@@ -23,7 +24,15 @@ def unit_file(slug: str, content: Mapping[str, Any]) -> Content:
     file["blocks"] = [block_file(block) for block in content.get("blocks", ())]
     if questions := content.get("questions"):
         file["questions"] = [question_file(question) for question in questions]
+    file["minutes"] = reckoned(file["blocks"], questions or ()) | file.get("minutes", {})
     return file | tidied(content, (schema.SOURCES,))
+
+
+def module_head(head: Mapping[str, Any], course: Mapping[str, Any], *, alone: bool) -> Content:
+    """A module's title and summary; the only one of a course is about what the course is about."""
+    if not alone or head.get("summary"):
+        return dict(head)
+    return {**head, "summary": course.get("summary", {})}
 
 
 def block_file(block: Mapping[str, Any]) -> Content:

@@ -7,7 +7,9 @@ from hanmadang.courses.editing import schema
 from hanmadang.courses.editing.schema import Field
 from hanmadang.courses.editing.texts import text_of
 from hanmadang.courses.models import BlockKind, QuestionKind, SignatureState, VersionState
+from hanmadang.kernel.bilingual import Bilingual
 from hanmadang.kernel.i18n import LazyText, _, current_locale, lazy
+from hanmadang.kernel.vocabulary import Competency, Topic
 
 BLOCKS: Mapping[BlockKind, LazyText] = {
     BlockKind.TEXT: lazy("Lesson text"),
@@ -35,6 +37,11 @@ QUESTIONS: Mapping[QuestionKind, LazyText] = {
     QuestionKind.GAPS: lazy("Text with gaps"),
     QuestionKind.SPOTS: lazy("Places in a picture"),
 }
+USUAL: Mapping[str, tuple[str, ...]] = {
+    "blocks": (BlockKind.TEXT, BlockKind.IMAGE, BlockKind.VIDEO),
+    "questions": (QuestionKind.ONE, QuestionKind.SEVERAL),
+}
+"""What the editor offers first; every other kind is one press further."""
 VERSIONS: Mapping[VersionState, LazyText] = {
     VersionState.DRAFT: lazy("Draft"),
     VersionState.IN_REVIEW: lazy("In review"),
@@ -74,6 +81,14 @@ WORDS: Mapping[str, LazyText] = {
     "competency": lazy("Competency"),
     "strength": lazy("Strength"),
 }
+
+
+def by_topic(
+    topics: Sequence[Topic], competencies: Sequence[Competency]
+) -> list[tuple[Bilingual, list[Competency]]]:
+    """Competencies under the topics they belong to, in the topics' order."""
+    found = [(t, [each for each in competencies if each.topic_code == t.code]) for t in topics]
+    return [(topic.name, group) for topic, group in found if group]
 
 
 def label_of(fields: Sequence[Field], part: Any, path: Sequence[str | int]) -> str:

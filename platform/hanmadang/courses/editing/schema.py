@@ -48,6 +48,8 @@ class Field:
     label: LazyText
     hint: LazyText | None = None
     optional: bool = False
+    aside: bool | None = None
+    """Whether it is folded away while it is empty; None: as what is optional is."""
     parts: tuple["Field", ...] = ()
     row: LazyText | None = None
     """What one row of a list is called."""
@@ -57,7 +59,7 @@ class Field:
     """Each row has a kind of its own: a gap is a small question."""
 
 
-_BODY_HINT = lazy("Markdown: **bold**, lists with -, links [words](https://…).")
+_BODY_HINT = lazy("Markdown: **bold**, - list, [link](https://…)")
 _MEDIA_HINT = lazy("A web address (https://…), or upload a file: its name is then put here.")
 _PICTURE_HINT = lazy("Upload one: its name is then put here.")
 _SECONDS_HINT = lazy("Seconds, or minutes and seconds such as 3:25.")
@@ -76,7 +78,7 @@ def _body(name: str, label: LazyText, hint: LazyText | None = _BODY_HINT) -> Fie
     return Field(name, As.BODY, label, hint)
 
 
-_FEEDBACK = _text("feedback", lazy("Feedback"), optional=True)
+_FEEDBACK = Field("feedback", As.TEXT, lazy("Feedback"), optional=True, aside=False)
 _CREDIT = Field(
     "credit", As.PERCENT, lazy("Points in percent"),
     lazy("Empty for the usual: all for right, none for wrong."), optional=True,
@@ -265,6 +267,10 @@ HEAD: tuple[Field, ...] = (
     Field("summary", As.BODY, lazy("Summary"), lazy("At most 300 characters.")),
     _text("audience", lazy("For whom")),
 )
+FIRST_UNIT = _text("first", lazy("Title of the first unit"), optional=True)
+"""Asked for beside the head of a new course."""
+EVERYBODY: Mapping[str, str] = {"ko": "누구나", "en": "Everybody"}
+"""For whom a new course is until its author says otherwise."""
 MODULE: tuple[Field, ...] = (
     _text("title", lazy("Title")),
     Field("summary", As.BODY, lazy("Summary"), lazy("At most 300 characters.")),

@@ -1,7 +1,8 @@
 """A part of a draft as its form shows it: fields with their values, states and complaints."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from textwrap import shorten
 from typing import Any
 
 from hanmadang.courses.editing import schema
@@ -9,9 +10,13 @@ from hanmadang.courses.editing.labels import QUESTIONS, block_title, question_ti
 from hanmadang.courses.editing.schema import As, Field
 from hanmadang.courses.editing.texts import is_checked, other, text_of
 from hanmadang.kernel.bilingual import LANGUAGES
-from hanmadang.kernel.i18n import LazyText, _
+from hanmadang.kernel.i18n import LazyText, _, current_locale
+from hanmadang.kernel.text import rich
 
 Problems = Mapping[str, Sequence[LazyText]]
+FEW = 2
+"""Parts of a unit that are shown with all their forms."""
+_GIST = 90
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +37,7 @@ class Shown:
     label: LazyText | str
     hint: LazyText | None
     optional: bool
+    aside: bool
     value: str
     texts: Mapping[str, str]
     translation: str
@@ -52,7 +58,8 @@ class Shown:
     @property
     def says(self) -> bool:
         """Whether anything was typed here, or is wrong."""
-        return bool(self.value or any(self.texts.values()) or any(self.problems.values()))
+        typed = self.value or self.rows or any(self.texts.values())
+        return bool(typed or any(self.problems.values()))
 
     @property
     def filled(self) -> bool:
@@ -69,6 +76,15 @@ class Part:
     kind: str
     title: str
     fields: tuple[Shown, ...]
+    """None of them where the part is folded."""
+    gist: str = ""
+    """How a folded part begins."""
+    folded: bool = False
+
+    @property
+    def said(self) -> bool:
+        """Whether its form is on the page, and its first field says something."""
+        return any(each.says for each in self.fields[:1])
 
     @property
     def id(self) -> str:
@@ -90,32 +106,60 @@ def shown_fields(
     )
 
 
-def shown_blocks(content: Mapping[str, Any], problems: Problems) -> list[Part]:
-    """The unit's blocks in order."""
+def shown_blocks(
+    content: Mapping[str, Any], problems: Problems, opened: Collection[str] | None = None
+) -> list[Part]:
+    """The unit's blocks in order, all but those `opened` folded; None opens each."""
     return [
         _part("blocks", block["key"], block, schema.block(block["kind"]), problems,
-              block_title(number, block["kind"]))
+              block_title(number, block["kind"]), opened)
         for number, block in enumerate(content.get("blocks", ()), 1)
     ]  # fmt: skip
 
 
-def shown_questions(content: Mapping[str, Any], problems: Problems) -> list[Part]:
-    """The unit's questions in order."""
+def shown_questions(
+    content: Mapping[str, Any], problems: Problems, opened: Collection[str] | None = None
+) -> list[Part]:
+    """The unit's questions in order, likewise."""
     return [
         _part("questions", each["slug"], each, schema.question(each["kind"]), problems,
-              question_title(number, each["kind"]))
+              question_title(number, each["kind"]), opened)
         for number, each in enumerate(content.get("questions", ()), 1)
     ]  # fmt: skip
 
 
 def _part(  # noqa: PLR0913, PLR0917  (a part is all of this)
     where: str, name: str, values: Mapping[str, Any], fields: Sequence[Field], problems: Problems,
-    title: str,
+    title: str, opened: Collection[str] | None,
 ) -> Part:  # fmt: skip
-    place = f"{where}.{name}"
-    return Part(
-        place, name, values["kind"], title, shown_fields(fields, values, problems, f"{place}.")
-    )
+    place, kind = f"{where}.{name}", values["kind"]
+    if opened is None or place in opened:
+        return Part(place, name, kind, title, shown_fields(fields, values, problems, f"{place}."))
+    return Part(place, name, kind, title, (), _gist(fields, values), folded=True)
+
+
+def _gist(fields: Sequence[Field], values: Mapping[str, Any]) -> str:
+    """The first words of a part in the reader's language."""
+    texts = (text_of(values.get(f.name)) for f in fields if f.how in (As.TEXT, As.BODY))
+    said = next((text.shown(current_locale()).text for text in texts if text), "")
+    return shorten(rich(said).striptags(), _GIST, placeholder="…")
+
+
+def open_parts(
+    content: Mapping[str, Any], chosen: Collection[str], problems: Problems
+) -> set[str] | None:
+    """The parts whose forms stand on the page; None for all: few of them are no burden.
+
+    Of many, those that somebody `chose`, and those with something wrong in them.
+    """
+    if len(content.get("blocks", ())) + len(content.get("questions", ())) <= FEW:
+        return None
+    return {part_of(place) for place in (*chosen, *problems)}
+
+
+def part_of(place: str) -> str:
+    """The block or question in which a place is."""
+    return ".".join(place.split(".")[:2])
 
 
 def _shown(field: Field, place: str, value: Any, problems: Problems) -> Shown:
@@ -127,6 +171,7 @@ def _shown(field: Field, place: str, value: Any, problems: Problems) -> Shown:
         label=field.label,
         hint=field.hint,
         optional=field.optional,
+        aside=field.optional if field.aside is None else field.aside,
         value=_typed(field, value),
         texts={name: text.get(name) for name in LANGUAGES},
         translation=translation,

@@ -30,6 +30,8 @@ def step(content: Content, press: str) -> str:
         return _add_row(content, *rest.partition(":")[::2])
     if verb in ("up", "down", "remove"):
         return _change(content, verb, rest)
+    if verb == "open":
+        return rest if _holder(content, f"{rest}.slug")[0] is not None else ""
     return ""
 
 

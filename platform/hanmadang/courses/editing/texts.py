@@ -59,6 +59,18 @@ def changed(before: Bilingual, typed: Mapping[str, str], *, checked: bool) -> Bi
     return after if checked or not is_checked(before) else _in_state(after, TextState.DRAFT)
 
 
+def confirmed(part: Any) -> Any:
+    """A part of a draft as it is, every translation in it marked as checked."""
+    if isinstance(part, list):
+        return [confirmed(each) for each in part]
+    if not isinstance(part, Mapping):
+        return part
+    if not part.keys() & set(LANGUAGES):
+        return {name: confirmed(value) for name, value in part.items()}
+    text = text_of(part)
+    return part if is_checked(text) else written(text.confirmed(other(text.source)))
+
+
 def _in_state(text: Bilingual, state: TextState) -> Bilingual:
     """The same text, its translation in another state."""
     name = other(text.source)

@@ -11,13 +11,15 @@ from typing import Any, Protocol
 from hanmadang.courses.editing import schema
 from hanmadang.courses.editing.schema import As, Field
 from hanmadang.courses.editing.spoken import completed
-from hanmadang.courses.editing.texts import CHECKED, changed, text_of, written
+from hanmadang.courses.editing.texts import CHECKED, changed, confirmed, text_of, written
 from hanmadang.courses.models import BlockKind
 from hanmadang.kernel.bilingual import LANGUAGES
 from hanmadang.kernel.text import UnusableTextError, clean
 
 Content = dict[str, Any]
 MOST_ROWS = 200
+FOLDED = "folded"
+"""The name of the fields that hold the parts whose forms are not on the page."""
 _UNUSABLE = re.compile("[\x00\ud800-\udfff]")
 
 
@@ -85,7 +87,20 @@ def _parts(sent: Sent, where: str, by: str, before: Mapping[str, Any]) -> list[C
     """Blocks or questions, in the order in which the form held them."""
     known = identified(before, where, by)
     names = dict.fromkeys(sent.getlist(where)[:MOST_ROWS])
-    return [_part(sent, f"{where}.{name}.", where, known[name]) for name in names if name in known]
+    folded = set(sent.getlist(FOLDED))
+    return [
+        _as_it_was(sent, f"{where}.{name}", known[name])
+        if f"{where}.{name}" in folded
+        else _part(sent, f"{where}.{name}.", where, known[name])
+        for name in names
+        if name in known
+    ]
+
+
+def _as_it_was(sent: Sent, place: str, before: Content) -> Content:
+    """A part whose form was not on the page."""
+    part: Content = confirmed(before) if f"{place}.{CHECKED}" in sent else before
+    return part
 
 
 def _part(sent: Sent, prefix: str, where: str, before: Content) -> Content:

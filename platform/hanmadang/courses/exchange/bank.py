@@ -6,6 +6,7 @@ What stands beside questions (descriptions, pictures, essays) stands as blocks i
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from hanmadang.courses.editing.pace import reckoned
 from hanmadang.courses.exchange.imported import File, Format, Imported
 from hanmadang.courses.exchange.markup import Shown
 from hanmadang.courses.exchange.questions import UnusableQuestionError
@@ -37,7 +38,7 @@ class Shelf:
         unit: File = {
             "slug": self.slug,
             "title": self.title,
-            "minutes": minutes(self.blocks, self.questions),
+            "minutes": reckoned(self.blocks, self.questions),
             "blocks": self.blocks,
         }
         if self.questions:
@@ -117,24 +118,3 @@ def question(  # noqa: PLR0913  (a question's parts, by name)
     if hints:
         file["hints"] = list(hints)
     return file | body
-
-
-_KOREAN_A_MINUTE, _ENGLISH_A_MINUTE = 400, 1_100
-_CHARACTERS_A_QUESTION = 300
-
-
-def minutes(blocks: Sequence[File], questions: Sequence[File]) -> File:
-    """How long reading and answering take, in each language: a guess to be corrected."""
-    length = sum(len(each) for block in blocks for each in _said(block.get("body")))
-    length += _CHARACTERS_A_QUESTION * len(questions)
-    length += 5 * sum(int(block.get("seconds") or 0) for block in blocks)
-    return {
-        "ko": max(1, round(length / _KOREAN_A_MINUTE)),
-        "en": max(1, round(length / _ENGLISH_A_MINUTE)),
-    }
-
-
-def _said(text: object) -> list[str]:
-    return (
-        [each for each in text.values() if isinstance(each, str)] if isinstance(text, dict) else []
-    )

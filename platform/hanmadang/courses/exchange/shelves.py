@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from hanmadang.courses.exchange.bank import minutes
+from hanmadang.courses.editing.pace import reckoned
 from hanmadang.courses.exchange.imported import File
 from hanmadang.courses.writing import write_text
 from hanmadang.kernel.bilingual import Bilingual
@@ -24,7 +24,7 @@ def as_course(entries: Iterable[Entry]) -> File:
         unit["questions"].append(question)
         unit["blocks"].append({"kind": "question", "question": question["slug"]})
     for unit in units.values():
-        unit["minutes"] = minutes(unit["blocks"], unit["questions"])
+        unit["minutes"] = reckoned(unit["blocks"], unit["questions"])
     module = {"slug": "bank", "title": TITLE, "summary": TITLE, "units": list(units.values())}
     return {
         "slug": "question-bank",

@@ -48,11 +48,11 @@ def whole(value: str) -> int:
     return min(int(value), _LARGEST) if small else 0
 
 
-def texts_in(form: Mapping[str, str], name: str) -> dict[str, str]:
+def texts_in(form: Mapping[str, str], name: str, *, optional: bool = False) -> dict[str, str]:
     """A text in the languages in which it was typed, at most 200 characters. Raises."""
     said = {each: line(form.get(f"{name}.{each}", ""))[:200] for each in LANGUAGES}
     found = {each: text for each, text in said.items() if text}
-    if not found:
+    if not found and not optional:
         raise TitleMissingError
     return found
 

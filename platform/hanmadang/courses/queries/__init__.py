@@ -6,7 +6,12 @@ from hanmadang.courses.queries.catalogue import (
     catalogue,
     module_by_path,
 )
-from hanmadang.courses.queries.evidence import AnswerGiven, answer_history, done_units
+from hanmadang.courses.queries.evidence import (
+    AnswerGiven,
+    answer_history,
+    done_counts,
+    done_units,
+)
 from hanmadang.courses.queries.lesson import Lesson, lesson
 from hanmadang.courses.queries.listing import (
     CourseCard,
@@ -36,6 +41,7 @@ __all__ = [
     "course_id",
     "course_page",
     "course_slug",
+    "done_counts",
     "done_units",
     "lesson",
     "marks_in",

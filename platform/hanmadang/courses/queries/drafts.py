@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from hanmadang.courses.editing.file import unit_file
+from hanmadang.courses.editing.file import module_head, unit_file
 from hanmadang.courses.models import Course, CourseDraft, DraftModule, DraftRevision, DraftUnit
 
 
@@ -44,13 +44,13 @@ def draft_file(session: Session, course_id: int) -> dict[str, Any]:
     """The draft as a course file, complete or not; three statements."""
     course = session.get_one(Course, course_id)
     draft = session.get_one(CourseDraft, course_id)
-    units = units_by_module(session, course_id)
+    units, modules = units_by_module(session, course_id), modules_of(session, course_id)
     return {"slug": course.slug} | draft.head | {
         "modules": [
             {"slug": module.slug}
-            | module.head
+            | module_head(module.head, draft.head, alone=len(modules) == 1)
             | {"units": [unit_file(each.slug, each.content) for each in units.get(module.id, ())]}
-            for module in modules_of(session, course_id)
+            for module in modules
         ]
     }  # fmt: skip
 

@@ -1,9 +1,9 @@
 """What a person showed to know and has done, for rooms that plan from it."""
 
 from datetime import datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session, aliased
 
 from hanmadang.courses.models import (
@@ -45,9 +45,24 @@ def done_units(account_id: int, session: Session | None = None) -> dict[int, dat
     A unit done in an earlier version counts for its twin (course, module and unit of the same
     slug) in the published one; a unit that is no longer published is left out.
     """
-    old_unit, old_module, old_version = aliased(Unit), aliased(Module), aliased(CourseVersion)
     rows = (session or db.session()).execute(
-        select(Unit.id, func.min(UnitProgress.completed_at))
+        _done(func.min(UnitProgress.completed_at)).where(UnitProgress.account_id == account_id)
+    )
+    return {unit_id: at for unit_id, at in rows if at is not None}
+
+
+def done_counts(session: Session, people: Select[Any]) -> dict[int, int]:
+    """{unit of the catalogue: how many of these accounts did it}, as `done_units` counts."""
+    counted = func.count(UnitProgress.account_id.distinct())
+    rows = session.execute(_done(counted).where(UnitProgress.account_id.in_(people)))
+    return {unit_id: int(count) for unit_id, count in rows}
+
+
+def _done(figure: Any) -> Select[Any]:
+    """`figure` of the finished units, by their twin in the published version."""
+    old_unit, old_module, old_version = aliased(Unit), aliased(Module), aliased(CourseVersion)
+    return (
+        select(Unit.id, figure)
         .select_from(UnitProgress)
         .join(old_unit, old_unit.id == UnitProgress.unit_id)
         .join(old_module, old_module.id == old_unit.module_id)
@@ -59,10 +74,8 @@ def done_units(account_id: int, session: Session | None = None) -> dict[int, dat
         )
         .join(Unit, (Unit.module_id == Module.id) & (Unit.slug == old_unit.slug))
         .where(
-            UnitProgress.account_id == account_id,
             UnitProgress.completed_at.is_not(None),
             CourseVersion.state == VersionState.PUBLISHED.value,
         )
         .group_by(Unit.id)
     )
-    return {unit_id: at for unit_id, at in rows if at is not None}

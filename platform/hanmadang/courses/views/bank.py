@@ -25,7 +25,7 @@ from hanmadang.kernel.errors import DomainError, NotFoundError
 from hanmadang.kernel.flash import say
 from hanmadang.kernel.i18n import _
 from hanmadang.kernel.pages import render, viewer
-from hanmadang.kernel.vocabulary import competencies
+from hanmadang.kernel.vocabulary import competencies, topics
 
 _LARGEST_ID = 2**31 - 1
 
@@ -77,7 +77,7 @@ def desk_entry(entry_id: int) -> ResponseReturnValue:
             texts=texts,
             mine=mine,
             error=error,
-            competencies=competencies(db.session()),
+            groups=labels.by_topic(topics(db.session()), competencies(db.session())),
             labels=labels,
         ),
         status,

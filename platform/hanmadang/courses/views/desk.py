@@ -1,6 +1,6 @@
 """The authors' desk: courses, their drafts in outline, who answers for them."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -9,13 +9,13 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
 from hanmadang.courses.domain import drafts, outline, partners
-from hanmadang.courses.editing import labels, schema, typed
+from hanmadang.courses.editing import labels
 from hanmadang.courses.editing.complaints import of_unit
-from hanmadang.courses.editing.shown import shown_fields
 from hanmadang.courses.forms import authoring as forms
 from hanmadang.courses.models import Course, CourseDraft, DraftModule, DraftUnit
 from hanmadang.courses.queries import drafts as reads
 from hanmadang.courses.queries import versions
+from hanmadang.courses.rules import can_publish
 from hanmadang.courses.rules_authoring import can_name_partners, can_release
 from hanmadang.courses.views.room import room
 from hanmadang.kernel import clock
@@ -24,7 +24,6 @@ from hanmadang.kernel.device import token_is_ours
 from hanmadang.kernel.errors import DomainError, NotFoundError
 from hanmadang.kernel.flash import say
 from hanmadang.kernel.forms import EXPIRED
-from hanmadang.kernel.i18n import LazyText, _
 from hanmadang.kernel.idempotency import Answer, commit_once
 from hanmadang.kernel.ids import new_key
 from hanmadang.kernel.pages import render, viewer
@@ -47,42 +46,6 @@ def desk() -> ResponseReturnValue:
     """The courses this person writes or signs."""
     rows = versions.desk_courses(db.session(), viewer())
     return render("courses/desk/index.html", courses=rows, labels=labels)
-
-
-@room.form("/desk/courses/new", needs=NEEDS)
-def desk_new() -> ResponseReturnValue:
-    """Begin a course."""
-    check_token()
-    error: LazyText | None = None
-    if request.method == "POST":
-        try:
-            return redirect(_begin().location, 303)
-        except forms.TitleMissingError as missing:
-            error = missing.text
-    fields = shown_fields(schema.HEAD, _typed_head({}), {})
-    page = render("courses/desk/head.html", fields=fields, course=None, error=error, key=new_key())
-    return page, 422 if error else 200
-
-
-def _typed_head(before: dict[str, Any]) -> dict[str, Any]:
-    if request.method != "POST":
-        return before
-    return typed.read_fields(request.form, "", schema.HEAD, before)
-
-
-def _begin() -> Answer:
-    forms.texts_in(request.form, "title")
-    head, now = _typed_head({}), clock.now()
-
-    def effect(session: Session) -> Answer:
-        draft = drafts.begin(
-            session, viewer(), head, institution_id=viewer().institution_id, now=now
-        )
-        first = {"title": {"ko": "1부", "en": "Part 1"}, "summary": {}}
-        drafts.add_module(session, draft.course_id, first)
-        return Answer(url_for("courses.desk_course", course_id=draft.course_id))
-
-    return once(effect)
 
 
 def check_token() -> None:
@@ -108,20 +71,27 @@ def desk_course(course_id: int) -> ResponseReturnValue:
     course = versions.find_course(session, viewer(), course_id)
     named = versions.partners_of(session, course_id)
     draft = session.get(CourseDraft, course_id)
+    listed = versions.versions_of(session, course_id)
     return render(
         "courses/desk/show.html",
         course=course,
         draft=draft,
         modules=_outline(session, course_id) if draft else [],
         removed=_removed(session, course_id) if draft else [],
-        versions=versions.versions_of(session, course_id),
+        versions=listed,
         partners=[(each, can_release(viewer(), each.id)) for each in named],
         others=_others(session, course, {each.id for each in named}),
         core=_core(session, course_id),
         labels=labels,
+        may_allow=_was_public(listed) and can_publish(viewer(), course.institution_id),
         key=new_key(),
         undo=request.args.get("undo", ""),
     )
+
+
+def _was_public(listed: Sequence[versions.VersionRow]) -> bool:
+    """Whether there can be learners."""
+    return any(each.published_at for each in listed)
 
 
 def _others(session: Session, course: Course, named: set[int]) -> list[Any]:
@@ -160,43 +130,8 @@ def _core(session: Session, course_id: int) -> set[tuple[str, str]]:
     return {(module, unit) for course, module, unit in held if course == course_id}
 
 
-@room.form("/desk/courses/<int:course_id>/head", needs=NEEDS)
-def desk_head(course_id: int) -> ResponseReturnValue:
-    """The first page of a course: title, summary, for whom."""
-    check_token()
-    session = db.session()
-    course = versions.find_course(session, viewer(), course_id)
-    draft = _draft(session, course_id)
-    head, error, status = draft.head, None, 200
-    if request.method == "POST":
-        head = {"position": draft.head.get("position", 1)} | _typed_head(draft.head)
-        try:
-            return _save_head(course_id, head)
-        except DomainError as refused:
-            error, status = refused.text, refused.status
-            draft = _draft(db.session(), course_id)
-    fields = shown_fields(schema.HEAD, head, {})
-    page = render(
-        "courses/desk/head.html", fields=fields, course=course, revision=draft.revision,
-        error=error, key=new_key(), theirs=shown_fields(schema.HEAD, draft.head, {}),
-        stale=status == drafts.StaleDraftError.status,
-    )  # fmt: skip
-    return page, status
-
-
-def _save_head(course_id: int, head: dict[str, Any]) -> ResponseReturnValue:
-    forms.texts_in(request.form, "title")
-    revision, now = forms.whole(request.form.get("revision", "")), clock.now()
-    transact(
-        lambda session: drafts.save_head(
-            session, viewer(), course_id, head, revision=revision, now=now
-        )
-    )
-    say(_("Saved."))
-    return redirect(url_for("courses.desk_course", course_id=course_id), 303)
-
-
-def _draft(session: Session, course_id: int) -> CourseDraft:
+def draft_of(session: Session, course_id: int) -> CourseDraft:
+    """The course's draft. Raises NotFoundError."""
     draft = session.get(CourseDraft, course_id)
     if draft is None:
         raise NotFoundError(course_id)
@@ -271,36 +206,12 @@ def desk_add_module(course_id: int) -> ResponseReturnValue:
 
     def effect(session: Session) -> Answer:
         versions.find_course(session, viewer(), course_id)
-        _draft(session, course_id)
+        draft_of(session, course_id)
         title = forms.texts_in(request.form, "title")
         module = drafts.add_module(session, course_id, {"title": title, "summary": {}})
         return Answer(url_for("courses.desk_module", module_id=module.id))
 
     return redirect(once(effect).location, 303)
-
-
-@room.form("/desk/courses/modules/<int:module_id>", needs=NEEDS)
-def desk_module(module_id: int) -> ResponseReturnValue:
-    """A module's title and summary."""
-    check_token()
-    module = module_at(db.session(), module_id)
-    head, error, status = module.head, None, 200
-    course_id = module.course_id
-    if request.method == "POST":
-        head = typed.read_fields(request.form, "", schema.MODULE, module.head)
-        revision = forms.whole(request.form.get("revision", ""))
-        try:
-            transact(lambda s: drafts.save_module(s, module_id, head, revision=revision))
-            say(_("Saved."))
-            return redirect(url_for("courses.desk_course", course_id=course_id), 303)
-        except DomainError as refused:
-            error, status = refused.text, refused.status
-            module = module_at(db.session(), module_id)
-    page = render(
-        "courses/desk/module.html", module=module, fields=shown_fields(schema.MODULE, head, {}),
-        error=error, theirs=shown_fields(schema.MODULE, module.head, {}), stale=status != 200,  # noqa: PLR2004
-    )  # fmt: skip
-    return page, status
 
 
 @room.action("/desk/courses/modules/<int:module_id>/units", needs=NEEDS)

@@ -11,13 +11,16 @@ from flask.typing import ResponseReturnValue
 from hanmadang.courses.domain import bank, drafts
 from hanmadang.courses.editing import labels, merging, schema, steps, typed
 from hanmadang.courses.editing.complaints import Complaint, of_unit
+from hanmadang.courses.editing.pace import reckoned
 from hanmadang.courses.editing.shown import (
     field_id,
+    open_parts,
+    part_of,
     shown_blocks,
     shown_fields,
     shown_questions,
 )
-from hanmadang.courses.editing.texts import text_of
+from hanmadang.courses.editing.texts import confirmed, text_of
 from hanmadang.courses.forms import authoring as forms
 from hanmadang.courses.models import Course, DraftModule, DraftUnit
 from hanmadang.courses.previews import preview
@@ -31,13 +34,15 @@ from hanmadang.kernel.configuration import settings
 from hanmadang.kernel.db import db, transact
 from hanmadang.kernel.errors import NotFoundError
 from hanmadang.kernel.flash import say
-from hanmadang.kernel.i18n import LazyText, _, current_locale, format_clock
+from hanmadang.kernel.i18n import LazyText, _, current_locale, format_clock, format_day
 from hanmadang.kernel.pages import render, viewer
 from hanmadang.kernel.rooms import wants_json
 from hanmadang.kernel.vocabulary import competencies, topics
 
 _STALE = 409
 _PICK = "pick."
+_LEADING = ("open", "add", "block", "question", "remove")
+"""Presses after which one goes on in another part."""
 
 
 @room.form("/desk/courses/units/<int:unit_id>", needs=NEEDS)
@@ -69,15 +74,16 @@ def _save(unit_id: int) -> ResponseReturnValue:
             return jsonify(error=str(stale.text)), _STALE
         return _conflict(unit_id, base or {}, content)
     if wants_json():
-        told = _("Saved %(time)s", time=_clock(now))
-        return jsonify(revision=after, saved=told)
+        return jsonify(revision=after, saved=_told(now))
     return _saved(unit_id, after, place)
 
 
-def _clock(now: datetime) -> str:
-    """The time of day where the house stands."""
-    here = now.astimezone(ZoneInfo(settings().zone))
-    return format_clock(here.time(), current_locale())
+def _told(saved_at: datetime) -> str:
+    """When it was saved: the time of today, else the day, where the house stands."""
+    here = saved_at.astimezone(ZoneInfo(settings().zone))
+    if here.date() == clock.now().astimezone(here.tzinfo).date():
+        return _("Saved %(time)s", time=format_clock(here.time(), current_locale()))
+    return _("Saved on %(day)s", day=format_day(here.date()))
 
 
 def _press() -> str:
@@ -93,6 +99,7 @@ def _saved(unit_id: int, revision: int, place: str) -> ResponseReturnValue:
     verb, _colon, what = _press().partition(":")
     arrow = f"-{verb}" if verb in ("up", "down") else ""
     more: dict[str, Any] = {"_anchor": field_id(place) + arrow, "at": place} if place else {}
+    more["open"] = _open_after(verb, place)
     if verb == "remove":
         more |= {"undo": revision - 1, "gone": what, "_anchor": "undo"}
     if verb == "check":
@@ -100,16 +107,30 @@ def _saved(unit_id: int, revision: int, place: str) -> ResponseReturnValue:
     if not verb:
         more["_anchor"] = "save"
         say(_("Saved."))
+    if verb == "preview":
+        return redirect(url_for("courses.desk_preview", unit_id=unit_id), 303)
     if verb == "file":
         return redirect(url_for("courses.desk_file", unit_id=unit_id, at=what), 303)
     return redirect(url_for("courses.desk_unit", unit_id=unit_id, **more), 303)
+
+
+def _open_after(verb: str, place: str) -> list[str]:
+    """The one part worked on next; whatever leads nowhere leaves open what was."""
+    if verb in _LEADING and "." in place:
+        return [part_of(place)]
+    form = request.form
+    shown = [f"{where}.{name}" for where in ("blocks", "questions") for name in form.getlist(where)]
+    folded = set(form.getlist(typed.FOLDED))
+    return [each for each in shown if each not in folded] if folded else []
 
 
 def _page(unit: DraftUnit) -> str:
     session = db.session()
     module = session.get_one(DraftModule, unit.module_id)
     content, complaints = unit.content, _complaints(unit)
+    subjects, taught = topics(session), competencies(session)
     problems = _by_place(complaints)
+    opened = open_parts(content, request.args.getlist("open"), problems)
     return render(
         "courses/desk/unit.html",
         unit=unit,
@@ -119,15 +140,20 @@ def _page(unit: DraftUnit) -> str:
         head=shown_fields(schema.UNIT, content, problems),
         sources=shown_fields((schema.SOURCES,), content, problems)[0],
         quiz=shown_fields(schema.QUIZ, content.get("quiz", {}), problems, "quiz."),
-        blocks=shown_blocks(content, problems),
-        questions=shown_questions(content, problems),
+        blocks=shown_blocks(content, problems, opened),
+        questions=shown_questions(content, problems, opened),
         checked=bool(request.args.get("check")),
         complaints=[(field_id(each.place), each) for each in complaints],
-        topics=topics(session),
-        competencies=competencies(session),
+        topics=subjects,
+        competencies=taught,
+        groups=labels.by_topic(subjects, taught),
+        unchecked=confirmed(content) != content,
+        saved=_told(unit.updated_at),
         strengths={each["competency"]: each["strength"] for each in content.get("teaches", ())},
         origins=origins_of(session, unit.id),
         labels=labels,
+        usual=labels.USUAL,
+        reckoned=reckoned(content.get("blocks", ()), content.get("questions", ())),
         languages=LANGUAGES,
         undo=forms.whole(request.args.get("undo", "")),
         gone=request.args.get("gone", ""),
@@ -177,7 +203,9 @@ def desk_restore(unit_id: int) -> ResponseReturnValue:
         drafts.save_unit(session, viewer(), unit_id, before, revision=revision, now=now)
 
     place = request.form.get("at", "")
-    return act(work, "courses.desk_unit", unit_id=unit_id, _anchor=field_id(place))
+    return act(
+        work, "courses.desk_unit", unit_id=unit_id, open=part_of(place), _anchor=field_id(place)
+    )
 
 
 @room.page("/desk/courses/units/<int:unit_id>/preview", needs=NEEDS)

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from hanmadang.courses.domain import drafts, uploads
 from hanmadang.courses.editing import steps
-from hanmadang.courses.editing.shown import field_id
+from hanmadang.courses.editing.shown import field_id, part_of
 from hanmadang.courses.forms.files import chosen
 from hanmadang.courses.models import DraftUnit
 from hanmadang.courses.views.desk import NEEDS, check_token, unit_at
@@ -73,5 +73,6 @@ def _kept(unit_id: int, place: str) -> ResponseReturnValue:
 
     transact(work)
     anchor = field_id(to[0])
-    url = url_for("courses.desk_unit", unit_id=unit_id, at=to[0], _anchor=anchor)
+    part = part_of(to[0])
+    url = url_for("courses.desk_unit", unit_id=unit_id, at=to[0], open=part, _anchor=anchor)
     return redirect(url, 303)

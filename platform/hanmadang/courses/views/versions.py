@@ -13,6 +13,7 @@ from hanmadang.courses.domain import signing, submitting
 from hanmadang.courses.editing import labels, schema
 from hanmadang.courses.editing.complaints import Complaint, of_head, of_unit
 from hanmadang.courses.editing.difference import compare
+from hanmadang.courses.editing.file import module_head
 from hanmadang.courses.editing.shown import field_id
 from hanmadang.courses.forms import authoring as forms
 from hanmadang.courses.models import (
@@ -92,10 +93,12 @@ def _missing(session: Session, course_id: int) -> list[tuple[str, str, list[Comp
     head = of_head(draft.head, lambda value: read_heads(Table(value)), schema.HEAD)
     found = [(_("Course"), url_for("courses.desk_head", course_id=course_id), head)]
     units = reads.units_by_module(session, course_id)
-    for module in reads.modules_of(session, course_id):
+    modules = reads.modules_of(session, course_id)
+    for module in modules:
         name = labels.text_in(module.head.get("title"))
         where = url_for("courses.desk_module", module_id=module.id)
-        wrong = of_head(module.head, lambda value: read_heads(Table(value)), schema.MODULE)
+        about = module_head(module.head, draft.head, alone=len(modules) == 1)
+        wrong = of_head(about, lambda value: read_heads(Table(value)), schema.MODULE)
         found.append((_("Module: %(name)s", name=name), where, wrong + _empty(module, units)))
         for unit in units.get(module.id, ()):
             name = labels.text_in(unit.content.get("title"))

@@ -9,7 +9,7 @@ from hanmadang.curricula.engine import reasons
 from hanmadang.curricula.engine.dates import deadlines, start_dates
 from hanmadang.curricula.engine.doors import Doors
 from hanmadang.curricula.engine.inputs import Catalogue, Learner, Unit
-from hanmadang.curricula.engine.mastery import estimate
+from hanmadang.curricula.engine.mastery import Estimate, estimate
 from hanmadang.curricula.engine.order import Priorities, in_order
 from hanmadang.curricula.engine.reasons import Omission, Reason
 from hanmadang.curricula.engine.selection import Selection
@@ -69,9 +69,18 @@ class Plan:
         )
 
 
-def make_plan(catalogue: Catalogue, learner: Learner, parameters: Parameters | None = None) -> Plan:
-    """The path for this learner; the same inputs give the same path."""
-    estimates = estimate(catalogue, learner, parameters)
+def make_plan(
+    catalogue: Catalogue,
+    learner: Learner,
+    parameters: Parameters | None = None,
+    estimates: Mapping[str, Estimate] | None = None,
+) -> Plan:
+    """The path for this learner; the same inputs give the same path.
+
+    `estimates` stand in for what the learner's own answers say, where a group is planned for; they
+    name every competency of the catalogue.
+    """
+    estimates = estimates or estimate(catalogue, learner, parameters)
     doors, worth = Doors(catalogue, learner, estimates), Worth(catalogue, learner)
     selection = Selection(catalogue, learner, doors, worth)
     selection.run()

@@ -83,7 +83,7 @@ def plan_for(
     """
     shelf = read_shelf(session, language)
     minutes_done = facts.minutes_done(shelf, now)
-    learner = facts.learner(session, shelf, minutes_done=minutes_done)
+    learner = shelf.as_of_now(facts.learner(session, shelf, minutes_done=minutes_done))
     mark = inputs_hash(shelf.catalogue, learner)
     found = session.get(StoredPlan, (facts.account_id, language)) if facts.account_id else None
     same = found if found and _is_same(found, mark) else None

@@ -2,18 +2,17 @@
 
 from collections import defaultdict
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from hanmadang.courses.queries import CatalogueUnit
 from hanmadang.courses.queries import catalogue as units_on_offer
-from hanmadang.curricula.engine.inputs import Catalogue, Competency, Needs, Unit
+from hanmadang.curricula.engine.inputs import Catalogue, Competency, Learner, Unit
 from hanmadang.kernel import vocabulary
 from hanmadang.kernel.bilingual import Bilingual
-from hanmadang.kernel.vocabulary import CompetencyNeed
+from hanmadang.kernel.vocabulary import NO_PREREQUISITES, Prerequisites
 
 
 @dataclass(frozen=True)
@@ -23,19 +22,37 @@ class Shelf:
     language: str
     lessons: Mapping[int, CatalogueUnit]
     competencies: Mapping[str, Bilingual]
+    """Names, of those out of use too: old answers still speak of them."""
     importance: Mapping[str, float]
-    needs: Mapping[str, Needs]
-    """By competency: of each group one is enough, and each group must be met."""
+    """Of those in use."""
+    stands_on: Mapping[str, Prerequisites]
     topics: Mapping[str, Bilingual]
+    merged: Mapping[str, str] = field(default_factory=dict)
+    """For each competency that was merged: the one it counts for."""
 
     @cached_property
     def catalogue(self) -> Catalogue:
         """The engine's view: minutes and availability in this language."""
-        known = tuple(
-            Competency(code, self.importance[code], self.needs.get(code, ()))
-            for code in sorted(self.competencies)
-        )
+        known = tuple(self._competency(code) for code in sorted(self.importance))
         return Catalogue(known, tuple(self._unit(lesson) for lesson in self.lessons.values()))
+
+    def counts_for(self, code: str) -> str:
+        """The competency that answers on this one count for; empty for one that is retired."""
+        code = self.merged.get(code, code)
+        return code if code in self.importance else ""
+
+    def as_of_now(self, learner: Learner) -> Learner:
+        """The learner with answers on merged competencies as what they are now."""
+        knowledge = (
+            replace(piece, competency=self.counts_for(piece.competency))
+            for piece in learner.knowledge
+        )
+        claims = {self.counts_for(code) for code in learner.known_claims} - {""}
+        return replace(
+            learner,
+            knowledge=tuple(sorted(piece for piece in knowledge if piece.competency)),
+            known_claims=tuple(sorted(claims)),
+        )
 
     def minutes(self, lesson: CatalogueUnit) -> int:
         """How long it takes in this language."""
@@ -48,9 +65,13 @@ class Shelf:
             found[lesson.course_id, lesson.module_slug].append(lesson)
         return {place: tuple(lessons) for place, lessons in found.items()}
 
+    def _competency(self, code: str) -> Competency:
+        found = self.stands_on.get(code, NO_PREREQUISITES)
+        return Competency(code, self.importance[code], found.needs, found.helps)
+
     def _unit(self, lesson: CatalogueUnit) -> Unit:
         taught = {code for code, _strength in lesson.teaches}
-        groups = {group for code in taught for group in self.needs.get(code, ())}
+        groups = {group for code in taught for group in self._competency(code).needs}
         groups |= {(code,) for code in lesson.needs}
         view = lesson.perspective
         return Unit(
@@ -66,19 +87,28 @@ class Shelf:
 
 def read_shelf(session: Session, language: str) -> Shelf:
     """Everything on offer; five statements."""
-    competencies = vocabulary.competencies(session)
-    needs = defaultdict(list)
-    for row in session.execute(
-        select(CompetencyNeed.competency_code, CompetencyNeed.needs_code).order_by(
-            CompetencyNeed.needs_code
-        )
-    ):
-        needs[row.competency_code].append((row.needs_code,))
-    return Shelf(
+    found = vocabulary.all_competencies(session)
+    shelf = Shelf(
         language,
-        {lesson.unit_id: lesson for lesson in units_on_offer(session)},
-        {found.code: found.name for found in competencies},
-        {found.code: found.importance for found in competencies},
-        {code: tuple(groups) for code, groups in needs.items()},
+        {},
+        {each.code: each.name for each in found},
+        {each.code: each.importance for each in found if vocabulary.is_active(each)},
+        vocabulary.prerequisites(session),
         {topic.code: topic.name for topic in vocabulary.topics(session)},
+        vocabulary.successors(found),
     )
+    lessons = (_in_use(lesson, shelf) for lesson in units_on_offer(session))
+    return replace(shelf, lessons={lesson.unit_id: lesson for lesson in lessons})
+
+
+def _in_use(lesson: CatalogueUnit, shelf: Shelf) -> CatalogueUnit:
+    """The lesson with merged competencies as what they are now, without those retired."""
+    named = {code for code, _strength in lesson.teaches} | set(lesson.needs)
+    if named <= set(shelf.importance):
+        return lesson
+    teaches: dict[str, float] = {}
+    for code, strength in lesson.teaches:
+        if now := shelf.counts_for(code):
+            teaches[now] = max(strength, teaches.get(now, 0.0))
+    needs = {shelf.counts_for(code) for code in lesson.needs} - {""}
+    return replace(lesson, teaches=tuple(sorted(teaches.items())), needs=tuple(sorted(needs)))

@@ -1,0 +1,5 @@
+"""The room's ticking work; importing it registers it."""
+
+from hanmadang.curricula.jobs import graph
+
+__all__ = ["graph"]

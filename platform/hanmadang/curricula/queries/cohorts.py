@@ -1,0 +1,310 @@
+"""A cohort's curriculum: what the group showed, the path that follows, and who came how far.
+
+Only sums over at least `FEWEST` people enter: of the poll that the composer chose, and of pre-tests
+that members let shape their paths. No name and no single answer is read.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from sqlalchemy import Select, func, select
+from sqlalchemy.orm import Session
+
+from hanmadang.courses.models import Cohort, CohortMember, MemberState
+from hanmadang.courses.queries import CatalogueUnit, done_counts
+from hanmadang.curricula.engine.cohort import Group, Shown, Wished, group_plan
+from hanmadang.curricula.engine.inputs import Source
+from hanmadang.curricula.engine.plan import Plan
+from hanmadang.curricula.engine.reasons import Omission, Reason
+from hanmadang.curricula.models import CohortCurriculum, CurriculumState, Evidence, EvidenceKind
+from hanmadang.curricula.queries.shelf import Shelf
+from hanmadang.kernel.bilingual import Bilingual
+from hanmadang.kernel.permissions import Permission, Viewer
+from hanmadang.polls.models import (
+    Option,
+    Poll,
+    PollState,
+    Question,
+    QuestionKind,
+    QuestionType,
+    Tally,
+)
+from hanmadang.polls.rules import moderated_by
+
+FEWEST = 10
+"""Sums over fewer people are not read."""
+Choices = list[tuple[int, Bilingual]]
+_KINDS = (QuestionKind.KNOWLEDGE.value, QuestionKind.INTEREST.value)
+
+
+@dataclass(frozen=True, slots=True)
+class GroupPoll:
+    """The poll that a curriculum listens to."""
+
+    id: int
+    slug: str
+    title: Bilingual
+    state: PollState
+    answered: int
+    """People at the question that most answered."""
+
+
+@dataclass(frozen=True, slots=True)
+class RestsOn:
+    """What a curriculum was composed from."""
+
+    members: int
+    poll: GroupPoll | None
+    shown: tuple[Shown, ...] = ()
+    wished: tuple[Wished, ...] = ()
+
+    def wish(self, topic: str) -> Wished | None:
+        """What the group said of that topic."""
+        return next((each for each in self.wished if each.topic == topic), None)
+
+    def to_json(self) -> dict[str, Any]:
+        """The stored form, with the figures a reason may name."""
+        return {
+            "members": self.members,
+            "shown": [[s.competency, s.right, s.of] for s in self.shown],
+            "wished": [[w.topic, w.count, w.of] for w in self.wished],
+        }
+
+    @classmethod
+    def from_json(cls, stored: Mapping[str, Any], poll: GroupPoll | None) -> "RestsOn":
+        """The inverse of `to_json`."""
+        return cls(
+            stored["members"],
+            poll,
+            tuple(Shown(*each) for each in stored["shown"]),
+            tuple(Wished(*each) for each in stored["wished"]),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class CohortStep:
+    """A lesson of a cohort's curriculum."""
+
+    lesson: CatalogueUnit
+    minutes: int
+    reasons: tuple[Reason, ...]
+    start_by: date | None
+    pinned: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Composed:
+    """A cohort's curriculum as it stands now, or as it was frozen."""
+
+    steps: tuple[CohortStep, ...]
+    omitted: tuple[tuple[CatalogueUnit, Omission], ...]
+    """Why each other lesson is not in it; empty for a frozen one."""
+    rests_on: RestsOn
+    gone: int = 0
+    """Frozen lessons that are no longer published."""
+
+    @property
+    def minutes(self) -> int:
+        """How long it takes."""
+        return sum(step.minutes for step in self.steps)
+
+
+def place_of(lesson: CatalogueUnit) -> str:
+    """The address of a lesson, which outlives a new version of its course."""
+    return f"{lesson.course_slug}/{lesson.module_slug}/{lesson.unit_slug}"
+
+
+def composed(session: Session, shelf: Shelf, held: CohortCurriculum, *, today: date) -> Composed:
+    """A draft composed from what the group showed until now; a frozen one as it was frozen."""
+    if held.state != CurriculumState.DRAFT:
+        return _frozen(session, shelf, held)
+    found = rests_on(session, held)
+    places = {place_of(lesson): id_ for id_, lesson in shelf.lessons.items()}
+    group = Group(
+        held.minutes,
+        found.shown,
+        found.wished,
+        _ids(places, held.pinned),
+        _ids(places, held.skipped),
+        held.finish_by,
+        today,
+    )
+    return _readable(shelf, group_plan(shelf.catalogue, group), frozenset(group.pinned), found)
+
+
+def rests_on(session: Session, held: CohortCurriculum) -> RestsOn:
+    """The group's answers, in six statements at most."""
+    counts: dict[str, tuple[int, int]] = {}
+    for code, right, of in (*_poll_answers(session, held), *_pretests(session, held)):
+        before = counts.get(code, (0, 0))
+        counts[code] = (before[0] + right, before[1] + of)
+    return RestsOn(
+        _members(session, held.cohort_id),
+        poll_of(session, held),
+        tuple(sorted(Shown(code, right, of) for code, (right, of) in counts.items())),
+        tuple(sorted(_wishes(session, held))),
+    )
+
+
+def poll_of(session: Session, held: CohortCurriculum) -> GroupPoll | None:
+    """The group's poll, and how many answered."""
+    if held.poll_id is None:
+        return None
+    answered = func.coalesce(func.max(Question.answered), 0)
+    row = session.execute(
+        select(Poll.id, Poll.slug, Poll.title, Poll.state, answered.label("answered"))
+        .outerjoin(Question, (Question.poll_id == Poll.id) & Question.kind.in_(_KINDS))
+        .where(Poll.id == held.poll_id)
+        .group_by(Poll.id, Poll.slug, Poll.title, Poll.state)
+    ).one()
+    return GroupPoll(row.id, row.slug, row.title, PollState(row.state), row.answered)
+
+
+def polls_to_choose(session: Session, viewer: Viewer, cohort: Cohort) -> Choices:
+    """Polls on knowledge or interests, of the cohort's institution or moderated by this viewer.
+
+    The latest first.
+    """
+    within = Poll.institution_id == cohort.institution_id
+    if viewer.may(Permission.POLLS_MODERATE):
+        within |= moderated_by(viewer)
+    asks = select(Question.poll_id).where(Question.kind.in_(_KINDS))
+    rows = session.execute(
+        select(Poll.id, Poll.title)
+        .where(within, Poll.id.in_(asks))
+        .order_by(Poll.id.desc())
+        .limit(100)
+    )
+    return [(row.id, row.title) for row in rows]
+
+
+def assigned_to(session: Session, account_id: int) -> Sequence[tuple[CohortCurriculum, Cohort]]:
+    """The curricula that this person's cohorts take, the latest first."""
+    rows = session.execute(
+        select(CohortCurriculum, Cohort)
+        .join(Cohort, Cohort.id == CohortCurriculum.cohort_id)
+        .join(CohortMember, CohortMember.cohort_id == Cohort.id)
+        .where(
+            CohortMember.account_id == account_id,
+            CohortMember.state == MemberState.JOINED.value,
+            CohortCurriculum.state == CurriculumState.ASSIGNED.value,
+        )
+        .order_by(CohortCurriculum.assigned_at.desc(), Cohort.id)
+    )
+    return [(held, cohort) for held, cohort in rows]
+
+
+def taken(session: Session, held: CohortCurriculum, found: Composed) -> dict[str, int | None]:
+    """How many members finished each lesson of an assigned curriculum, by its place.
+
+    A count that tells of fewer than `FEWEST` people, finished or not, is None; nought is nought.
+    """
+    if held.state != CurriculumState.ASSIGNED:
+        return {}
+    members = _members(session, held.cohort_id)
+    counts = done_counts(session, _people(held.cohort_id))
+    return {
+        place_of(step.lesson): told(counts.get(step.lesson.unit_id, 0), members)
+        for step in found.steps
+    }
+
+
+def told(count: int, members: int) -> int | None:
+    """A count of members, where neither it nor the rest tells of fewer than `FEWEST`."""
+    if count == 0:
+        return 0
+    return None if min(count, members - count or FEWEST) < FEWEST else count
+
+
+def _frozen(session: Session, shelf: Shelf, held: CohortCurriculum) -> Composed:
+    lessons = {place_of(lesson): lesson for lesson in shelf.lessons.values()}
+    plan = Plan.from_json([stored | {"unit": 0} for stored in held.steps], [])
+    steps = [
+        CohortStep(lessons[stored["place"]], shelf.minutes(lessons[stored["place"]]),
+                   step.reasons, step.start_by, stored["place"] in held.pinned)
+        for stored, step in zip(held.steps, plan.steps, strict=True)
+        if stored["place"] in lessons
+    ]  # fmt: skip
+    found = RestsOn.from_json(held.rests_on, poll_of(session, held))
+    return Composed(tuple(steps), (), found, len(held.steps) - len(steps))
+
+
+def _readable(shelf: Shelf, plan: Plan, pinned: frozenset[int], found: RestsOn) -> Composed:
+    return Composed(
+        tuple(
+            CohortStep(shelf.lessons[step.unit_id], step.minutes, step.reasons, step.start_by,
+                       step.unit_id in pinned)
+            for step in plan.steps
+        ),
+        tuple((shelf.lessons[unit], why) for unit, why in plan.omitted),
+        found,
+    )  # fmt: skip
+
+
+def _ids(places: Mapping[str, int], wanted: Iterable[str]) -> tuple[int, ...]:
+    return tuple(sorted(places[place] for place in wanted if place in places))
+
+
+def _people(cohort_id: int) -> Select[Any]:
+    return select(CohortMember.account_id).where(
+        CohortMember.cohort_id == cohort_id, CohortMember.state == MemberState.JOINED.value
+    )
+
+
+def _members(session: Session, cohort_id: int) -> int:
+    return session.scalar(select(func.count()).select_from(_people(cohort_id).subquery())) or 0
+
+
+def _poll_answers(session: Session, held: CohortCurriculum) -> list[tuple[str, int, int]]:
+    """(competency, right, answered) of each question that enough people answered."""
+    rows = session.execute(
+        select(Question.competency_code, func.sum(Tally.count), Question.answered)
+        .join(Option, (Option.question_id == Question.id) & Option.correct)
+        .join(Tally, Tally.option_id == Option.id)
+        .where(
+            Question.poll_id == held.poll_id,
+            Question.kind == QuestionKind.KNOWLEDGE.value,
+            Question.type == QuestionType.ONE.value,
+            Question.competency_code.is_not(None),
+            Question.answered >= FEWEST,
+        )
+        .group_by(Question.id, Question.competency_code, Question.answered)
+    )
+    return [(str(code), right, of) for code, right, of in rows]
+
+
+def _pretests(session: Session, held: CohortCurriculum) -> list[tuple[str, int, int]]:
+    rows = session.execute(
+        select(Evidence.competency_code, func.sum(Evidence.right), func.sum(Evidence.of))
+        .where(
+            Evidence.account_id.in_(_people(held.cohort_id)),
+            Evidence.kind == EvidenceKind.KNOWLEDGE.value,
+            Evidence.source_kind == Source.PRETEST.value,
+        )
+        .group_by(Evidence.competency_code)
+        .having(func.count(Evidence.account_id.distinct()) >= FEWEST)
+    )
+    return [(str(code), int(right), int(of)) for code, right, of in rows]
+
+
+def _wishes(session: Session, held: CohortCurriculum) -> list[Wished]:
+    """What most people chose where a topic stands in several questions."""
+    rows = session.execute(
+        select(Option.topic_code, Tally.count, Question.answered)
+        .join(Question, Question.id == Option.question_id)
+        .join(Tally, Tally.option_id == Option.id)
+        .where(
+            Question.poll_id == held.poll_id,
+            Question.kind == QuestionKind.INTEREST.value,
+            Option.topic_code.is_not(None),
+            Question.answered >= FEWEST,
+        )
+    )
+    best: dict[str, Wished] = {}
+    for topic, count, of in rows:
+        wished = Wished(str(topic), count, of)
+        if wished.topic not in best or count > best[wished.topic].count:
+            best[wished.topic] = wished
+    return list(best.values())
