@@ -21,7 +21,13 @@ Needs = tuple[tuple[str, ...], ...]
 
 def met(needs: Needs, codes: Container[str]) -> bool:
     """Whether these competencies meet the needs."""
-    return all(any(code in codes for code in group) for group in needs)
+    for group in needs:
+        for code in group:
+            if code in codes:
+                break
+        else:
+            return False
+    return True
 
 
 class Source(StrEnum):

@@ -77,7 +77,8 @@ def make_plan(
 ) -> Plan:
     """The path for this learner; the same inputs give the same path.
 
-    `estimates` stand in for what the learner's own answers say, where a group is planned for.
+    `estimates` stand in for what the learner's own answers say, where a group is planned for; they
+    name every competency of the catalogue.
     """
     estimates = estimates or estimate(catalogue, learner, parameters)
     doors, worth = Doors(catalogue, learner, estimates), Worth(catalogue, learner)

@@ -14,7 +14,7 @@ from operator import attrgetter
 from typing import NamedTuple
 
 from hanmadang.curricula.engine.doors import Doors
-from hanmadang.curricula.engine.inputs import Catalogue, Learner, Unit
+from hanmadang.curricula.engine.inputs import Catalogue, Learner, Unit, met
 from hanmadang.curricula.engine.shares import Shares
 from hanmadang.curricula.engine.value import Worth
 
@@ -144,7 +144,7 @@ class Selection:
                 self.kept.add(unit_id)
 
     def _stands(self, unit: Unit) -> bool:
-        return all(any(code in self.closed for code in group) for group in unit.needs)
+        return met(unit.needs, self.closed)
 
     def _force(self, unit: Unit | None) -> bool:
         """Take it, whatever it is worth, where it fits."""

@@ -70,7 +70,10 @@ class Worth:
         """Its value per minute to somebody who has all that it stands on."""
         if not unit.minutes:
             return 0.0
-        return sum(full * (1 - known[code]) for code, full in self._full(unit)) / unit.minutes
+        gain = 0.0
+        for code, full in self._full(unit):
+            gain += full * (1 - known[code])
+        return gain / unit.minutes
 
     def factor(self, unit: Unit) -> float:
         """What moves this person towards it or away."""

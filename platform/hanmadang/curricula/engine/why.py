@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from hanmadang.curricula.engine.inputs import Learner, Unit
 from hanmadang.curricula.engine.mastery import Estimate
@@ -27,7 +28,7 @@ from hanmadang.curricula.engine.reasons import (
 from hanmadang.curricula.engine.value import WEIGHTS
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Context:
     """What the reasons of one path are read from."""
 
@@ -38,6 +39,16 @@ class Context:
     """Competencies that were known or taught before the path."""
     balancing: Collection[int]
     kept: Collection[int]
+
+    @cached_property
+    def closed_before(self) -> Mapping[int, frozenset[str]]:
+        """By lesson what is known or taught when its turn comes."""
+        found: dict[int, frozenset[str]] = {}
+        closed = self.closed
+        for unit in self.ordered:
+            found[unit.id] = closed
+            closed |= unit.taught()
+        return found
 
 
 def reasons_for(unit: Unit, context: Context) -> tuple[Reason, ...]:
@@ -93,10 +104,10 @@ def _interests(unit: Unit, learner: Learner) -> Iterator[Reason]:
 def _prerequisites(unit: Unit, context: Context) -> Iterator[Reason]:
     """The first later lesson for which this one closes a need that nothing before it closes."""
     place = context.ordered.index(unit)
-    before = context.closed.union(*(other.taught() for other in context.ordered[:place]))
+    before = context.closed_before[unit.id]
     opened = unit.taught() - before
-    later = (other for other in context.ordered[place + 1 :] if _opens(opened, other, before))
-    first = next(later, None)
+    later = context.ordered[place + 1 :] if opened else ()
+    first = next((other for other in later if _opens(opened, other, before)), None)
     if first:
         yield PrereqOf(first.id)
 
