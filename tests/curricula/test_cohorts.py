@@ -10,7 +10,7 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from hanmadang.courses.domain import membership
-from hanmadang.curricula.domain import cohorts
+from hanmadang.curricula.domain import cohorts, live_demand
 from hanmadang.curricula.domain.cohorts import Wishes
 from hanmadang.curricula.engine.cohort import Group, Shown, Wished, group_estimates, group_plan
 from hanmadang.curricula.engine.inputs import Source
@@ -25,7 +25,8 @@ from hanmadang.kernel.errors import ConflictError, NotAllowedNowError, NotFoundE
 from hanmadang.kernel.permissions import Role, Viewer
 from hanmadang.people import consents
 from hanmadang.people.models import ConsentKind
-from hanmadang.polls.models import Poll
+from hanmadang.polls.domain import change_state
+from hanmadang.polls.models import Poll, PollState
 from hanmadang.reminders.composers import Reader, compose
 from hanmadang.reminders.models import OutboxMail
 from tests.curricula.conftest import Opener
@@ -112,21 +113,50 @@ def test_a_topic_counts_from_a_quarter_of_the_group() -> None:
 # from the group's answers
 
 
-def test_answers_count_from_ten_people_on(write: Opener, klass: Class) -> None:
+def test_a_closed_poll_counts_in_tens_with_ten_people_on_each_side(
+    write: Opener, klass: Class
+) -> None:
     with write() as session:
-        vote(session, klass, 9, knowledge=0, topic=1)
-        assert not seen(session, klass).rests_on.shown
-        vote(session, klass, 1, knowledge=1, topic=1)
+        vote(session, klass, 12, knowledge=0, topic=1)
+        vote(session, klass, 7, knowledge=1, topic=0)
+        assert seen(session, klass).rests_on.shown == ()
+        vote(session, klass, 5, knowledge=1, topic=0)
+        close(session, klass)
         found = seen(session, klass).rests_on
-        assert found.shown == (Shown("armistice-contents", 1, 10),)
-        assert found.wish("culture") == Wished("culture", 10, 10)
+        assert found.shown == (Shown("armistice-contents", 10, 20),)
+        assert found.wish("culture") == Wished("culture", 10, 20)
+
+
+def close(session: Session, klass: Class) -> None:
+    change_state(session, None, klass.poll_id, PollState.CLOSED, now=polls.NOW)
+
+
+def test_a_running_poll_counts_from_thirty_and_moves_by_ten(write: Opener, klass: Class) -> None:
+    with write() as session:
+        vote(session, klass, 14, knowledge=0, topic=1)
+        vote(session, klass, 15, knowledge=1, topic=1)
+        assert now_told(session, klass) == ()
+        vote(session, klass, 1, knowledge=1, topic=1)
+        assert now_told(session, klass) == (Shown("armistice-contents", 20, 30),)
+        vote(session, klass, 9, knowledge=0, topic=1)
+        assert now_told(session, klass) == (Shown("armistice-contents", 20, 30),)
+        vote(session, klass, 1, knowledge=0, topic=1)
+        assert now_told(session, klass) == (Shown("armistice-contents", 20, 40),)
+
+
+def now_told(session: Session, klass: Class) -> tuple[Shown, ...]:
+    live_demand.refresh(session)
+    session.expire_all()
+    return seen(session, klass).rests_on.shown
 
 
 def test_the_curriculum_changes_as_answers_arrive(write: Opener, klass: Class) -> None:
     chosen = Interest("culture", Source.COHORT.value)
     with write() as session:
         assert not any(chosen in step.reasons for step in seen(session, klass).steps)
-        vote(session, klass, 12, knowledge=0, topic=1)
+        vote(session, klass, 15, knowledge=0, topic=1)
+        vote(session, klass, 15, knowledge=1, topic=0)
+        live_demand.refresh(session)
         songs = next(s for s in seen(session, klass).steps if s.lesson.unit_slug == "songs")
         assert chosen in songs.reasons
 
@@ -276,15 +306,15 @@ def test_another_institution_does_not_reach_it(write: Opener, klass: Class) -> N
 def test_of_many_who_assign_at_once_one_does(app: Flask, write: Opener, klass: Class) -> None:
     with write() as session:
         cohorts.freeze(session, ADMIN, klass.cohort_id, version=2, now=NOW)
-    answers, errors = all_at_once(app, [klass] * 5, assign_as_seen)
+    answers, errors = all_at_once(app, [ADMIN] * 5, lambda who: assign_as_seen(klass, who))
     assert errors == []
     assert sorted(answers) == [0, 0, 0, 0, 12]
 
 
-def assign_as_seen(klass: Class) -> int:
+def assign_as_seen(klass: Class, who: Viewer) -> int:
     try:
         return transact(
-            lambda session: cohorts.assign(session, ADMIN, klass.cohort_id, version=3, now=NOW)
+            lambda session: cohorts.assign(session, who, klass.cohort_id, version=3, now=NOW)
         )
     except (ConflictError, NotAllowedNowError):
         return 0
@@ -296,14 +326,14 @@ def test_looking_before_writing_would_let_several_through(
     """The sabotaged twin: were this test to fail, the race above would prove nothing."""
     looked = Barrier(5)
 
-    def careless(klass: Class) -> bool:
+    def careless(_who: Viewer) -> bool:
         fresh = begun(db.session(), klass).version == 2
         db.session.rollback()
         looked.wait()
         change = update(CohortCurriculum).values(version=CohortCurriculum.version + 1)
         if fresh:
-            transact(lambda session: session.execute(change) and None)
+            transact(lambda session: session.execute(change))
         return fresh
 
-    answers, errors = all_at_once(app, [klass] * 5, careless)
+    answers, errors = all_at_once(app, [ADMIN] * 5, careless)
     assert (answers, errors) == ([True] * 5, [])

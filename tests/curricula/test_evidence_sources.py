@@ -110,7 +110,9 @@ def test_an_interest_is_deleted_by_itself(
     house_with_poll: House, sign_in: SignIn, client: Browser, read: Opener
 ) -> None:
     for browser in (sign_in(), client):
-        browser.send("/en/my-path/preferences", {"minutes": "25", "topics": ["culture", "economy"]})
+        browser.send(
+            "/en/my-path/preferences", {"minutes": "25", "level-culture": "3", "level-economy": "3"}
+        )
         assert "Interest: Name of culture" in page_of(browser)
         assert browser.send(f"{PAGE}/topics/delete", {"code": "culture"}).status_code == 303
         page = page_of(browser)

@@ -50,7 +50,7 @@ def omission_text(why: Omission, words: Words) -> str:
 
 
 def _right(code: str, right: int, of: int, words: Words) -> str:
-    return _("%(right)s of %(of)s answers on %(name)s were right.",
+    return _("About %(right)s of %(of)s answers on %(name)s were right.",
              right=right, of=of, name=words.competency(code))  # fmt: skip
 
 
@@ -58,5 +58,5 @@ def _wish(topic: str, words: Words, found: RestsOn) -> str:
     wish, name = found.wish(topic), words.topic(topic)
     if wish is None:
         return _("The group chose %(topic)s.", topic=name)
-    return _("%(count)s of %(n)s people in the poll chose %(topic)s.",
+    return _("About %(count)s of %(n)s people in the poll chose %(topic)s.",
              count=wish.count, n=wish.of, topic=name)  # fmt: skip

@@ -1,7 +1,8 @@
 """A cohort's curriculum: what the group showed, the path that follows, and who came how far.
 
-Only sums over at least `FEWEST` people enter: of the poll that the composer chose, and of pre-tests
-that members let shape their paths. No name and no single answer is read.
+What a poll tells enters as it stands on the editors' desk (`live_demand`): whole tens of people, at
+least ten on each side, moved by ten at least while it runs. Pre-tests enter as sums over at least
+`FEWEST` members. No name and no single answer is read.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -18,19 +19,19 @@ from hanmadang.curricula.engine.cohort import Group, Shown, Wished, group_plan
 from hanmadang.curricula.engine.inputs import Source
 from hanmadang.curricula.engine.plan import Plan
 from hanmadang.curricula.engine.reasons import Omission, Reason
-from hanmadang.curricula.models import CohortCurriculum, CurriculumState, Evidence, EvidenceKind
+from hanmadang.curricula.models import (
+    CohortCurriculum,
+    CurriculumState,
+    Evidence,
+    EvidenceKind,
+    LiveFigure,
+)
+from hanmadang.curricula.queries.live_demand import TENS, Stale, cells_of
+from hanmadang.curricula.queries.nightly import latest_parameters
 from hanmadang.curricula.queries.shelf import Shelf
 from hanmadang.kernel.bilingual import Bilingual
 from hanmadang.kernel.permissions import Permission, Viewer
-from hanmadang.polls.models import (
-    Option,
-    Poll,
-    PollState,
-    Question,
-    QuestionKind,
-    QuestionType,
-    Tally,
-)
+from hanmadang.polls.models import Poll, PollState, Question, QuestionKind
 from hanmadang.polls.rules import moderated_by
 
 FEWEST = 10
@@ -49,6 +50,16 @@ class GroupPoll:
     state: PollState
     answered: int
     """People at the question that most answered."""
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """About so many of so many people, in whole tens: missed a competency, or chose a topic."""
+
+    code: str
+    people: int
+    of: int
+    is_gap: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,20 +142,18 @@ def composed(session: Session, shelf: Shelf, held: CohortCurriculum, *, today: d
         held.finish_by,
         today,
     )
-    return _readable(shelf, group_plan(shelf.catalogue, group), frozenset(group.pinned), found)
+    plan = group_plan(shelf.catalogue, group, latest_parameters(session))
+    return _readable(shelf, plan, frozenset(group.pinned), found)
 
 
 def rests_on(session: Session, held: CohortCurriculum) -> RestsOn:
-    """The group's answers, in six statements at most."""
-    counts: dict[str, tuple[int, int]] = {}
-    for code, right, of in (*_poll_answers(session, held), *_pretests(session, held)):
-        before = counts.get(code, (0, 0))
-        counts[code] = (before[0] + right, before[1] + of)
+    """The group's answers: four statements, and one for each question of a closed poll."""
+    cells = _poll_cells(session, held.poll_id)
     return RestsOn(
         _members(session, held.cohort_id),
         poll_of(session, held),
-        tuple(sorted(Shown(code, right, of) for code, (right, of) in counts.items())),
-        tuple(sorted(_wishes(session, held))),
+        _shown(cells, _pretests(session, held)),
+        _wished(cells),
     )
 
 
@@ -257,24 +266,6 @@ def _members(session: Session, cohort_id: int) -> int:
     return session.scalar(select(func.count()).select_from(_people(cohort_id).subquery())) or 0
 
 
-def _poll_answers(session: Session, held: CohortCurriculum) -> list[tuple[str, int, int]]:
-    """(competency, right, answered) of each question that enough people answered."""
-    rows = session.execute(
-        select(Question.competency_code, func.sum(Tally.count), Question.answered)
-        .join(Option, (Option.question_id == Question.id) & Option.correct)
-        .join(Tally, Tally.option_id == Option.id)
-        .where(
-            Question.poll_id == held.poll_id,
-            Question.kind == QuestionKind.KNOWLEDGE.value,
-            Question.type == QuestionType.ONE.value,
-            Question.competency_code.is_not(None),
-            Question.answered >= FEWEST,
-        )
-        .group_by(Question.id, Question.competency_code, Question.answered)
-    )
-    return [(str(code), right, of) for code, right, of in rows]
-
-
 def _pretests(session: Session, held: CohortCurriculum) -> list[tuple[str, int, int]]:
     rows = session.execute(
         select(Evidence.competency_code, func.sum(Evidence.right), func.sum(Evidence.of))
@@ -289,22 +280,46 @@ def _pretests(session: Session, held: CohortCurriculum) -> list[tuple[str, int, 
     return [(str(code), int(right), int(of)) for code, right, of in rows]
 
 
-def _wishes(session: Session, held: CohortCurriculum) -> list[Wished]:
-    """What most people chose where a topic stands in several questions."""
+def _poll_cells(session: Session, poll_id: int | None) -> list[Cell]:
+    """What may be told of the poll: as shown while it runs, counted once it is closed."""
     rows = session.execute(
-        select(Option.topic_code, Tally.count, Question.answered)
-        .join(Question, Question.id == Option.question_id)
-        .join(Tally, Tally.option_id == Option.id)
-        .where(
-            Question.poll_id == held.poll_id,
-            Question.kind == QuestionKind.INTEREST.value,
-            Option.topic_code.is_not(None),
-            Question.answered >= FEWEST,
+        select(
+            Question.id, Question.kind, Question.competency_code, Question.answered,
+            Poll.state, LiveFigure.n, LiveFigure.cells,
         )
-    )
+        .join(Poll, Poll.id == Question.poll_id)
+        .join(LiveFigure, LiveFigure.question_id == Question.id, isouter=True)
+        .where(Question.poll_id == poll_id, Question.kind.in_(_KINDS))
+        .where(Question.answered >= FEWEST)
+        .order_by(Question.position)
+    ).all()  # fmt: skip
+    found: list[Cell] = []
+    for row in rows:
+        if row.state == PollState.CLOSED:
+            asked = Stale(row.id, row.answered, row.competency_code or "")
+            n, cells = row.answered // TENS * TENS, cells_of(session, asked)
+        else:
+            n, cells = row.n or 0, row.cells or ()
+        knows = row.kind == QuestionKind.KNOWLEDGE
+        found += [Cell(codes[0], min(people, n), n, knows) for codes, people in cells
+                  if len(codes) == 1]  # fmt: skip
+    return found
+
+
+def _shown(cells: Sequence[Cell], pretests: Iterable[tuple[str, int, int]]) -> tuple[Shown, ...]:
+    counts: dict[str, tuple[int, int]] = {}
+    polled = ((cell.code, cell.of - cell.people, cell.of) for cell in cells if cell.is_gap)
+    for code, right, of in (*polled, *pretests):
+        before = counts.get(code, (0, 0))
+        counts[code] = (before[0] + right, before[1] + of)
+    return tuple(sorted(Shown(code, right, of) for code, (right, of) in counts.items()))
+
+
+def _wished(cells: Sequence[Cell]) -> tuple[Wished, ...]:
+    """What most people chose, where a topic stands in several questions."""
     best: dict[str, Wished] = {}
-    for topic, count, of in rows:
-        wished = Wished(str(topic), count, of)
-        if wished.topic not in best or count > best[wished.topic].count:
-            best[wished.topic] = wished
-    return list(best.values())
+    for cell in cells:
+        wish = Wished(cell.code, cell.people, cell.of)
+        if not cell.is_gap and (cell.code not in best or wish.count > best[cell.code].count):
+            best[cell.code] = wish
+    return tuple(sorted(best.values()))

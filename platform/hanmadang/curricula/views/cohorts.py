@@ -23,7 +23,7 @@ from hanmadang.curricula.queries import cohorts as reading
 from hanmadang.curricula.queries.cohorts import Composed, RestsOn
 from hanmadang.curricula.queries.shelf import Shelf, read_shelf
 from hanmadang.curricula.texts import Words
-from hanmadang.curricula.views.room import room
+from hanmadang.curricula.views.room import renew_live_figures, room
 from hanmadang.kernel import clock
 from hanmadang.kernel.bilingual import Bilingual
 from hanmadang.kernel.configuration import settings
@@ -59,6 +59,7 @@ def cohort_curriculum(cohort_id: int) -> ResponseReturnValue:
     session = db.session()
     cohort = managed_cohort(session, viewer(), cohort_id)
     if request.method == "GET":
+        renew_live_figures()
         return _page(session, cohort, None)
     if "begin" in request.form:
         with transaction() as writing:
@@ -189,7 +190,6 @@ def _page(
         found=found,
         shelf=shelf,
         place_of=reading.place_of,
-        fewest=reading.FEWEST,
         states=texts_cohort.STATES,
         taken=reading.taken(session, held, found),
         day=format_day,

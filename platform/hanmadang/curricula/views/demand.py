@@ -7,17 +7,16 @@ from flask.typing import ResponseReturnValue
 
 from hanmadang.curricula import texts
 from hanmadang.curricula import texts_demand as words
-from hanmadang.curricula.domain import live_demand
 from hanmadang.curricula.domain.demand import rules
 from hanmadang.curricula.models import Reply, SuggestionState, Wanted
 from hanmadang.curricula.queries import Demand, demand
 from hanmadang.curricula.queries.demand import Asked
-from hanmadang.curricula.queries.live_demand import running, stale
+from hanmadang.curricula.queries.live_demand import running
 from hanmadang.curricula.queries.shelf import Shelf, read_shelf
 from hanmadang.curricula.queries.suggestions import SuggestionRow, suggestions
-from hanmadang.curricula.views.room import room
+from hanmadang.curricula.views.room import renew_live_figures, room
 from hanmadang.kernel.bilingual import Bilingual
-from hanmadang.kernel.db import db, transaction
+from hanmadang.kernel.db import db
 from hanmadang.kernel.i18n import current_locale
 from hanmadang.kernel.ids import new_key
 from hanmadang.kernel.pages import render, viewer
@@ -37,9 +36,7 @@ def _demand() -> tuple[Demand, Shelf]:
 @room.page("/desk/demand", needs=Permission.DEMAND_READ, endpoint="demand")
 def show() -> ResponseReturnValue:
     """What running polls ask for, what is to be decided, and what each question told."""
-    if stale(db.session()):
-        with transaction() as session:
-            live_demand.refresh(session)
+    renew_live_figures()
     found, shelf = _demand()
     session = db.session()
     return render(

@@ -3,9 +3,10 @@
 from datetime import date, datetime
 
 from hanmadang.curricula import on_device
-from hanmadang.curricula.domain import store_plan
+from hanmadang.curricula.domain import live_demand, store_plan
 from hanmadang.curricula.queries import Facts, facts_of_account, facts_of_device, plan_for
 from hanmadang.curricula.queries.evidence import EvidencePage, evidence_page
+from hanmadang.curricula.queries.live_demand import stale
 from hanmadang.curricula.queries.paths import Made
 from hanmadang.kernel import clock
 from hanmadang.kernel.configuration import settings
@@ -49,3 +50,10 @@ def path_now() -> Made:
         with transaction() as session:
             store_plan(session, made.facts.account_id, language, made, now=now)
     return made
+
+
+def renew_live_figures() -> None:
+    """Let the figures of running polls follow, where they lie ten people or more behind."""
+    if stale(db.session()):
+        with transaction() as session:
+            live_demand.refresh(session)
