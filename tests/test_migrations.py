@@ -174,7 +174,7 @@ def test_without_the_graph_alternatives_are_plain_needs_and_no_competency_is_los
     with transaction() as session:
         lay(session, spec("a"), spec("b"), spec("c"), spec("k", "a", ("b", "c")),
             spec("s", helps=("a",)), spec("m", state="merged", merged_into="k"))  # fmt: skip
-    downgrade(revision=revisions().get_revision("graph").down_revision)
+    downgrade(revision=str(revisions().get_revision("graph").down_revision))
     with db.engine.connect() as connection:
         rows = connection.execute(text("SELECT * FROM competency_need ORDER BY needs_code"))
         assert [tuple(row) for row in rows] == [("k", "a"), ("k", "b"), ("k", "c")]

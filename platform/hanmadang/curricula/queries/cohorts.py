@@ -299,7 +299,7 @@ def _poll_cells(session: Session, poll_id: int | None) -> list[Cell]:
             asked = Stale(row.id, row.answered, row.competency_code or "")
             n, cells = row.answered // TENS * TENS, cells_of(session, asked)
         else:
-            n, cells = row.n or 0, row.cells or ()
+            n, cells = row.n or 0, row.cells or []
         knows = row.kind == QuestionKind.KNOWLEDGE
         found += [Cell(codes[0], min(people, n), n, knows) for codes, people in cells
                   if len(codes) == 1]  # fmt: skip
