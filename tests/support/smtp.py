@@ -32,9 +32,13 @@ class Fault(Enum):
     DROP = "the line goes dead after DATA, before any answer"
 
 
-@dataclass(slots=True)
+@dataclass
 class Sink:
-    """What arrived, and what shall go wrong next."""
+    """What arrived, and what shall go wrong next.
+
+    Without slots: aiosmtpd looks at every attribute, and Python 3.11.2 (Debian 12) then trips over
+    the one that slots leave behind.
+    """
 
     port: int
     messages: list[EmailMessage] = field(default_factory=list)
