@@ -158,7 +158,7 @@ def test_a_second_teacher_stands_in_for_one_whose_own_needs_cannot_be_met() -> N
 def test_what_does_not_fit_says_how_many_minutes_it_needs() -> None:
     shelf = shelf_of(lesson(1, "a", minutes=9), lesson(2, "b", minutes=30, strength=1.0))
     plan = make_plan(shelf, Learner(10, (knows("b", 0, 3),)))
-    assert (ids(plan), why_not(plan, 2)) == ([1], reasons.OverBudget(30, 1))
+    assert (ids(plan), why_not(plan, 2)) == ([1], reasons.OverBudget(30, 1, alone=True))
 
 
 def test_a_lesson_worth_less_per_minute_says_so() -> None:
