@@ -174,6 +174,15 @@ def test_one_lesson_lies_outside_the_interests() -> None:
     assert plan.minutes <= 60
 
 
+def test_only_the_lesson_chosen_for_width_is_said_to_be() -> None:
+    lessons = [lesson(n, minutes=10, topics=(topic,)) for n, topic in enumerate("abcd")]
+    plan = make_plan(shelf_of(*lessons), Learner(60, (), (likes("a"),)))
+    alike = [why for n in ids(plan) for why in reasons_of(plan, n)]
+    assert len(ids(plan)) == 4
+    assert alike.count(reasons.Balance(perspective=False)) == 1
+    assert sum(isinstance(why, reasons.Start) for why in alike) == 2
+
+
 def test_no_topic_takes_more_than_its_share_while_others_fit() -> None:
     history = [lesson(n, minutes=10) for n in range(1, 7)]
     others = [

@@ -92,6 +92,20 @@ def test_why_names_the_numbers_and_the_evidence(
     assert re.search(r'<td class="num">\d+%</td><td class="num">\d+%</td>', english)
 
 
+def test_what_holds_of_several_lessons_is_said_once(
+    house_with_poll: House, sign_in: SignIn, write: Opener
+) -> None:
+    citizen = sign_in()
+    with write() as session:
+        ids = [unit_id(session, slug) for slug in ("war", "line", "peace")]
+    for each in ids:
+        citizen.send(f"/en/my-path/lessons/{each}/choice", {"to": "skipped", "was": ""})
+    page = html.unescape(citizen.get("/en/my-path").text)
+    assert "Left out: 3 lessons, and why" in page
+    assert page.count("You set it aside.") == 1
+    assert all(f"/en/my-path/why-not/{each}" in page for each in ids)
+
+
 def test_why_not_names_the_reason_and_each_page_leads_to_the_other(
     house_with_poll: House, sign_in: SignIn, write: Opener
 ) -> None:

@@ -116,8 +116,8 @@ def reason_text(reason: Reason, words: Words) -> str:  # noqa: C901, PLR0911, PL
             return _("It takes %(minutes)s minutes, within the %(longest)s you asked for.",
                      minutes=reason.minutes, longest=reason.longest)  # fmt: skip
         case reasons.Longer():
-            return _("It is here for the reasons above, although it takes %(minutes)s minutes, "
-                     "more than the %(longest)s you asked for.",
+            return _("It is here for the reasons above, though its %(minutes)s minutes "
+                     "are more than the %(longest)s you asked for.",
                      minutes=reason.minutes, longest=reason.longest)  # fmt: skip
         case reasons.Quick():
             return _n("It takes only a minute: a good way to begin.",
@@ -216,12 +216,12 @@ def _untaught(why: reasons.Untaught, words: Words) -> str:
 
 def _over_budget(why: reasons.OverBudget) -> str:
     if not why.left and why.alone:
-        return _n("It takes one minute, and the time for this path is full.",
-                  "It takes %(n)s minutes, and the time for this path is full.",
+        return _n("It takes one minute; the time for this path is full.",
+                  "It takes %(n)s minutes; the time for this path is full.",
                   why.minutes)  # fmt: skip
     if not why.left:
-        return _("Together with the lessons it needs, it takes %(minutes)s minutes, "
-                 "and the time for this path is full.",
+        return _("Together with the lessons it needs, it takes %(minutes)s minutes; "
+                 "the time for this path is full.",
                  minutes=why.minutes)  # fmt: skip
     if why.alone:
         return _n("It takes %(minutes)s minutes, and only one is left in this path.",

@@ -18,7 +18,7 @@ STATES: Mapping[CurriculumState, LazyText] = {
 }
 
 
-def reason_text(reason: Reason, words: Words, found: RestsOn) -> str:
+def reason_text(reason: Reason, words: Words, found: RestsOn) -> str:  # noqa: PLR0911 (one per code)
     """Why a lesson is in the curriculum of a group."""
     match reason:
         case reasons.Pinned():
@@ -39,7 +39,7 @@ def reason_text(reason: Reason, words: Words, found: RestsOn) -> str:
             return texts.reason_text(reason, words)
 
 
-def omission_text(why: Omission, words: Words) -> str:
+def omission_text(why: Omission, words: Words) -> str:  # noqa: PLR0911 (one per code)
     """Why a lesson is not in the curriculum of a group."""
     match why:
         case reasons.Skipped():
