@@ -6,7 +6,7 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, expect
 
 from hanmadang.kernel import clock
 from tests.browser.city import City
@@ -107,7 +107,9 @@ class Journey:
         visitor.press("Make my account")
         visitor.sees("We have written to you")
         visitor.look("sign-up-welcome")
+        welcome = visitor.page.url
         visitor.press("Continue")
+        expect(visitor.page).not_to_have_url(welcome)  # by keyboard nothing waits for the next page
         return visitor
 
     @contextmanager

@@ -54,7 +54,7 @@ def test_a_curriculum_from_its_beginning_to_its_members(
     desk = f"/{language}/desk/cohorts/{cohort_id}/curriculum"
     begin, draft, frozen, assigned = said
     assert begin in composer.get(desk).text
-    assert composer.send(desk, {"begin": "1"}).status_code == 303
+    assert composer.send(f"{desk}/begin", {}).status_code == 303
     assert draft in composer.get(desk).text
     assert press(composer, cohort_id, language, "frozen").status_code == 303
     assert frozen in composer.get(desk).text
@@ -75,7 +75,7 @@ def test_what_cannot_be_is_said_beside_its_field(
     composer: Browser, cohort_id: int, fields: dict[str, str], said: str
 ) -> None:
     desk = f"/ko/desk/cohorts/{cohort_id}/curriculum"
-    composer.send(desk, {"begin": "1"})
+    composer.send(f"{desk}/begin", {})
     sent = composer.send(desk, {"minutes": "60", "poll": "0", "version": "1"} | fields)
     assert sent.status_code == 422
     assert said in html.unescape(sent.text)
@@ -83,7 +83,7 @@ def test_what_cannot_be_is_said_beside_its_field(
 
 def test_a_stale_page_is_told_and_keeps_what_was_typed(composer: Browser, cohort_id: int) -> None:
     desk = f"/en/desk/cohorts/{cohort_id}/curriculum"
-    composer.send(desk, {"begin": "1"})
+    composer.send(f"{desk}/begin", {})
     typed = {"minutes": "75", "poll": "0", "version": "1"}
     assert composer.send(desk, typed).status_code == 303
     stale = composer.send(desk, typed | {"minutes": "90"})
@@ -116,7 +116,7 @@ def assign(session: Any, cohort_id: int, account_id: int) -> None:
 
 def test_the_spreadsheet_says_why(composer: Browser, cohort_id: int) -> None:
     desk = f"/en/desk/cohorts/{cohort_id}/curriculum"
-    composer.send(desk, {"begin": "1"})
+    composer.send(f"{desk}/begin", {})
     sheet = composer.get(f"{desk}.csv")
     assert sheet.mimetype == "text/csv"
     assert "There are not enough answers of the group on" in sheet.text

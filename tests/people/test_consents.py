@@ -118,7 +118,7 @@ def test_a_changed_text_must_be_agreed_to_again(
     with read() as session:
         rows = session.scalars(select(Consent).order_by(Consent.id)).all()
     assert [(row.version, row.withdrawn_at is None) for row in rows] == [
-        ("2026-11", False), ("2027-03", True),
+        ("2026-11-22", False), ("2027-03", True),
     ]  # fmt: skip
 
 

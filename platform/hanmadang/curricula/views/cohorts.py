@@ -61,10 +61,6 @@ def cohort_curriculum(cohort_id: int) -> ResponseReturnValue:
     if request.method == "GET":
         renew_live_figures()
         return _page(session, cohort, None)
-    if "begin" in request.form:
-        with transaction() as writing:
-            cohorts.begin(writing, viewer(), cohort_id, now=_now())
-        return _back(cohort_id)
     return _asked(session, cohort)
 
 
@@ -85,6 +81,14 @@ def _asked(session: Session, cohort: Cohort) -> ResponseReturnValue:
         return _page(session, cohort, form, 409)
     say(_("Saved. The curriculum follows it now."))
     return _back(cohort.id)
+
+
+@room.action(f"{_BASE}/begin", needs=_MANAGES)
+def begin_cohort_curriculum(cohort_id: int) -> ResponseReturnValue:
+    """A draft of it, where there is none yet."""
+    with transaction() as session:
+        cohorts.begin(session, viewer(), cohort_id, now=_now())
+    return _back(cohort_id)
 
 
 @room.action(f"{_BASE}/lessons", needs=_MANAGES)
