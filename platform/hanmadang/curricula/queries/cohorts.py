@@ -131,7 +131,7 @@ def composed(session: Session, shelf: Shelf, held: CohortCurriculum, *, today: d
     """A draft composed from what the group showed until now; a frozen one as it was frozen."""
     if held.state != CurriculumState.DRAFT:
         return _frozen(session, shelf, held)
-    found = rests_on(session, held)
+    found = rests_on(session, shelf, held)
     places = {place_of(lesson): id_ for id_, lesson in shelf.lessons.items()}
     group = Group(
         held.minutes,
@@ -146,13 +146,13 @@ def composed(session: Session, shelf: Shelf, held: CohortCurriculum, *, today: d
     return _readable(shelf, plan, frozenset(group.pinned), found)
 
 
-def rests_on(session: Session, held: CohortCurriculum) -> RestsOn:
+def rests_on(session: Session, shelf: Shelf, held: CohortCurriculum) -> RestsOn:
     """The group's answers: four statements, and one for each question of a closed poll."""
     cells = _poll_cells(session, held.poll_id)
     return RestsOn(
         _members(session, held.cohort_id),
         poll_of(session, held),
-        _shown(cells, _pretests(session, held)),
+        _shown(cells, _pretests(session, held), shelf),
         _wished(cells),
     )
 
@@ -306,12 +306,16 @@ def _poll_cells(session: Session, poll_id: int | None) -> list[Cell]:
     return found
 
 
-def _shown(cells: Sequence[Cell], pretests: Iterable[tuple[str, int, int]]) -> tuple[Shown, ...]:
+def _shown(
+    cells: Sequence[Cell], pretests: Iterable[tuple[str, int, int]], shelf: Shelf
+) -> tuple[Shown, ...]:
+    """By competency in use: what was merged counts for its successor."""
     counts: dict[str, tuple[int, int]] = {}
     polled = ((cell.code, cell.of - cell.people, cell.of) for cell in cells if cell.is_gap)
-    for code, right, of in (*polled, *pretests):
-        before = counts.get(code, (0, 0))
-        counts[code] = (before[0] + right, before[1] + of)
+    for asked, right, of in (*polled, *pretests):
+        if code := shelf.counts_for(asked):
+            before = counts.get(code, (0, 0))
+            counts[code] = (before[0] + right, before[1] + of)
     return tuple(sorted(Shown(code, right, of) for code, (right, of) in counts.items()))
 
 

@@ -15,6 +15,7 @@ from hanmadang.courses.models import (
 )
 from hanmadang.kernel.bilingual import Bilingual
 from hanmadang.kernel.errors import NotFoundError
+from hanmadang.kernel.vocabulary import COUNTS_FOR, IS_USED, Competency
 
 _PUBLISHED = CourseVersion.state == VersionState.PUBLISHED.value
 
@@ -30,6 +31,7 @@ class LessonOnOffer:
     module_slug: str
     unit_slug: str
     teaches: frozenset[str]
+    """Competencies in use."""
 
 
 def lesson_title(session: Session, unit_id: int) -> Bilingual:
@@ -48,18 +50,18 @@ def lesson_on_offer(session: Session, unit_id: int) -> LessonOnOffer:
     """A published lesson; one statement. Raises NotFoundError."""
     rows = session.execute(
         select(
-            Unit.title, Course.title, Course.slug, Module.slug, Unit.slug,
-            UnitCompetency.competency_code,
+            Unit.title, Course.title, Course.slug, Module.slug, Unit.slug, COUNTS_FOR,
         )
         .join(Module, Module.id == Unit.module_id)
         .join(CourseVersion, CourseVersion.id == Unit.version_id)
         .join(Course, Course.id == CourseVersion.course_id)
         .outerjoin(UnitCompetency, UnitCompetency.unit_id == Unit.id)
+        .outerjoin(Competency, (Competency.code == UnitCompetency.competency_code) & IS_USED)
         .where(Unit.id == unit_id, _PUBLISHED)
     ).all()  # fmt: skip
     if not rows:
         raise NotFoundError
-    taught = frozenset(row.competency_code for row in rows if row.competency_code)
+    taught = frozenset(code for *_place, code in rows if code)
     title, course, course_slug, module, unit, _code = rows[0]
     return LessonOnOffer(unit_id, title, course, course_slug, module, unit, taught)
 

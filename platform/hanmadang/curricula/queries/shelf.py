@@ -43,6 +43,10 @@ class Shelf:
         code = self.merged.get(code, code)
         return code if code in self.importance else ""
 
+    def told_as(self, code: str) -> str:
+        """The same for figures that are told on: one that is retired keeps its own name."""
+        return self.counts_for(code) or code
+
     def as_of_now(self, learner: Learner) -> Learner:
         """The learner with answers on merged competencies as what they are now."""
         knowledge = (

@@ -40,6 +40,8 @@ class Participant:
 
 def lessons_on(shelf: Shelf, wanted: Wanted, code: str) -> list[CatalogueUnit]:
     """The lessons that answer it, the best first: in most languages, most learned per minute."""
+    if wanted is Wanted.GAP:
+        code = shelf.told_as(code)
     found = [lesson for lesson in shelf.lessons.values() if _answers(lesson, wanted, code)]
     return sorted(found, key=lambda lesson: _rank(lesson, code, shelf.language))
 
