@@ -289,10 +289,11 @@ def facts_of_device(session: Session, device: Device) -> Facts:
         ]  # fmt: skip
     for shown in device.shown:
         pieces += _shown(shown, device.consent_version)
+    answered = answered_polls(session, _polls(pieces))
     return Facts(
         pieces, wishes=device.wishes, decided=device.decided,
         consented=bool(device.consent_version),
-        answered=[each for found in answered_polls(session, titles).values() for each in found],
+        answered=[each for found in answered.values() for each in found],
     )  # fmt: skip
 
 

@@ -51,6 +51,16 @@ def offered(
     ]
 
 
+def questions_on(session: Session, code: str) -> frozenset[int]:
+    """Questions of any version that ask about this competency by now; one statement."""
+    on_it = (
+        select(Question.id)
+        .join(Competency, Competency.code == Question.competency_code)
+        .where(COUNTS_FOR.in_([code]))
+    )
+    return frozenset(session.scalars(on_it))
+
+
 def to_check(found: Iterable[Offered], seed: str) -> Sequence[Item]:
     """Two of them, on different competencies where there are; another two for another seed."""
     mixed = sorted((each.item for each in found), key=lambda item: digest(f"{seed}:{item.id}"))

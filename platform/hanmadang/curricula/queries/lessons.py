@@ -1,5 +1,6 @@
 """One lesson on offer by itself, for pages that speak of it, and those a search finds."""
 
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from sqlalchemy import select
@@ -66,15 +67,22 @@ def lesson_on_offer(session: Session, unit_id: int) -> LessonOnOffer:
     return LessonOnOffer(unit_id, title, course, course_slug, module, unit, taught)
 
 
-def on_offer_now(session: Session, unit_id: int) -> int | None:
-    """The published lesson in the place of one of any version; None where there is none."""
+def on_offer_now(session: Session, unit_ids: Collection[int]) -> Mapping[int, int]:
+    """{lesson of any version: the published one in its place}, where there is one; one statement.
+
+    None without lessons.
+    """
+    if not unit_ids:
+        return {}
     module, version, unit = aliased(Module), aliased(CourseVersion), aliased(Unit)
-    return session.scalar(
-        select(Unit.id)
+    rows = session.execute(
+        select(unit.id, Unit.id)
+        .select_from(Unit)
         .join(Module, Module.id == Unit.module_id)
         .join(CourseVersion, CourseVersion.id == Module.version_id)
         .join(version, version.course_id == CourseVersion.course_id)
         .join(module, (module.version_id == version.id) & (module.slug == Module.slug))
         .join(unit, (unit.module_id == module.id) & (unit.slug == Unit.slug))
-        .where(unit.id == unit_id, _PUBLISHED)
+        .where(unit.id.in_(unit_ids), _PUBLISHED)
     )
+    return {row[0]: row[1] for row in rows}
