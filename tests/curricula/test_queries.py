@@ -9,10 +9,12 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from hanmadang.courses.domain import partners
 from hanmadang.courses.models import Course
 from hanmadang.curricula import queries
 from hanmadang.curricula.brought import Brought, Device, Kept
 from hanmadang.curricula.engine.inputs import KnowledgeEvidence, Source
+from hanmadang.curricula.engine.reasons import Core
 from hanmadang.curricula.models import DemandFigure, DemandSuggestion
 from hanmadang.curricula.queries.evenings import booked_evenings
 from hanmadang.curricula.queries.facts import Facts
@@ -27,6 +29,7 @@ from hanmadang.polls.models import Poll, PollState
 from tests.conftest import Browser
 from tests.curricula.conftest import House, Opener
 from tests.factories import events
+from tests.factories.authoring import make_editor
 from tests.factories.courses import course, publish
 from tests.factories.curricula import (
     NOW,
@@ -38,6 +41,7 @@ from tests.factories.curricula import (
     unit_id,
 )
 from tests.factories.people import make_account
+from tests.factories.runs import ADMIN
 
 SEOUL = ZoneInfo("Asia/Seoul")
 
@@ -113,6 +117,29 @@ def test_what_is_taught_brings_the_needs_of_the_graph(write: Opener, read: Opene
     with read() as session:
         units = read_shelf(session, "ko").catalogue.units
     assert [unit.needs for unit in units] == [(), (("war",),), (("armistice",),), ()]
+
+
+def test_what_a_partner_holds_to_be_core_is_in_every_path_with_its_name(
+    house_with_poll: House, write: Opener, plan: Callable[..., Any]
+) -> None:
+    person = house_with_poll.account_id
+    with write() as session:
+        course_id = session.scalars(select(Course.id)).one()
+        partner, stranger = (events.make_institution(session) for _ in range(2))
+        for institution, slug in ((partner, "songs"), (stranger, "war")):
+            editor = make_editor(session, institution.id)
+            partners.set_core(session, editor, course_id, [("start", slug)])
+        publish(
+            session, course(taught("songs", "songs", "culture"), taught("war", "war", "history"))
+        )
+        partners.name_partner(session, ADMIN, course_id, partner.id)
+        newer, name = unit_id(session, "songs"), partner.name
+        shelf = read_shelf(session, "en")
+        held = {unit.id: unit.core for unit in shelf.catalogue.units if unit.core}
+        assert held == {newer: (name.get("en"),)}
+    for language in ("ko", "en"):
+        made = plan(person, language)
+        assert Core(name.get(language)) in made.step(newer).reasons
 
 
 def test_booked_events_count_a_fortnight_back_and_ahead_and_only_confirmed_ones(
