@@ -242,6 +242,7 @@ def _changed(session: Session, held: CohortCurriculum, now: datetime) -> None:
 def _stored(step: CohortStep) -> dict[str, object]:
     return {
         "place": place_of(step.lesson),
+        "unit": step.lesson.unit_id,
         "minutes": step.minutes,
         "reasons": [to_json(reason) for reason in step.reasons],
         "learns": [],

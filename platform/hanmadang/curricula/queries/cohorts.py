@@ -5,7 +5,7 @@ least ten on each side, moved by ten at least while it runs. Pre-tests enter as 
 `FEWEST` members. No name and no single answer is read.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -18,7 +18,7 @@ from hanmadang.courses.queries import CatalogueUnit, done_counts
 from hanmadang.curricula.engine.cohort import Group, Shown, Wished, group_plan
 from hanmadang.curricula.engine.inputs import Source
 from hanmadang.curricula.engine.plan import Plan
-from hanmadang.curricula.engine.reasons import Omission, Reason
+from hanmadang.curricula.engine.reasons import Omission, PrereqOf, Reason
 from hanmadang.curricula.models import (
     CohortCurriculum,
     CurriculumState,
@@ -229,15 +229,25 @@ def told(count: int, members: int) -> int | None:
 
 def _frozen(session: Session, shelf: Shelf, held: CohortCurriculum) -> Composed:
     lessons = {place_of(lesson): lesson for lesson in shelf.lessons.values()}
-    plan = Plan.from_json([stored | {"unit": 0} for stored in held.steps], [])
+    kept = [{"unit": 0} | stored for stored in held.steps if stored["place"] in lessons]
+    now = {stored["unit"]: lessons[stored["place"]] for stored in kept}
+    then = Plan.from_json(kept, []).steps
     steps = [
-        CohortStep(lessons[stored["place"]], shelf.minutes(lessons[stored["place"]]),
-                   step.reasons, step.start_by, stored["place"] in held.pinned)
-        for stored, step in zip(held.steps, plan.steps, strict=True)
-        if stored["place"] in lessons
+        CohortStep(lesson, shelf.minutes(lesson), tuple(_as_of_now(step.reasons, now)),
+                   step.start_by, place_of(lesson) in held.pinned)
+        for lesson, step in zip((lessons[each["place"]] for each in kept), then, strict=True)
     ]  # fmt: skip
     found = RestsOn.from_json(held.rests_on, poll_of(session, held))
     return Composed(tuple(steps), (), found, len(held.steps) - len(steps))
+
+
+def _as_of_now(found: Iterable[Reason], now: Mapping[int, CatalogueUnit]) -> Iterator[Reason]:
+    """Reasons that name a lesson of the version then on offer name the one in its place."""
+    for reason in found:
+        if not isinstance(reason, PrereqOf):
+            yield reason
+        elif lesson := now.get(reason.unit):
+            yield PrereqOf(lesson.unit_id)
 
 
 def _readable(shelf: Shelf, plan: Plan, pinned: frozenset[int], found: RestsOn) -> Composed:
