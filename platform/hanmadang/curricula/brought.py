@@ -127,8 +127,8 @@ class Device:
     def lessons(self) -> frozenset[int]:
         """Every lesson that it names."""
         decided, tried = self.decided, self.tried or Tried()
-        shown = {each.unit_id for each in self.shown} - {0}
-        return shown.union(decided.pinned, decided.skipped, decided.known, tried.before)
+        ids = {each.unit_id for each in self.shown} - {0}
+        return frozenset(ids.union(decided.pinned, decided.skipped, decided.known, tried.before))
 
     @property
     def is_empty(self) -> bool:
