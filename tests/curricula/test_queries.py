@@ -7,7 +7,6 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from sqlalchemy import select
-from sqlalchemy.orm import Session
 
 from hanmadang.courses.domain import partners
 from hanmadang.courses.models import Course
@@ -15,17 +14,15 @@ from hanmadang.curricula import queries
 from hanmadang.curricula.brought import Brought, Device, Kept
 from hanmadang.curricula.engine.inputs import KnowledgeEvidence, Source
 from hanmadang.curricula.engine.reasons import Core
-from hanmadang.curricula.models import DemandFigure, DemandSuggestion
 from hanmadang.curricula.queries.evenings import booked_evenings
 from hanmadang.curricula.queries.facts import Facts
 from hanmadang.curricula.queries.shelf import read_shelf
 from hanmadang.curricula.wishes import Wishes
 from hanmadang.events.models import Registration
 from hanmadang.kernel import clock
-from hanmadang.kernel.db import Base
 from hanmadang.people.models import Consent
 from hanmadang.polls.domain import change_state
-from hanmadang.polls.models import Poll, PollState
+from hanmadang.polls.models import PollState
 from tests.conftest import Browser
 from tests.curricula.conftest import House, Opener
 from tests.factories import events
@@ -34,6 +31,7 @@ from tests.factories.courses import course, publish
 from tests.factories.curricula import (
     NOW,
     TODAY,
+    answered_by_a_lesson,
     bring,
     brought,
     publish_shelf,
@@ -196,20 +194,6 @@ def test_a_question_asked_is_no_answer_given_on_a_device_either(
             found = queries.facts_of_device(session, Device((kept,), consent_version="2026-11"))
             assert len(found.answered) == told
         session.rollback()
-
-
-def answered_by_a_lesson(session: Session, poll_id: int) -> list[Base]:
-    """A wish that the poll's people had, and the lesson that answers it."""
-    question = session.get_one(Poll, poll_id).questions[1]
-    course_id = session.scalar(select(Course.id))
-    shared = {"poll_id": poll_id, "wanted": "wish", "count": 120, "n": 200}
-    return [
-        DemandFigure(question_id=question.id, place=0, codes=["culture"], **shared),
-        DemandSuggestion(
-            code="culture", low=0.5, bar=0.25, state="accepted", created_at=NOW, reply="follow_up",
-            decided_at=NOW, course_id=course_id, module_slug="start", unit_slug="songs", **shared,
-        ),
-    ]  # fmt: skip
 
 
 def test_codes_that_are_gone_do_not_break_a_path(
