@@ -26,9 +26,10 @@ from hanmadang.curricula.models import (
     EvidenceKind,
     LiveFigure,
 )
-from hanmadang.curricula.queries.live_demand import TENS, Stale, cells_of
+from hanmadang.curricula.queries.live_demand import Stale, cells_of
 from hanmadang.curricula.queries.nightly import latest_parameters
 from hanmadang.curricula.queries.shelf import Shelf
+from hanmadang.curricula.tens import full_tens
 from hanmadang.kernel.bilingual import Bilingual
 from hanmadang.kernel.permissions import Permission, Viewer
 from hanmadang.polls.models import Poll, PollState, Question, QuestionKind
@@ -307,7 +308,7 @@ def _poll_cells(session: Session, poll_id: int | None) -> list[Cell]:
     for row in rows:
         if row.state == PollState.CLOSED:
             asked = Stale(row.id, row.answered, row.competency_code or "")
-            n, cells = row.answered // TENS * TENS, cells_of(session, asked)
+            n, cells = full_tens(row.answered), cells_of(session, asked)
         else:
             n, cells = row.n or 0, row.cells or []
         knows = row.kind == QuestionKind.KNOWLEDGE
