@@ -11,7 +11,7 @@ from sqlalchemy import select
 from hanmadang.courses.domain import partners
 from hanmadang.courses.models import Course
 from hanmadang.curricula import queries
-from hanmadang.curricula.brought import Brought, Device, Kept
+from hanmadang.curricula.brought import Brought, Device, Kept, Knowledge, Shown
 from hanmadang.curricula.engine.inputs import KnowledgeEvidence, Source
 from hanmadang.curricula.engine.reasons import Core
 from hanmadang.curricula.queries.evenings import booked_evenings
@@ -20,7 +20,8 @@ from hanmadang.curricula.queries.shelf import read_shelf
 from hanmadang.curricula.wishes import Wishes
 from hanmadang.events.models import Registration
 from hanmadang.kernel import clock
-from hanmadang.people.models import Consent
+from hanmadang.people import consents
+from hanmadang.people.models import Consent, ConsentKind
 from hanmadang.polls.domain import change_state
 from hanmadang.polls.models import PollState
 from tests.conftest import Browser
@@ -42,6 +43,7 @@ from tests.factories.people import make_account
 from tests.factories.runs import ADMIN
 
 SEOUL = ZoneInfo("Asia/Seoul")
+AGREED = consents.CURRENT[ConsentKind.PATH].version
 
 
 def facts(read: Opener, account_id: int, now: datetime = NOW) -> Facts:
@@ -174,11 +176,24 @@ def test_a_device_reads_its_polls_titles_and_passes_over_polls_that_are_gone(
         for poll_id in (house_with_poll.poll_id, 999)
     )
     with read() as session:
-        found = queries.facts_of_device(session, Device((known, gone), consent_version="2026-11"))
+        found = queries.facts_of_device(session, Device((known, gone), consent_version=AGREED))
     assert [piece.label.get("en") for piece in found.pieces] == [
         "Three questions for the audience"
     ] * 2
     assert (found.account_id, found.consented) == (None, True)
+
+
+def test_on_a_device_it_rests_too_and_a_pretest_needs_no_consent(
+    house_with_poll: House, read: Opener
+) -> None:
+    kept = Kept(brought(house_with_poll.poll_id, ("war", 0, 1)), TODAY)
+    shown = Shown((Knowledge("peace", 1, 1),), "pretest", TODAY)
+    with read() as session:
+        for version, codes in (("2020-01", ["peace"]), (AGREED, ["war", "peace"])):
+            device = Device((kept,), consent_version=version, shown=(shown,))
+            found = queries.facts_of_device(session, device).pieces
+            assert [piece.code for piece in found] == codes
+            assert found[-1].consent_version == ""
 
 
 def test_a_question_asked_is_no_answer_given_on_a_device_either(
@@ -191,7 +206,7 @@ def test_a_question_asked_is_no_answer_given_on_a_device_either(
         session.flush()
         for source, told in ((Source.POLL, 1), (Source.QUESTION, 0)):
             kept = Kept(Brought(poll_id, topics=("culture",), source=source), TODAY)
-            found = queries.facts_of_device(session, Device((kept,), consent_version="2026-11"))
+            found = queries.facts_of_device(session, Device((kept,), consent_version=AGREED))
             assert len(found.answered) == told
         session.rollback()
 
@@ -201,7 +216,7 @@ def test_codes_that_are_gone_do_not_break_a_path(
 ) -> None:
     odd = Kept(brought(house_with_poll.poll_id, ("no-such", 0, 1), topics=("none",)), TODAY)
     with read() as session:
-        found = queries.facts_of_device(session, Device((odd,), consent_version="2026-11"))
+        found = queries.facts_of_device(session, Device((odd,), consent_version=AGREED))
         made = queries.plan_for(session, found, "ko", now=NOW.astimezone(SEOUL))
     assert len(made.plan.steps) == 4
 
