@@ -82,7 +82,7 @@ def test_lessons_on_its_successor_answer_the_demand_for_it(
 def test_its_questions_ask_about_its_successor(
     house_with_poll: House, write: Opener, named: set[str] | None
 ) -> None:
-    assert house_with_poll
+    assert house_with_poll.poll_id
     with write() as session:
         merge(session, "armistice", "peace")
         assert [each.item.competency for each in offered(session, "en", named)] == ["peace"]
@@ -90,7 +90,7 @@ def test_its_questions_ask_about_its_successor(
 
 
 def test_nobody_is_asked_about_what_is_retired(house_with_poll: House, write: Opener) -> None:
-    assert house_with_poll
+    assert house_with_poll.poll_id
     with write() as session:
         retire(session, "armistice")
         assert offered(session, "en") == []

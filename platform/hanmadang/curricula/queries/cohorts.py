@@ -123,7 +123,7 @@ class Composed:
         return sum(step.minutes for step in self.steps)
 
 
-def place_of(lesson: CatalogueUnit) -> str:
+def address_of(lesson: CatalogueUnit) -> str:
     """The address of a lesson, which outlives a new version of its course."""
     return f"{lesson.course_slug}/{lesson.module_slug}/{lesson.unit_slug}"
 
@@ -133,7 +133,7 @@ def composed(session: Session, shelf: Shelf, held: CohortCurriculum, *, today: d
     if held.state != CurriculumState.DRAFT:
         return _frozen(session, shelf, held)
     found = rests_on(session, shelf, held)
-    places = {place_of(lesson): id_ for id_, lesson in shelf.lessons.items()}
+    places = {address_of(lesson): id_ for id_, lesson in shelf.lessons.items()}
     group = Group(
         held.minutes,
         found.shown,
@@ -216,7 +216,7 @@ def taken(session: Session, held: CohortCurriculum, found: Composed) -> dict[str
     members = _members(session, held.cohort_id)
     counts = done_counts(session, _people(held.cohort_id))
     return {
-        place_of(step.lesson): told(counts.get(step.lesson.unit_id, 0), members)
+        address_of(step.lesson): told(counts.get(step.lesson.unit_id, 0), members)
         for step in found.steps
     }
 
@@ -229,13 +229,13 @@ def told(count: int, members: int) -> int | None:
 
 
 def _frozen(session: Session, shelf: Shelf, held: CohortCurriculum) -> Composed:
-    lessons = {place_of(lesson): lesson for lesson in shelf.lessons.values()}
+    lessons = {address_of(lesson): lesson for lesson in shelf.lessons.values()}
     kept = [{"unit": 0} | stored for stored in held.steps if stored["place"] in lessons]
     now = {stored["unit"]: lessons[stored["place"]] for stored in kept}
     then = Plan.from_json(kept, []).steps
     steps = [
         CohortStep(lesson, shelf.minutes(lesson), tuple(_as_of_now(step.reasons, now)),
-                   step.start_by, place_of(lesson) in held.pinned)
+                   step.start_by, address_of(lesson) in held.pinned)
         for lesson, step in zip((lessons[each["place"]] for each in kept), then, strict=True)
     ]  # fmt: skip
     found = RestsOn.from_json(held.rests_on, poll_of(session, held))
