@@ -156,6 +156,17 @@ def test_a_decision_outlives_a_new_version_of_its_course(
             domain.choose(session, actor, units[0], None, now=NOW)
 
 
+def test_what_a_browser_decided_outlives_a_new_version_and_can_be_taken_back(
+    citizen: Browser, units: Shelf, write: Opener
+) -> None:
+    decide(citizen, units[0], "skipped")
+    with write() as session:
+        publish(session, course(taught("songs", "songs", "culture", minutes=9)))
+        newer = unit_id(session, "songs")
+    assert "Set aside:" in citizen.get("/en/my-path").text
+    assert "Set aside:" not in decide(citizen, newer, "", was="skipped")
+
+
 def test_a_devices_decisions_move_into_the_account_that_signs_in(
     units: Shelf, write: Opener, read: Opener
 ) -> None:

@@ -14,7 +14,7 @@ from hanmadang.curricula.domain import cohorts, live_demand
 from hanmadang.curricula.domain.cohorts import Wishes
 from hanmadang.curricula.engine.cohort import Group, Shown, Wished, group_estimates, group_plan
 from hanmadang.curricula.engine.inputs import Source
-from hanmadang.curricula.engine.reasons import Interest
+from hanmadang.curricula.engine.reasons import Interest, PrereqOf
 from hanmadang.curricula.engine.tracing import Parameters
 from hanmadang.curricula.models import CohortCurriculum, Evidence, EvidenceKind
 from hanmadang.curricula.queries import cohorts as reading
@@ -248,6 +248,27 @@ def publish_again(session: Session, *, without: str) -> None:
         if slug != without
     ))  # fmt: skip
     courses.publish(session, spec)
+
+
+def test_its_reasons_name_the_lessons_of_the_new_version(write: Opener, klass: Class) -> None:
+    with write() as session:
+        cohorts.freeze(session, ADMIN, klass.cohort_id, version=2, now=NOW)
+        assert needed_for(seen(session, klass)) == {"war": {"line"}, "line": {"peace"}}
+        courses.publish(session, courses.course(
+            taught("war", "war", "history"), taught("line", "armistice", "security"),
+        ))  # fmt: skip
+        assert needed_for(seen(session, klass)) == {"war": {"line"}}
+
+
+def needed_for(found: Composed) -> dict[str, set[str]]:
+    """{lesson: those later ones that cannot be understood without it}."""
+    named = {step.lesson.unit_id: step.lesson.unit_slug for step in found.steps}
+    needed: dict[str, set[str]] = {}
+    for step in found.steps:
+        for reason in step.reasons:
+            if isinstance(reason, PrereqOf):
+                needed.setdefault(step.lesson.unit_slug, set()).add(named[reason.unit])
+    return needed
 
 
 def test_members_see_it_once_it_is_assigned_and_are_told_once(write: Opener, klass: Class) -> None:

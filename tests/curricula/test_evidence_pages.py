@@ -4,14 +4,14 @@ import html
 from typing import Any
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from hanmadang.curricula import on_device
 from hanmadang.curricula.brought import Device, Kept
 from hanmadang.curricula.models import Evidence, StoredPlan
 from hanmadang.kernel import clock
 from hanmadang.people import arrivals, consents, passwords
-from hanmadang.people.models import ConsentKind
+from hanmadang.people.models import Consent, ConsentKind
 from hanmadang.polls.models import Poll
 from tests.conftest import Browser
 from tests.curricula.browsing import CONSENT, SignIn, answer, on_device_payload, payload_in, use
@@ -219,6 +219,21 @@ def test_withdrawing_deletes_all_that_came_from_polls(
         person = citizen.account_id  # type: ignore[attr-defined]
         assert not consents.has_consent(session, person, ConsentKind.PATH)
     assert "Withdraw consent" not in citizen.get("/en/my-path/evidence").text
+
+
+def test_what_rests_under_an_older_text_can_be_deleted_in_the_same_place(
+    house_with_poll: House, sign_in: SignIn, write: Opener, read: Opener
+) -> None:
+    citizen = sign_in()
+    use(citizen, answer(citizen, house_with_poll, write), **CONSENT)
+    with write() as session:
+        session.execute(update(Consent).where(Consent.kind == "path").values(version="2020-01"))
+    page = citizen.get("/en/my-path/evidence").text
+    assert "/my-path/evidence/withdraw" in page
+    assert "Nothing yet" not in page
+    citizen.send("/en/my-path/evidence/withdraw")
+    with read() as session:
+        assert session.scalars(select(Evidence)).all() == []
 
 
 def test_what_the_device_kept_moves_into_the_account_that_signs_in(

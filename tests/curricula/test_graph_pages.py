@@ -83,7 +83,7 @@ def test_the_graph_costs_the_same_however_large_it_is(
         with write() as session:
             after = edits.written(spec(code, "war"))
             settled(session, editors(session), after, kind=ChangeKind.ADD)
-    assert costs == [15, 15]
+    assert costs == [16, 16]
 
 
 def test_an_edit_counts_after_the_second_pair_of_eyes(

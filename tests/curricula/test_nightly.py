@@ -8,15 +8,25 @@ import pytest
 from flask import Flask
 from sqlalchemy import select
 
-from hanmadang.curricula import fit_child, queries
+from hanmadang.curricula import domain, fit_child, queries
 from hanmadang.curricula.domain import nightly, set_aside, store_plans
 from hanmadang.curricula.engine import ENGINE_VERSION
+from hanmadang.curricula.engine.pretest import Asked
 from hanmadang.curricula.engine.tracing import Parameters, Skill
 from hanmadang.curricula.fitted import from_json, to_json
 from hanmadang.curricula.jobs import night, replan
-from hanmadang.curricula.models import Basis, FittedParameters, ReplanRun, RunCause, StoredPlan
-from hanmadang.curricula.queries.crowd import remade
+from hanmadang.curricula.models import (
+    Basis,
+    Choice,
+    FittedParameters,
+    ReplanRun,
+    RunCause,
+    StoredPlan,
+)
+from hanmadang.curricula.queries.crowd import remade, remade_of
 from hanmadang.curricula.queries.nightly import latest_parameters, polls_to_follow
+from hanmadang.curricula.wishes import Wishes
+from hanmadang.kernel import clock
 from hanmadang.kernel.permissions import Viewer
 from hanmadang.people import consents
 from hanmadang.people.models import ConsentKind
@@ -24,7 +34,7 @@ from hanmadang.polls import children
 from hanmadang.polls import domain as polls_domain
 from hanmadang.polls.models import PollState
 from tests.curricula.conftest import House, Opener
-from tests.factories.curricula import NOW, answers_by, bring, brought
+from tests.factories.curricula import NOW, answered_by_a_lesson, answers_by, bring, brought, unit_id
 from tests.factories.people import make_account
 
 NUMBERS = Parameters(
@@ -130,6 +140,33 @@ def test_by_night_numbers_are_fitted_and_stored_paths_made_anew(
         assert session.scalars(select(ReplanRun.made)).all() == [1]
 
 
+@pytest.mark.parametrize("language", ["ko", "en"])
+def test_the_night_makes_exactly_the_path_that_the_page_would(
+    house_with_poll: House, write: Opener, read: Opener, plan: Callable[..., Any], language: str
+) -> None:
+    person, poll_id = house_with_poll.account_id, house_with_poll.poll_id
+    with write() as session:
+        actor, songs, war = Viewer(person), unit_id(session, "songs"), unit_id(session, "war")
+        domain.choose(session, actor, songs, Choice.PINNED, now=NOW)
+        domain.check(session, actor, war, [Asked(1, "war", right=True)], now=NOW)
+        bring(session, person, brought(poll_id, ("armistice", 1, 2), topics=("culture",)))
+        wishes = Wishes(90, {"security": 2}, date(2027, 1, 31), captions=True, longest=20)
+        domain.wish(session, person, wishes)
+        polls_domain.change_state(session, None, poll_id, PollState.CLOSED, now=NOW)
+        session.add_all(answered_by_a_lesson(session, poll_id))
+        nightly.store_parameters(
+            session, date(2026, 11, 21), people=40, answers=400, numbers=to_json(NUMBERS)
+        )
+        session.add(_old_plan(person, language))
+    page = plan(person, language)
+    assert page.parameters == NUMBERS
+    assert page.learner.follow_ups
+    with read() as session:
+        now = clock.now().astimezone(clock.zone("Asia/Seoul"))
+        [night] = remade(session, [person], now=now)
+    assert night == remade_of(page, person, language, night.was)
+
+
 def test_nothing_is_done_before_three_o_clock(
     app: Flask, write: Opener, read: Opener, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -233,9 +270,9 @@ def test_a_run_belongs_to_one_process_at_a_time(write: Opener) -> None:
         assert (other.upto, late) == (0, None)
 
 
-def _old_plan(account_id: int) -> StoredPlan:
+def _old_plan(account_id: int, language: str = "ko") -> StoredPlan:
     return StoredPlan(
-        account_id=account_id, language="ko", created_at=NOW, engine_version="0",
+        account_id=account_id, language=language, created_at=NOW, engine_version="0",
         inputs_hash="old", steps=[], omitted=[],
     )  # fmt: skip
 

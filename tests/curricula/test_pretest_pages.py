@@ -120,6 +120,15 @@ def test_ended_without_an_answer_nothing_has_changed(citizen: Browser) -> None:
     assert "so nothing has changed" in citizen.get("/en/my-path/pretest").text
 
 
+def test_a_deleted_answer_does_not_come_back_with_the_next_one(citizen: Browser) -> None:
+    page = reply(citizen, begin(citizen), 0)
+    key = re.search(r"/my-path/evidence/([^/]+)/delete", citizen.get("/en/my-path/evidence").text)
+    assert key
+    assert citizen.send(f"/en/my-path/evidence/{key[1]}/delete").status_code == 303
+    assert "so nothing has changed" in reply(citizen, page, 1)
+    assert "/delete" not in citizen.get("/en/my-path/evidence").text
+
+
 def test_nothing_chosen_is_asked_again(citizen: Browser) -> None:
     item = re.search(r'name="item" value="(\d+)"', begin(citizen))
     assert item

@@ -8,23 +8,31 @@ from zoneinfo import ZoneInfo
 import pytest
 from sqlalchemy import select
 
+from hanmadang.courses.domain import partners
+from hanmadang.courses.models import Course
 from hanmadang.curricula import queries
-from hanmadang.curricula.brought import Device, Kept
+from hanmadang.curricula.brought import Brought, Device, Kept, Knowledge, Shown
 from hanmadang.curricula.engine.inputs import KnowledgeEvidence, Source
+from hanmadang.curricula.engine.reasons import Core
 from hanmadang.curricula.queries.evenings import booked_evenings
 from hanmadang.curricula.queries.facts import Facts
 from hanmadang.curricula.queries.shelf import read_shelf
 from hanmadang.curricula.wishes import Wishes
 from hanmadang.events.models import Registration
 from hanmadang.kernel import clock
-from hanmadang.people.models import Consent
+from hanmadang.people import consents
+from hanmadang.people.models import Consent, ConsentKind
+from hanmadang.polls.domain import change_state
+from hanmadang.polls.models import PollState
 from tests.conftest import Browser
 from tests.curricula.conftest import House, Opener
 from tests.factories import events
+from tests.factories.authoring import make_editor
 from tests.factories.courses import course, publish
 from tests.factories.curricula import (
     NOW,
     TODAY,
+    answered_by_a_lesson,
     bring,
     brought,
     publish_shelf,
@@ -32,8 +40,10 @@ from tests.factories.curricula import (
     unit_id,
 )
 from tests.factories.people import make_account
+from tests.factories.runs import ADMIN
 
 SEOUL = ZoneInfo("Asia/Seoul")
+AGREED = consents.CURRENT[ConsentKind.PATH].version
 
 
 def facts(read: Opener, account_id: int, now: datetime = NOW) -> Facts:
@@ -109,6 +119,29 @@ def test_what_is_taught_brings_the_needs_of_the_graph(write: Opener, read: Opene
     assert [unit.needs for unit in units] == [(), (("war",),), (("armistice",),), ()]
 
 
+def test_what_a_partner_holds_to_be_core_is_in_every_path_with_its_name(
+    house_with_poll: House, write: Opener, plan: Callable[..., Any]
+) -> None:
+    person = house_with_poll.account_id
+    with write() as session:
+        course_id = session.scalars(select(Course.id)).one()
+        partner, stranger = (events.make_institution(session) for _ in range(2))
+        for institution, slug in ((partner, "songs"), (stranger, "war")):
+            editor = make_editor(session, institution.id)
+            partners.set_core(session, editor, course_id, [("start", slug)])
+        publish(
+            session, course(taught("songs", "songs", "culture"), taught("war", "war", "history"))
+        )
+        partners.name_partner(session, ADMIN, course_id, partner.id)
+        newer, name = unit_id(session, "songs"), partner.name
+        shelf = read_shelf(session, "en")
+        held = {unit.id: unit.core for unit in shelf.catalogue.units if unit.core}
+        assert held == {newer: (name.get("en"),)}
+    for language in ("ko", "en"):
+        made = plan(person, language)
+        assert Core(name.get(language)) in made.step(newer).reasons
+
+
 def test_booked_events_count_a_fortnight_back_and_ahead_and_only_confirmed_ones(
     write: Opener, read: Opener
 ) -> None:
@@ -143,11 +176,39 @@ def test_a_device_reads_its_polls_titles_and_passes_over_polls_that_are_gone(
         for poll_id in (house_with_poll.poll_id, 999)
     )
     with read() as session:
-        found = queries.facts_of_device(session, Device((known, gone), consent_version="2026-11"))
+        found = queries.facts_of_device(session, Device((known, gone), consent_version=AGREED))
     assert [piece.label.get("en") for piece in found.pieces] == [
         "Three questions for the audience"
     ] * 2
     assert (found.account_id, found.consented) == (None, True)
+
+
+def test_on_a_device_it_rests_too_and_a_pretest_needs_no_consent(
+    house_with_poll: House, read: Opener
+) -> None:
+    kept = Kept(brought(house_with_poll.poll_id, ("war", 0, 1)), TODAY)
+    shown = Shown((Knowledge("peace", 1, 1),), "pretest", TODAY)
+    with read() as session:
+        for version, codes in (("2020-01", ["peace"]), (AGREED, ["war", "peace"])):
+            device = Device((kept,), consent_version=version, shown=(shown,))
+            found = queries.facts_of_device(session, device).pieces
+            assert [piece.code for piece in found] == codes
+            assert found[-1].consent_version == ""
+
+
+def test_a_question_asked_is_no_answer_given_on_a_device_either(
+    house_with_poll: House, write: Opener
+) -> None:
+    poll_id = house_with_poll.poll_id
+    with write() as session:
+        change_state(session, None, poll_id, PollState.CLOSED, now=NOW)
+        session.add_all(answered_by_a_lesson(session, poll_id))
+        session.flush()
+        for source, told in ((Source.POLL, 1), (Source.QUESTION, 0)):
+            kept = Kept(Brought(poll_id, topics=("culture",), source=source), TODAY)
+            found = queries.facts_of_device(session, Device((kept,), consent_version=AGREED))
+            assert len(found.answered) == told
+        session.rollback()
 
 
 def test_codes_that_are_gone_do_not_break_a_path(
@@ -155,7 +216,7 @@ def test_codes_that_are_gone_do_not_break_a_path(
 ) -> None:
     odd = Kept(brought(house_with_poll.poll_id, ("no-such", 0, 1), topics=("none",)), TODAY)
     with read() as session:
-        found = queries.facts_of_device(session, Device((odd,), consent_version="2026-11"))
+        found = queries.facts_of_device(session, Device((odd,), consent_version=AGREED))
         made = queries.plan_for(session, found, "ko", now=NOW.astimezone(SEOUL))
     assert len(made.plan.steps) == 4
 

@@ -160,12 +160,12 @@ def test_however_many_release_a_poll_it_suggests_once(
 def test_the_race_is_lost_without_the_guard(
     house: Flask, unheard: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def unguarded(session: Session, model: Any, values: dict[str, Any]) -> int:
+    def unguarded(session: Session, model: Any, **values: Any) -> int:
         first = next(iter(model.__table__.primary_key.columns))
         made = session.execute(insert(model.__table__).values(values).returning(first))
         return int(made.scalar_one())
 
-    monkeypatch.setattr(demand, "put_once", unguarded)
+    monkeypatch.setattr(demand, "insert_once", unguarded)
     assert len(racing(house, unheard)) == 5
 
 

@@ -28,10 +28,13 @@ from hanmadang.curricula.engine.inputs import (
 )
 from hanmadang.curricula.engine.inputs import Unit as Lesson
 from hanmadang.curricula.engine.tracing import Skill
+from hanmadang.curricula.models import DemandFigure, DemandSuggestion
 from hanmadang.kernel.bilingual import Bilingual
+from hanmadang.kernel.db import Base
 from hanmadang.kernel.permissions import Viewer
 from hanmadang.kernel.vocabulary import Competency as CompetencyRow
 from hanmadang.kernel.vocabulary import CompetencyNeed, Topic
+from hanmadang.polls.models import Poll
 from tests.factories import courses
 
 NOW = datetime(2026, 11, 21, 3, tzinfo=UTC)
@@ -144,6 +147,20 @@ def bring(session: Session, account_id: int, what: Brought) -> int:
     """The person's own act, with its consent."""
     kept = Kept(what, TODAY)
     return domain.take_evidence(session, Viewer(account_id), kept, consent=True, now=NOW)
+
+
+def answered_by_a_lesson(session: Session, poll_id: int) -> list[Base]:
+    """A wish that the poll's people had, and the lesson that answers it."""
+    question = session.get_one(Poll, poll_id).questions[1]
+    course_id = session.scalar(select(CourseVersion.course_id))
+    shared = {"poll_id": poll_id, "wanted": "wish", "count": 120, "n": 200}
+    return [
+        DemandFigure(question_id=question.id, place=0, codes=["culture"], **shared),
+        DemandSuggestion(
+            code="culture", low=0.5, bar=0.25, state="accepted", created_at=NOW, reply="follow_up",
+            decided_at=NOW, course_id=course_id, module_slug="start", unit_slug="songs", **shared,
+        ),
+    ]  # fmt: skip
 
 
 def answers_of(person: int, skill: Skill, number: int = 8) -> list[tuple[str, bool]]:

@@ -124,7 +124,17 @@ class Device:
     shown: tuple[Shown, ...] = ()
     tried: Tried | None = None
 
+    def lessons(self) -> frozenset[int]:
+        """Every lesson that it names."""
+        decided, tried = self.decided, self.tried or Tried()
+        ids = {each.unit_id for each in self.shown} - {0}
+        return frozenset(ids.union(decided.pinned, decided.skipped, decided.known, tried.before))
+
     @property
     def is_empty(self) -> bool:
         """Whether there is nothing to keep."""
         return self == Device()
+
+
+PRETEST = Shown((), Source.PRETEST.value, date.min).key
+"""Names what the pre-test showed, in addresses of a device."""

@@ -5,12 +5,19 @@ from collections.abc import Iterator
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from hanmadang.curricula.engine.inputs import Source
 from hanmadang.curricula.graph.faults import broken
 from hanmadang.curricula.models import (
+    Choice,
+    CohortCurriculum,
+    CurriculumState,
     DemandFigure,
     DemandSuggestion,
     Evidence,
     LiveFigure,
+    Outcome,
+    PretestAnswer,
+    StepChoice,
     SuggestionSignature,
     SuggestionState,
 )
@@ -36,6 +43,50 @@ def evidence(session: Session) -> Iterator[str]:
         .distinct()
     ):
         yield f"account {account_id} has poll evidence without a consent"
+
+
+@check("shown")
+def shown(session: Session) -> Iterator[str]:
+    """What a pre-test showed is what was answered; a lesson that is known was answered for."""
+    answered, kept = _answered(session), _kept_of_pretests(session)
+    people = {account_id for account_id, _code in answered}
+    for key in sorted(answered | {key: n for key, n in kept.items() if key[0] in people}):
+        if answered.get(key) != kept.get(key):
+            yield f"account {key[0]} has a pre-test that showed something else about {key[1]}"
+    checks = select(Evidence.account_id, Evidence.source_ref)
+    rows = session.execute(checks.where(Evidence.source_kind == Source.CHECK.value))
+    checked = {(row.account_id, row.source_ref) for row in rows}
+    for row in session.scalars(select(StepChoice).where(StepChoice.choice == Choice.KNOWN.value)):
+        lesson = f"{row.course_id}/{row.module_slug}/{row.unit_slug}"
+        if (row.account_id, lesson) not in checked:
+            yield f"account {row.account_id} knows {lesson} without an answer"
+
+
+Counts = dict[tuple[int, str], tuple[int, int]]
+"""{(account, competency): (right, of)}."""
+
+
+def _answered(session: Session) -> Counts:
+    counts: Counts = {}
+    for row in session.scalars(select(PretestAnswer)):
+        key = (row.account_id, row.competency_code)
+        right, of = counts.get(key, (0, 0))
+        counts[key] = (right + (row.outcome == Outcome.RIGHT), of + 1)
+    return counts
+
+
+def _kept_of_pretests(session: Session) -> Counts:
+    rows = session.scalars(select(Evidence).where(Evidence.source_kind == Source.PRETEST.value))
+    return {(row.account_id, row.competency_code or ""): (row.right, row.of) for row in rows}
+
+
+@check("curricula")
+def curricula(session: Session) -> Iterator[str]:
+    """A fixed curriculum of a cohort has its lessons; one that follows the answers keeps none."""
+    for row in session.scalars(select(CohortCurriculum)):
+        number = len(row.steps)
+        if (row.state == CurriculumState.DRAFT) == bool(number):
+            yield f"the curriculum of cohort {row.cohort_id} is {row.state} with {number} lessons"
 
 
 @check("graph")

@@ -13,7 +13,9 @@ from flask import Response, current_app, request
 from itsdangerous import BadData, URLSafeTimedSerializer
 
 from hanmadang.curricula.brought import Brought, Device, Kept, Knowledge, Shown, Tried
+from hanmadang.curricula.queries.lessons import on_offer_now
 from hanmadang.curricula.wishes import MINUTES, MOST_LEVEL, Decided, Wishes
+from hanmadang.kernel.db import db
 from hanmadang.kernel.device import cookie_name, set_cookie
 from hanmadang.kernel.errors import DomainError
 from hanmadang.kernel.i18n import lazy
@@ -47,7 +49,10 @@ def read_offer(text: str) -> Brought:
 
 
 def read() -> Device:
-    """What this device keeps; nothing where the cookie is missing, too old or not ours."""
+    """What this device keeps; nothing where the cookie is missing, too old or not ours.
+
+    Its lessons are those on offer now, whatever version they were decided about in.
+    """
     cookie = request.cookies.get(cookie_name(COOKIE), "")
     if not cookie:
         return Device()
@@ -55,7 +60,18 @@ def read() -> Device:
         stored = _signer("path").loads(cookie, max_age=int(KEPT_FOR.total_seconds()))
     except BadData:
         return Device()
-    return _from_json(stored)
+    return _of_today(_from_json(stored))
+
+
+def _of_today(device: Device) -> Device:
+    before = device.tried.before if device.tried else ()
+    now = on_offer_now(db.session(), device.lessons())
+    return replace(
+        device,
+        decided=device.decided.renamed(now),
+        shown=tuple(replace(s, unit_id=now.get(s.unit_id, s.unit_id)) for s in device.shown),
+        tried=device.tried and replace(device.tried, before=tuple(now.get(n, n) for n in before)),
+    )
 
 
 def write(response: Response, device: Device) -> None:

@@ -57,3 +57,10 @@ class Decided:
         """The same with nothing decided about that lesson."""
         kept = ((n for n in ids if n != unit_id) for ids in (self.pinned, self.skipped, self.known))
         return Decided(*map(tuple, kept))
+
+    def renamed(self, now: Mapping[int, int]) -> "Decided":
+        """The same about the lessons that stand in the place of these."""
+        ids = (
+            tuple(now.get(n, n) for n in each) for each in (self.pinned, self.skipped, self.known)
+        )
+        return Decided(*ids)

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from sqlalchemy import CheckConstraint, ForeignKey, select
+from sqlalchemy import CheckConstraint, ForeignKey, func, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from hanmadang.kernel.bilingual import Bilingual
@@ -62,6 +62,12 @@ class Competency(Base):
     state: Mapped[str] = mapped_column(default=CompetencyState.ACTIVE.value)
     merged_into: Mapped[str | None] = mapped_column(ForeignKey("competency.code"))
     """The competency that what is said of this one now counts for."""
+
+
+COUNTS_FOR = func.coalesce(Competency.merged_into, Competency.code)
+"""In SQL: the code that counts for a competency which is not retired. The graph sees to it that
+nothing is merged into what is out of use."""
+IS_USED = Competency.state != CompetencyState.RETIRED.value
 
 
 class NeedKind(StrEnum):

@@ -4,6 +4,7 @@ from hanmadang.courses.queries.catalogue import (
     CatalogueUnit,
     ModulePlace,
     catalogue,
+    core_for,
     module_by_path,
     without_captions,
 )
@@ -48,6 +49,7 @@ __all__ = [
     "answered_lessons",
     "answers_in_order",
     "catalogue",
+    "core_for",
     "course_cards",
     "course_id",
     "course_page",

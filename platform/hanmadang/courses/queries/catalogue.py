@@ -11,7 +11,9 @@ from sqlalchemy.orm import Session
 from hanmadang.courses.models import (
     Block,
     BlockKind,
+    CoreUnit,
     Course,
+    CoursePartner,
     CourseVersion,
     Module,
     Unit,
@@ -24,6 +26,7 @@ from hanmadang.courses.queries.questions import texts_of
 from hanmadang.courses.queries.rows import AnyRow
 from hanmadang.kernel.bilingual import Bilingual
 from hanmadang.kernel.db import db
+from hanmadang.people.models import Institution
 
 _PUBLISHED = CourseVersion.state == VersionState.PUBLISHED.value
 
@@ -144,6 +147,41 @@ def module_by_path(path: str, session: Session | None = None) -> ModulePlace | N
         .first()
     )
     return None if row is None else ModulePlace(*row)
+
+
+_CORE = (
+    select(Unit.id, Institution.name)
+    .join(Module, Module.id == Unit.module_id)
+    .join(CourseVersion, CourseVersion.id == Unit.version_id)
+    .join(Course, Course.id == CourseVersion.course_id)
+    .join(
+        CoreUnit,
+        (CoreUnit.course_id == Course.id)
+        & (CoreUnit.module_slug == Module.slug)
+        & (CoreUnit.unit_slug == Unit.slug),
+    )
+    .join(Institution, Institution.id == CoreUnit.institution_id)
+    .outerjoin(
+        CoursePartner,
+        (CoursePartner.course_id == Course.id) & (CoursePartner.institution_id == Institution.id),
+    )
+    .where(
+        _PUBLISHED,
+        CoursePartner.institution_id.is_not(None) | (Course.institution_id == Institution.id),
+    )
+    .order_by(Unit.id, Institution.id)
+)
+
+
+def core_for(session: Session) -> Mapping[int, Sequence[Bilingual]]:
+    """{published unit: names of those who hold it to be core and keep its course}; one statement.
+
+    What a partner held that keeps the course no longer does not count.
+    """
+    found: dict[int, list[Bilingual]] = defaultdict(list)
+    for unit_id, name in session.execute(_CORE):
+        found[unit_id].append(name)
+    return found
 
 
 _FILMS = (

@@ -3,22 +3,21 @@
 from datetime import date
 
 from sqlalchemy import delete
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
+from hanmadang.courses.upserts import insert_once
 from hanmadang.curricula.domain.paths import forget_plans, one_at_a_time
 from hanmadang.curricula.models import Basis, SetAside
 from hanmadang.kernel import audit
-from hanmadang.kernel.db import is_sqlite
 from hanmadang.kernel.permissions import Viewer
 
 
 def set_aside(session: Session, actor: Viewer, basis: Basis, ref: str, *, today: date) -> None:
     """Use it for this person's path no longer; it stays where it belongs. Twice is as once."""
     one_at_a_time(session, actor.id)
-    row = {"account_id": actor.id, "basis": basis.value, "ref": ref, "created_on": today}
-    insert = (sqlite if is_sqlite() else postgresql).insert(SetAside)
-    session.execute(insert.values(row).on_conflict_do_nothing())
+    insert_once(
+        session, SetAside, account_id=actor.id, basis=basis.value, ref=ref, created_on=today
+    )
     forget_plans(session, actor.id)
     _note(session, actor, "evidence.set_aside", basis)
 

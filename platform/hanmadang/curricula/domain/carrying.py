@@ -4,11 +4,12 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
+from hanmadang.curricula.brought import PRETEST as PRETEST_KEY
 from hanmadang.curricula.brought import Device, Shown
 from hanmadang.curricula.domain.choices import choose, place_of
 from hanmadang.curricula.domain.showing import PRETEST, Whence, keep_shown
 from hanmadang.curricula.engine.inputs import Source
-from hanmadang.curricula.models import Choice
+from hanmadang.curricula.models import Choice, Pretest
 from hanmadang.curricula.queries.choices import decided_by
 from hanmadang.curricula.queries.lessons import lesson_title
 from hanmadang.curricula.wishes import Decided
@@ -19,7 +20,8 @@ from hanmadang.kernel.permissions import Viewer
 def carry_decisions(session: Session, account_id: int, device: Device, *, now: datetime) -> None:
     """Move decisions about lessons, and what checks and a pre-test showed.
 
-    The account's own decisions stand. Lessons that are no longer on offer are passed over.
+    The account's own decisions, its own pre-test and what it showed to know stand. Lessons that
+    are no longer on offer are passed over.
     """
     actor = Viewer(account_id)
     own = decided_by(session, [account_id]).get(account_id, Decided())
@@ -32,8 +34,12 @@ def carry_decisions(session: Session, account_id: int, device: Device, *, now: d
         for unit_id in unit_ids:
             if unit_id not in taken and _is_on_offer(session, unit_id):
                 choose(session, actor, unit_id, choice, now=now)
+    stands = {f"{Source.CHECK.value}{unit_id}" for unit_id in own.known}
+    if session.get(Pretest, account_id) is not None:
+        stands.add(PRETEST_KEY)
     for shown in device.shown:
-        _carry(session, actor, shown)
+        if shown.key not in stands:
+            _carry(session, actor, shown)
 
 
 def _carry(session: Session, actor: Viewer, shown: Shown) -> None:

@@ -17,7 +17,7 @@ from hanmadang.curricula.engine import ENGINE_VERSION
 from hanmadang.curricula.engine.reasons import to_json
 from hanmadang.curricula.models import CohortCurriculum, CurriculumState, curriculum_machine
 from hanmadang.curricula.models.cohorts import FEWEST_GROUP_MINUTES, MOST_GROUP_MINUTES
-from hanmadang.curricula.queries.cohorts import CohortStep, composed, place_of, polls_to_choose
+from hanmadang.curricula.queries.cohorts import CohortStep, address_of, composed, polls_to_choose
 from hanmadang.curricula.queries.shelf import read_shelf
 from hanmadang.kernel import audit
 from hanmadang.kernel.errors import (
@@ -122,7 +122,7 @@ def place(  # noqa: PLR0913  (who, whose, which, where, of which version, when)
     """
     held, cohort = _draft(session, actor, cohort_id, version)
     shelf = read_shelf(session, cohort.language)
-    if lesson not in {place_of(each) for each in shelf.lessons.values()}:
+    if lesson not in {address_of(each) for each in shelf.lessons.values()}:
         raise NotFoundError
     held.pinned = _with(held.pinned, lesson, wanted=inside is True)
     held.skipped = _with(held.skipped, lesson, wanted=inside is False)
@@ -241,7 +241,8 @@ def _changed(session: Session, held: CohortCurriculum, now: datetime) -> None:
 
 def _stored(step: CohortStep) -> dict[str, object]:
     return {
-        "place": place_of(step.lesson),
+        "place": address_of(step.lesson),
+        "unit": step.lesson.unit_id,
         "minutes": step.minutes,
         "reasons": [to_json(reason) for reason in step.reasons],
         "learns": [],

@@ -9,9 +9,9 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import delete, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
+from hanmadang.courses.upserts import insert_once
 from hanmadang.curricula.demand_rules import PERCENT, Rule, Rules, share
 from hanmadang.curricula.models import (
     DemandFigure,
@@ -22,7 +22,6 @@ from hanmadang.curricula.models import (
 )
 from hanmadang.kernel import audit
 from hanmadang.kernel.configuration import settings
-from hanmadang.kernel.db import is_sqlite
 from hanmadang.polls.models import Poll, PollState, Question, QuestionKind
 from hanmadang.polls.queries import ReleasedTable, released_table
 
@@ -57,7 +56,7 @@ def release(session: Session, poll_id: int, now: datetime) -> None:
     for question_id in questions:
         table = released_table(session, question_id)
         for figure in _figures(poll_id, table) if table else ():
-            put_once(session, DemandFigure, figure)
+            insert_once(session, DemandFigure, **figure)
             _suggest(session, figure, by_rule, now)
     forgotten = delete(LiveFigure).where(LiveFigure.question_id.in_(questions))
     session.execute(forgotten, execution_options=_QUIETLY)
@@ -89,7 +88,7 @@ def _suggest(session: Session, figure: dict[str, Any], by_rule: Rules, now: date
         "n": n, "low": share(count, n).low, "bar": rule.bar, "created_at": now,
         "state": SuggestionState.OPEN.value, "linked": False,
     }  # fmt: skip
-    made = put_once(session, DemandSuggestion, written)
+    made = insert_once(session, DemandSuggestion, **written)
     if made is None:
         return
     audit.record(session, None, "demand.suggested", kind="demand_suggestion", id=made)
@@ -104,13 +103,3 @@ def _suggest(session: Session, figure: dict[str, Any], by_rule: Rules, now: date
         .values(state=SuggestionState.SUPERSEDED.value),
         execution_options=_QUIETLY,
     )
-
-
-def put_once(session: Session, model: Any, values: dict[str, Any]) -> int | None:
-    """Insert unless its unique key is taken; the new row's first key, or None."""
-    dialect = sqlite if is_sqlite() else postgresql
-    first = next(iter(model.__table__.primary_key.columns))
-    found = session.execute(
-        dialect.insert(model.__table__).values(values).on_conflict_do_nothing().returning(first)
-    ).first()
-    return None if found is None else int(found[0])

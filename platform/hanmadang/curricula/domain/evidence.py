@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 from hanmadang.curricula.brought import Device, Kept
 from hanmadang.curricula.domain.choices import unclaim
 from hanmadang.curricula.domain.paths import forget_plans, one_at_a_time, wish
+from hanmadang.curricula.domain.showing import untry
 from hanmadang.curricula.engine.inputs import Source
 from hanmadang.curricula.models import Evidence, EvidenceKind, Preference
 from hanmadang.curricula.queries.facts import UNDER_CONSENT
@@ -67,12 +68,14 @@ def forget_piece(session: Session, actor: Viewer, evidence_id: int) -> None:
     gone = session.execute(
         delete(Evidence)
         .where(Evidence.id == evidence_id, Evidence.account_id == actor.id)
-        .returning(Evidence.source_kind, Evidence.source_ref)
+        .returning(Evidence.source_kind, Evidence.source_ref, Evidence.competency_code)
     ).first()
     if gone is None:
         raise NotFoundError
     if gone.source_kind == Source.CHECK.value:
         unclaim(session, actor.id, gone.source_ref)
+    if gone.source_kind == Source.PRETEST.value:
+        untry(session, actor.id, gone.competency_code)
     forget_plans(session, actor.id)
     audit.record(
         session, actor, "evidence.forgotten", kind="account", id=actor.id, subject_id=actor.id

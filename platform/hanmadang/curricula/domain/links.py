@@ -1,15 +1,14 @@
 """Tying modules to events."""
 
 from sqlalchemy import select
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from hanmadang.courses.models import CourseVersion, Module, VersionState
+from hanmadang.courses.upserts import insert_once
 from hanmadang.curricula.models import LinkRole, ModuleLink
 from hanmadang.events.models import Event
 from hanmadang.events.rules import can_see
 from hanmadang.kernel import audit
-from hanmadang.kernel.db import is_sqlite
 from hanmadang.kernel.errors import NotFoundError
 from hanmadang.kernel.permissions import Viewer
 
@@ -41,11 +40,7 @@ def link_module(
         "module_slug": place.slug,
         "role": LinkRole(role).value,
     }
-    dialect = sqlite if is_sqlite() else postgresql
-    added = session.execute(
-        dialect.insert(ModuleLink).values(wanted).on_conflict_do_nothing().returning(ModuleLink.id)
-    ).first()
-    if added is not None:
+    if insert_once(session, ModuleLink, **wanted) is not None:
         audit.record(session, actor, "module.linked", kind="event", id=event_id,
                      detail=f"{wanted['role']}:{place.slug}")  # fmt: skip
     return session.scalars(select(ModuleLink).filter_by(**wanted)).one()

@@ -8,7 +8,8 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from hanmadang.curricula.models import LiveFigure
-from hanmadang.curricula.queries.live_demand import TENS, cells_of, stale
+from hanmadang.curricula.queries.live_demand import cells_of, stale
+from hanmadang.curricula.tens import full_tens
 from hanmadang.kernel.db import is_sqlite
 from hanmadang.polls.survey.thresholds import SMALLEST_CELL
 
@@ -19,7 +20,7 @@ def refresh(session: Session) -> None:
     for question in stale(session):
         values = {
             "answered": question.answered,
-            "n": question.answered // TENS * TENS,
+            "n": full_tens(question.answered),
             "cells": [list(cell) for cell in cells_of(session, question)],
         }
         session.execute(

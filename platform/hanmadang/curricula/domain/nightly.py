@@ -5,12 +5,11 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import delete, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
+from hanmadang.courses.upserts import insert_once
 from hanmadang.curricula.engine import ENGINE_VERSION
 from hanmadang.curricula.models import FittedParameters, ReplanRun, RunCause
-from hanmadang.kernel.db import is_sqlite
 
 KEPT_FITTINGS, KEPT_RUNS = 30, 200
 STILL = timedelta(minutes=10)
@@ -33,22 +32,19 @@ def store_parameters(
     session: Session, day: date, *, people: int, answers: int, numbers: dict[str, Any] | None
 ) -> None:
     """Keep one night's numbers; another process's of the same night stand."""
-    insert = (sqlite if is_sqlite() else postgresql).insert(FittedParameters)
-    session.execute(
-        insert.values(
-            fitted_on=day, engine_version=ENGINE_VERSION, people=people, answers=answers,
-            numbers=numbers,
-        ).on_conflict_do_nothing()
+    insert_once(
+        session, FittedParameters, fitted_on=day, engine_version=ENGINE_VERSION, people=people,
+        answers=answers, numbers=numbers,
     )  # fmt: skip
     _keep(session, FittedParameters, KEPT_FITTINGS)
 
 
 def claim(session: Session, cause: RunCause, ref: str, *, now: datetime) -> Claim | None:
     """Begin a run, or go on with one that stands still; None where it ended or another is at it."""
-    insert = (sqlite if is_sqlite() else postgresql).insert(ReplanRun)
-    row = {"cause": cause.value, "ref": ref, "begun_at": now, "beat_at": now,
-           "upto": 0, "looked_at": 0, "made": 0}  # fmt: skip
-    begun = session.scalar(insert.values(row).on_conflict_do_nothing().returning(ReplanRun.id))
+    begun = insert_once(
+        session, ReplanRun, cause=cause.value, ref=ref, begun_at=now, beat_at=now,
+        upto=0, looked_at=0, made=0,
+    )  # fmt: skip
     if begun is not None:
         _keep(session, ReplanRun, KEPT_RUNS)
         return Claim(begun, cause, ref, 0, now)

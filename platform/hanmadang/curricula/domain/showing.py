@@ -152,6 +152,21 @@ def forget_pretest(session: Session, actor: Viewer) -> None:
     session.expire_all()
 
 
+def untry(session: Session, account_id: int, competency: str) -> None:
+    """End a pre-test of which a piece was deleted, and delete the answers behind that piece.
+
+    A further answer would count them all anew, and bring the piece back.
+    """
+    session.execute(
+        delete(PretestAnswer).where(
+            PretestAnswer.account_id == account_id, PretestAnswer.competency_code == competency
+        )
+    )
+    running = session.get(Pretest, account_id)
+    if running is not None:
+        running.state = PretestState.ENDED.value
+
+
 def keep_shown(session: Session, actor: Viewer, about: Whence, shown: Shown) -> None:
     """Keep what a device's person showed on it."""
     one_at_a_time(session, actor.id)

@@ -8,8 +8,8 @@ from sqlalchemy.orm import Session
 from hanmadang.courses.models import Course, CoursePartner, CourseVersion, Module, VersionState
 from hanmadang.courses.queries import CatalogueUnit
 from hanmadang.courses.rules_authoring import can_sign
+from hanmadang.courses.upserts import insert_once
 from hanmadang.curricula.domain import drafting, reminding
-from hanmadang.curricula.domain.demand import put_once
 from hanmadang.curricula.domain.links import link_module
 from hanmadang.curricula.models import (
     LESSONS,
@@ -211,11 +211,11 @@ def _keepers(session: Session, held: DemandSuggestion) -> frozenset[int]:
 
 
 def _sign(session: Session, actor: Viewer, held: DemandSuggestion, now: datetime) -> None:
-    signature = {
-        "suggestion_id": held.id, "institution_id": actor.institution_id,
-        "account_id": actor.account_id, "at": now,
-    }  # fmt: skip
-    if put_once(session, SuggestionSignature, signature) is not None:
+    signed = insert_once(
+        session, SuggestionSignature, suggestion_id=held.id, institution_id=actor.institution_id,
+        account_id=actor.account_id, at=now,
+    )  # fmt: skip
+    if signed is not None:
         audit.record(
             session, actor, "demand.signed", kind="demand_suggestion", id=held.id,
             detail=f"institution {actor.institution_id}",

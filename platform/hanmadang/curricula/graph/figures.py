@@ -9,12 +9,11 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
-from math import sqrt
 
 from hanmadang.curricula.graph.specs import Graph
+from hanmadang.polls.survey import intervals
 
 FEWEST_PEOPLE, FEWEST_IN_CELL = 30, 10
-_Z = 1.959964
 _RARE, _OFTEN, _APART = 0.35, 0.6, 0.2
 
 
@@ -72,10 +71,8 @@ def wilson(part: int, whole: int) -> tuple[float, float]:
     """The interval of 95 % for a share; (0, 1) for nobody."""
     if not whole:
         return 0.0, 1.0
-    share, z2 = part / whole, _Z * _Z
-    middle = (share + z2 / (2 * whole)) / (1 + z2 / whole)
-    half = _Z * sqrt(share * (1 - share) / whole + z2 / (4 * whole * whole)) / (1 + z2 / whole)
-    return max(0.0, middle - half), min(1.0, middle + half)
+    found = intervals.wilson(part / whole, whole)
+    return found.low, found.high
 
 
 Pattern = tuple[frozenset[str], frozenset[str]]

@@ -5,7 +5,7 @@ least ten on each side, moved by ten at least while it runs. Pre-tests enter as 
 `FEWEST` members. No name and no single answer is read.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -18,7 +18,7 @@ from hanmadang.courses.queries import CatalogueUnit, done_counts
 from hanmadang.curricula.engine.cohort import Group, Shown, Wished, group_plan
 from hanmadang.curricula.engine.inputs import Source
 from hanmadang.curricula.engine.plan import Plan
-from hanmadang.curricula.engine.reasons import Omission, Reason
+from hanmadang.curricula.engine.reasons import Omission, PrereqOf, Reason
 from hanmadang.curricula.models import (
     CohortCurriculum,
     CurriculumState,
@@ -26,9 +26,10 @@ from hanmadang.curricula.models import (
     EvidenceKind,
     LiveFigure,
 )
-from hanmadang.curricula.queries.live_demand import TENS, Stale, cells_of
+from hanmadang.curricula.queries.live_demand import Stale, cells_of
 from hanmadang.curricula.queries.nightly import latest_parameters
 from hanmadang.curricula.queries.shelf import Shelf
+from hanmadang.curricula.tens import full_tens
 from hanmadang.kernel.bilingual import Bilingual
 from hanmadang.kernel.permissions import Permission, Viewer
 from hanmadang.polls.models import Poll, PollState, Question, QuestionKind
@@ -122,7 +123,7 @@ class Composed:
         return sum(step.minutes for step in self.steps)
 
 
-def place_of(lesson: CatalogueUnit) -> str:
+def address_of(lesson: CatalogueUnit) -> str:
     """The address of a lesson, which outlives a new version of its course."""
     return f"{lesson.course_slug}/{lesson.module_slug}/{lesson.unit_slug}"
 
@@ -131,8 +132,8 @@ def composed(session: Session, shelf: Shelf, held: CohortCurriculum, *, today: d
     """A draft composed from what the group showed until now; a frozen one as it was frozen."""
     if held.state != CurriculumState.DRAFT:
         return _frozen(session, shelf, held)
-    found = rests_on(session, held)
-    places = {place_of(lesson): id_ for id_, lesson in shelf.lessons.items()}
+    found = rests_on(session, shelf, held)
+    places = {address_of(lesson): id_ for id_, lesson in shelf.lessons.items()}
     group = Group(
         held.minutes,
         found.shown,
@@ -146,13 +147,13 @@ def composed(session: Session, shelf: Shelf, held: CohortCurriculum, *, today: d
     return _readable(shelf, plan, frozenset(group.pinned), found)
 
 
-def rests_on(session: Session, held: CohortCurriculum) -> RestsOn:
+def rests_on(session: Session, shelf: Shelf, held: CohortCurriculum) -> RestsOn:
     """The group's answers: four statements, and one for each question of a closed poll."""
     cells = _poll_cells(session, held.poll_id)
     return RestsOn(
         _members(session, held.cohort_id),
         poll_of(session, held),
-        _shown(cells, _pretests(session, held)),
+        _shown(cells, _pretests(session, held), shelf),
         _wished(cells),
     )
 
@@ -215,7 +216,7 @@ def taken(session: Session, held: CohortCurriculum, found: Composed) -> dict[str
     members = _members(session, held.cohort_id)
     counts = done_counts(session, _people(held.cohort_id))
     return {
-        place_of(step.lesson): told(counts.get(step.lesson.unit_id, 0), members)
+        address_of(step.lesson): told(counts.get(step.lesson.unit_id, 0), members)
         for step in found.steps
     }
 
@@ -228,16 +229,26 @@ def told(count: int, members: int) -> int | None:
 
 
 def _frozen(session: Session, shelf: Shelf, held: CohortCurriculum) -> Composed:
-    lessons = {place_of(lesson): lesson for lesson in shelf.lessons.values()}
-    plan = Plan.from_json([stored | {"unit": 0} for stored in held.steps], [])
+    lessons = {address_of(lesson): lesson for lesson in shelf.lessons.values()}
+    kept = [{"unit": 0} | stored for stored in held.steps if stored["place"] in lessons]
+    now = {stored["unit"]: lessons[stored["place"]] for stored in kept}
+    then = Plan.from_json(kept, []).steps
     steps = [
-        CohortStep(lessons[stored["place"]], shelf.minutes(lessons[stored["place"]]),
-                   step.reasons, step.start_by, stored["place"] in held.pinned)
-        for stored, step in zip(held.steps, plan.steps, strict=True)
-        if stored["place"] in lessons
+        CohortStep(lesson, shelf.minutes(lesson), tuple(_as_of_now(step.reasons, now)),
+                   step.start_by, address_of(lesson) in held.pinned)
+        for lesson, step in zip((lessons[each["place"]] for each in kept), then, strict=True)
     ]  # fmt: skip
     found = RestsOn.from_json(held.rests_on, poll_of(session, held))
     return Composed(tuple(steps), (), found, len(held.steps) - len(steps))
+
+
+def _as_of_now(found: Iterable[Reason], now: Mapping[int, CatalogueUnit]) -> Iterator[Reason]:
+    """Reasons that name a lesson of the version then on offer name the one in its place."""
+    for reason in found:
+        if not isinstance(reason, PrereqOf):
+            yield reason
+        elif lesson := now.get(reason.unit):
+            yield PrereqOf(lesson.unit_id)
 
 
 def _readable(shelf: Shelf, plan: Plan, pinned: frozenset[int], found: RestsOn) -> Composed:
@@ -297,7 +308,7 @@ def _poll_cells(session: Session, poll_id: int | None) -> list[Cell]:
     for row in rows:
         if row.state == PollState.CLOSED:
             asked = Stale(row.id, row.answered, row.competency_code or "")
-            n, cells = row.answered // TENS * TENS, cells_of(session, asked)
+            n, cells = full_tens(row.answered), cells_of(session, asked)
         else:
             n, cells = row.n or 0, row.cells or []
         knows = row.kind == QuestionKind.KNOWLEDGE
@@ -306,12 +317,16 @@ def _poll_cells(session: Session, poll_id: int | None) -> list[Cell]:
     return found
 
 
-def _shown(cells: Sequence[Cell], pretests: Iterable[tuple[str, int, int]]) -> tuple[Shown, ...]:
+def _shown(
+    cells: Sequence[Cell], pretests: Iterable[tuple[str, int, int]], shelf: Shelf
+) -> tuple[Shown, ...]:
+    """By competency in use: what was merged counts for its successor."""
     counts: dict[str, tuple[int, int]] = {}
     polled = ((cell.code, cell.of - cell.people, cell.of) for cell in cells if cell.is_gap)
-    for code, right, of in (*polled, *pretests):
-        before = counts.get(code, (0, 0))
-        counts[code] = (before[0] + right, before[1] + of)
+    for asked, right, of in (*polled, *pretests):
+        if code := shelf.counts_for(asked):
+            before = counts.get(code, (0, 0))
+            counts[code] = (before[0] + right, before[1] + of)
     return tuple(sorted(Shown(code, right, of) for code, (right, of) in counts.items()))
 
 

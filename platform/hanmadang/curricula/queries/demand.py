@@ -156,7 +156,8 @@ def about(shelf: Shelf, topics: Sequence[str]) -> Coverage:
 
 
 def teaching(shelf: Shelf, competency: str) -> Coverage:
-    """The lessons that teach this competency."""
+    """The lessons that teach this competency, or the one it was merged into."""
+    competency = shelf.told_as(competency)
     return _coverage(shelf, [x for x in shelf.lessons.values() if competency in dict(x.teaches)])
 
 

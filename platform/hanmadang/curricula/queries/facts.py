@@ -267,7 +267,10 @@ def pieces_standing(
 
 
 def facts_of_device(session: Session, device: Device) -> Facts:
-    """What this device keeps; codes and polls that no longer exist are passed over."""
+    """What this device keeps; codes and polls that no longer exist are passed over.
+
+    What came from polls under an older consent text rests, as it does with an account.
+    """
     ids = [kept.brought.poll_id for kept in device.kept]
     rows = session.execute(select(Poll.id, Poll.title).where(Poll.id.in_(ids))) if ids else ()
     titles: dict[int, Bilingual] = {row.id: row.title for row in rows}
@@ -288,11 +291,14 @@ def facts_of_device(session: Session, device: Device) -> Facts:
             for topic in kept.brought.topics
         ]  # fmt: skip
     for shown in device.shown:
-        pieces += _shown(shown, device.consent_version)
+        pieces += _shown(shown)
+    agreed = device.consent_version == consents.CURRENT[ConsentKind.PATH].version
+    pieces = list(_standing(pieces, consented=agreed))
+    answered = answered_polls(session, _polls(pieces))
     return Facts(
         pieces, wishes=device.wishes, decided=device.decided,
         consented=bool(device.consent_version),
-        answered=[each for found in answered_polls(session, titles).values() for each in found],
+        answered=[each for found in answered.values() for each in found],
     )  # fmt: skip
 
 
@@ -305,11 +311,11 @@ def label_of(source: Source) -> Bilingual:
     return Bilingual.of(**{language: translate(language, message) for language in LANGUAGES})
 
 
-def _shown(shown: Shown, version: str) -> list[Piece]:
+def _shown(shown: Shown) -> list[Piece]:
     source = Source(shown.source)
     return [
         Piece(f"{shown.key}.{k.competency}", EvidenceKind.KNOWLEDGE,
-              k.competency, k.right, k.of, label_of(source), shown.day, version, source)
+              k.competency, k.right, k.of, label_of(source), shown.day, "", source)
         for k in shown.knowledge
     ]  # fmt: skip
 

@@ -92,7 +92,7 @@ class GraphPage:
 
 
 def graph_page(session: Session) -> GraphPage:
-    """The graph with what teaches, asks and proposes; twelve statements."""
+    """The graph with what teaches, asks and proposes; thirteen statements."""
     graph, shelf = read_graph(session), read_shelf(session, LANGUAGES[0])
     lessons, waiting = lessons_by_competency(shelf), open_changes(session)
     answers, questions = _answers(session, shelf), _questions(session, shelf)

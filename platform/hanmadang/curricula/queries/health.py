@@ -77,7 +77,7 @@ class HealthPage:
 
 
 def health_page(session: Session, now: datetime) -> HealthPage:
-    """Look at everything on offer; fifteen statements, however much there is."""
+    """Look at everything on offer; sixteen statements, however much there is."""
     graph, shelf = read_graph(session), read_shelf(session, LANGUAGES[0])
     rows = [
         *_of_competencies(session, graph, shelf),

@@ -12,6 +12,7 @@ from hanmadang.courses.queries.reviews import review_question
 from hanmadang.courses.rules import is_counted
 from hanmadang.curricula.engine.pretest import Item
 from hanmadang.kernel.ids import digest
+from hanmadang.kernel.vocabulary import COUNTS_FOR, IS_USED, Competency
 
 CHECKED = 2
 """Questions after "I know this"."""
@@ -30,22 +31,34 @@ def offered(
 ) -> Sequence[Offered]:
     """Questions written in that language, in reading order; those of counted quizzes stay unseen.
 
-    With `codes` only those on these competencies. One statement.
+    With `codes` only those on these competencies. One on a merged competency asks about what that
+    counts for now, one on a retired competency is not on offer. One statement.
     """
     wanted = (
-        select(Question.id, Question.competency_code, Question.unit_id, Question.text, Unit.quiz)
+        select(Question.id, COUNTS_FOR.label("code"), Question.unit_id, Question.text, Unit.quiz)
+        .join(Competency, Competency.code == Question.competency_code)
         .join(Unit, Unit.id == Question.unit_id)
         .join(CourseVersion, CourseVersion.id == Unit.version_id)
-        .where(CourseVersion.state == VersionState.PUBLISHED.value)
+        .where(CourseVersion.state == VersionState.PUBLISHED.value, IS_USED)
         .order_by(Unit.id, Question.position)
     )
     if codes is not None:
-        wanted = wanted.where(Question.competency_code.in_(codes))
+        wanted = wanted.where(COUNTS_FOR.in_(codes))
     return [
-        Offered(Item(row.id, row.competency_code), row.unit_id)
+        Offered(Item(row.id, row.code), row.unit_id)
         for row in session.execute(wanted)
         if row.text.get(language) and not is_counted(row.quiz)
     ]
+
+
+def questions_on(session: Session, code: str) -> frozenset[int]:
+    """Questions of any version that ask about this competency by now; one statement."""
+    on_it = (
+        select(Question.id)
+        .join(Competency, Competency.code == Question.competency_code)
+        .where(COUNTS_FOR.in_([code]))
+    )
+    return frozenset(session.scalars(on_it))
 
 
 def to_check(found: Iterable[Offered], seed: str) -> Sequence[Item]:

@@ -1,5 +1,6 @@
 """One lesson on offer by itself, for pages that speak of it, and those a search finds."""
 
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from sqlalchemy import select
@@ -15,6 +16,7 @@ from hanmadang.courses.models import (
 )
 from hanmadang.kernel.bilingual import Bilingual
 from hanmadang.kernel.errors import NotFoundError
+from hanmadang.kernel.vocabulary import COUNTS_FOR, IS_USED, Competency
 
 _PUBLISHED = CourseVersion.state == VersionState.PUBLISHED.value
 
@@ -30,6 +32,7 @@ class LessonOnOffer:
     module_slug: str
     unit_slug: str
     teaches: frozenset[str]
+    """Competencies in use."""
 
 
 def lesson_title(session: Session, unit_id: int) -> Bilingual:
@@ -48,31 +51,38 @@ def lesson_on_offer(session: Session, unit_id: int) -> LessonOnOffer:
     """A published lesson; one statement. Raises NotFoundError."""
     rows = session.execute(
         select(
-            Unit.title, Course.title, Course.slug, Module.slug, Unit.slug,
-            UnitCompetency.competency_code,
+            Unit.title, Course.title, Course.slug, Module.slug, Unit.slug, COUNTS_FOR,
         )
         .join(Module, Module.id == Unit.module_id)
         .join(CourseVersion, CourseVersion.id == Unit.version_id)
         .join(Course, Course.id == CourseVersion.course_id)
         .outerjoin(UnitCompetency, UnitCompetency.unit_id == Unit.id)
+        .outerjoin(Competency, (Competency.code == UnitCompetency.competency_code) & IS_USED)
         .where(Unit.id == unit_id, _PUBLISHED)
     ).all()  # fmt: skip
     if not rows:
         raise NotFoundError
-    taught = frozenset(row.competency_code for row in rows if row.competency_code)
+    taught = frozenset(code for *_place, code in rows if code)
     title, course, course_slug, module, unit, _code = rows[0]
     return LessonOnOffer(unit_id, title, course, course_slug, module, unit, taught)
 
 
-def on_offer_now(session: Session, unit_id: int) -> int | None:
-    """The published lesson in the place of one of any version; None where there is none."""
+def on_offer_now(session: Session, unit_ids: Collection[int]) -> Mapping[int, int]:
+    """{lesson of any version: the published one in its place}, where there is one; one statement.
+
+    None without lessons.
+    """
+    if not unit_ids:
+        return {}
     module, version, unit = aliased(Module), aliased(CourseVersion), aliased(Unit)
-    return session.scalar(
-        select(Unit.id)
+    rows = session.execute(
+        select(unit.id, Unit.id)
+        .select_from(Unit)
         .join(Module, Module.id == Unit.module_id)
         .join(CourseVersion, CourseVersion.id == Module.version_id)
         .join(version, version.course_id == CourseVersion.course_id)
         .join(module, (module.version_id == version.id) & (module.slug == Module.slug))
         .join(unit, (unit.module_id == module.id) & (unit.slug == Unit.slug))
-        .where(unit.id == unit_id, _PUBLISHED)
+        .where(unit.id.in_(unit_ids), _PUBLISHED)
     )
+    return {row[0]: row[1] for row in rows}

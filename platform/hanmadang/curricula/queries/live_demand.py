@@ -11,6 +11,7 @@ from hanmadang.curricula.demand_rules import Rules, share
 from hanmadang.curricula.models import LiveFigure, Wanted
 from hanmadang.curricula.queries.public_demand import Covered, covered
 from hanmadang.curricula.queries.shelf import Shelf
+from hanmadang.curricula.tens import in_whole_tens
 from hanmadang.kernel.bilingual import Bilingual
 from hanmadang.polls.models import (
     TELLING,
@@ -25,7 +26,6 @@ from hanmadang.polls.queries.running import running_cells
 from hanmadang.polls.survey.intervals import Share
 from hanmadang.polls.survey.thresholds import FEWEST_ANSWERS, SMALLEST_CELL
 
-TENS = 10
 _RUNNING = (PollState.OPEN.value, PollState.PAUSED.value)
 _ASKING = (QuestionKind.INTEREST.value, QuestionKind.KNOWLEDGE.value)
 _SUMS = [type_.value for type_ in TELLING | TYPED]
@@ -141,11 +141,6 @@ def cells_of(session: Session, question: Stale) -> list[tuple[list[str], int]]:
         if codes and SMALLEST_CELL <= people <= question.answered - SMALLEST_CELL:
             found.append((codes, in_whole_tens(people)))
     return found
-
-
-def in_whole_tens(people: int) -> int:
-    """The nearest whole ten; a half goes up."""
-    return (people + TENS // 2) // TENS * TENS
 
 
 def _asks() -> tuple[Any, ...]:

@@ -154,7 +154,9 @@ def _ranked(
     by_code: dict[str, list[Figure]] = {}
     for figure in all_:
         if figure.wanted is wanted and len(figure.codes) == 1:
-            by_code.setdefault(figure.codes[0], []).append(figure)
+            code = figure.codes[0]
+            code = shelf.told_as(code) if wanted is Wanted.GAP else code
+            by_code.setdefault(code, []).append(figure)
     found = [_summed(wanted, code, each, shelf, months) for code, each in by_code.items()]
     return sorted(found, key=lambda row: (-row.share.low, row.code))
 

@@ -7,7 +7,7 @@ from functools import cached_property
 
 from sqlalchemy.orm import Session
 
-from hanmadang.courses.queries import CatalogueUnit, without_captions
+from hanmadang.courses.queries import CatalogueUnit, core_for, without_captions
 from hanmadang.courses.queries import catalogue as units_on_offer
 from hanmadang.curricula.engine.inputs import Catalogue, Competency, Learner, Unit
 from hanmadang.kernel import vocabulary
@@ -31,6 +31,8 @@ class Shelf:
     """For each competency that was merged: the one it counts for."""
     unheard: frozenset[int] = frozenset()
     """Lessons that cannot be followed without hearing; looked up only for those who ask."""
+    core: Mapping[int, tuple[str, ...]] = field(default_factory=dict)
+    """For each lesson that partners hold to be core: their names, sorted."""
 
     @cached_property
     def catalogue(self) -> Catalogue:
@@ -42,6 +44,10 @@ class Shelf:
         """The competency that answers on this one count for; empty for one that is retired."""
         code = self.merged.get(code, code)
         return code if code in self.importance else ""
+
+    def told_as(self, code: str) -> str:
+        """The same for figures that are told on: one that is retired keeps its own name."""
+        return self.counts_for(code) or code
 
     def as_of_now(self, learner: Learner) -> Learner:
         """The learner with answers on merged competencies as what they are now."""
@@ -86,11 +92,12 @@ class Shelf:
             perspective=view.get(view.source) if view else "",
             available=bool(lesson.title.get(self.language)),
             captioned=lesson.unit_id not in self.unheard,
+            core=self.core.get(lesson.unit_id, ()),
         )
 
 
 def read_shelf(session: Session, language: str, *, captions: bool = False) -> Shelf:
-    """Everything on offer; five statements, and one more where `captions` matter."""
+    """Everything on offer; six statements, and one more where `captions` matter."""
     found = vocabulary.all_competencies(session)
     shelf = Shelf(
         language,
@@ -101,6 +108,10 @@ def read_shelf(session: Session, language: str, *, captions: bool = False) -> Sh
         {topic.code: topic.name for topic in vocabulary.topics(session)},
         vocabulary.successors(found),
         without_captions(session, language) if captions else frozenset(),
+        {
+            unit_id: tuple(sorted(name.shown(language).text for name in names))
+            for unit_id, names in core_for(session).items()
+        },
     )
     lessons = (_in_use(lesson, shelf) for lesson in units_on_offer(session))
     return replace(shelf, lessons={lesson.unit_id: lesson for lesson in lessons})

@@ -20,7 +20,8 @@ from hanmadang.curricula.models import (
 )
 from hanmadang.curricula.queries.public_demand import Covered, covered
 from hanmadang.curricula.queries.shelf import Shelf
-from hanmadang.curricula.queries.taking import in_tens, takers
+from hanmadang.curricula.queries.taking import takers
+from hanmadang.curricula.tens import full_tens
 from hanmadang.events.models import Event, EventState
 from hanmadang.kernel.bilingual import Bilingual
 from hanmadang.people.models import Institution
@@ -67,7 +68,7 @@ class SuggestionRow:
     @property
     def taken(self) -> int | None:
         """At least so many took it; None for fewer than ten."""
-        return in_tens(self.takers)
+        return full_tens(self.takers) or None
 
     @property
     def brings_lesson(self) -> bool:

@@ -24,9 +24,6 @@ from hanmadang.people.models import Account, AccountState, ConsentKind
 from hanmadang.polls.models import Poll
 from hanmadang.polls.models_audience import Sitting
 
-STEP = 10
-"""Counts of people who took a lesson are told in whole tens."""
-
 
 @dataclass(frozen=True, slots=True)
 class Participant:
@@ -40,6 +37,8 @@ class Participant:
 
 def lessons_on(shelf: Shelf, wanted: Wanted, code: str) -> list[CatalogueUnit]:
     """The lessons that answer it, the best first: in most languages, most learned per minute."""
+    if wanted is Wanted.GAP:
+        code = shelf.told_as(code)
     found = [lesson for lesson in shelf.lessons.values() if _answers(lesson, wanted, code)]
     return sorted(found, key=lambda lesson: _rank(lesson, code, shelf.language))
 
@@ -88,7 +87,8 @@ def event_ahead(session: Session, poll_id: int, topic: str, now: datetime) -> Ev
 
 
 def participants(session: Session, poll_id: int) -> Sequence[Participant]:
-    """Who brought this poll's evidence under a standing consent, and wants reminders.
+    """Who brought this poll's evidence under a standing consent, and wants reminders; three
+    statements.
 
     A ballot names nobody: only evidence that people brought in themselves tells who was there.
     """
@@ -101,12 +101,10 @@ def participants(session: Session, poll_id: int) -> Sequence[Participant]:
         )
         .order_by(Account.id)
     ).all()
-    return [
-        Participant(*row)
-        for row in rows
-        if consents.has_consent(session, row.id, ConsentKind.REMINDERS)
-        and consents.has_consent(session, row.id, ConsentKind.PATH)
-    ]
+    ids = [row.id for row in rows]
+    agreed = consents.consenting(session, ids, ConsentKind.REMINDERS)
+    agreed &= consents.consenting(session, ids, ConsentKind.PATH)
+    return [Participant(*row) for row in rows if row.id in agreed]
 
 
 def _of_poll(poll_id: int) -> ColumnElement[bool]:
@@ -141,14 +139,3 @@ def _counted(session: Session, suggestion_id: int | None) -> dict[int, int]:
         .group_by(DemandSuggestion.id)
     )  # fmt: skip
     return {row[0]: row[1] for row in rows}
-
-
-def in_tens(people: int) -> int | None:
-    """A count as it may be published; None for fewer than ten."""
-    return people // STEP * STEP or None
-
-
-__all__ = [
-    "STEP", "Participant", "event_ahead", "event_of", "in_tens", "lessons_on", "participants",
-    "taken_by", "takers",
-]  # fmt: skip

@@ -193,7 +193,7 @@ def _page(
         form=form,
         found=found,
         shelf=shelf,
-        place_of=reading.place_of,
+        address_of=reading.address_of,
         states=texts_cohort.STATES,
         taken=reading.taken(session, held, found),
         day=format_day,

@@ -8,9 +8,10 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
 from hanmadang.curricula import offers, on_device, texts
-from hanmadang.curricula.brought import Brought, Device, Kept
+from hanmadang.curricula.brought import PRETEST, Brought, Device, Kept
 from hanmadang.curricula.domain import forget_piece, take_evidence
 from hanmadang.curricula.forms import OfferForm
+from hanmadang.curricula.queries.items import questions_on
 from hanmadang.curricula.views.room import known, room
 from hanmadang.kernel import clock
 from hanmadang.kernel.configuration import settings
@@ -123,6 +124,11 @@ def _without(device: Device, key: str) -> Device:
     shown = tuple(each.without(code) if each.key == poll else each for each in device.shown)
     if (kept, shown) == (device.kept, device.shown):
         raise NotFoundError
+    if (tried := device.tried) and poll == PRETEST:
+        # A further answer would count all of them anew, and bring the piece back.
+        on_it = questions_on(db.session(), code)
+        rest = tuple(answer for answer in tried.asked if answer[0] not in on_it)
+        device = replace(device, tried=replace(tried, asked=rest, ended=True))
     claimed = {each.unit_id for each in device.shown if each.key == poll}
     known = tuple(n for n in device.decided.known if n not in claimed)
     return replace(

@@ -59,7 +59,7 @@ def _question(view: QuestionView, item: Item, standing: Standing, error: str = "
 
 def _result(made: Made, standing: Standing) -> str:
     now, lessons = [step.unit_id for step in made.plan.steps], made.shelf.lessons
-    codes = {answer.competency for answer in standing.asked}
+    codes = {made.shelf.counts_for(answer.competency) for answer in standing.asked}
     return render(
         "curricula/pretest/result.html",
         standing=standing,

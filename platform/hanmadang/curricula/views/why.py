@@ -97,7 +97,7 @@ def why_not(unit_id: int) -> ResponseReturnValue:
 
 def _elsewhere(endpoint: str, unit_id: int) -> ResponseReturnValue:
     """The lesson of an older version is spoken of as the one on offer. Raises NotFoundError."""
-    twin = on_offer_now(db.session(), unit_id)
+    twin = on_offer_now(db.session(), [unit_id]).get(unit_id)
     if twin is None:
         raise NotFoundError
     return redirect(url_for(endpoint, unit_id=twin), 303)
