@@ -33,6 +33,7 @@ from hanmadang.reminders.models import OutboxMail
 from tests.curricula.conftest import Opener
 from tests.factories import courses, polls
 from tests.factories.curricula import lesson, publish_shelf, shelf_of, taught
+from tests.factories.events import make_institution
 from tests.factories.people import make_account
 from tests.factories.runs import ADMIN, NOW, join, make_citizen, make_cohort
 from tests.support.crowd import all_at_once
@@ -149,6 +150,21 @@ def now_told(session: Session, klass: Class) -> tuple[Shown, ...]:
     live_demand.refresh(session)
     session.expire_all()
     return seen(session, klass).rests_on.shown
+
+
+def test_drafts_are_offered_to_those_alone_who_moderate_them(write: Opener, klass: Class) -> None:
+    with write() as session:
+        cohort = session.get_one(Cohort, klass.cohort_id)
+        place = cohort.institution_id = make_institution(session).id
+        draft = polls.make_poll(session, state=PollState.DRAFT, institution_id=place)
+        opened = polls.make_poll(session, institution_id=place)
+        offered = {
+            role: {id_ for id_, _title in reading.polls_to_choose(
+                session, Viewer(1, roles=frozenset({role}), institution_id=place), cohort
+            )}
+            for role in (Role.PARTNER_EDITOR, Role.ORGANIZER)
+        }  # fmt: skip
+    assert offered == {Role.PARTNER_EDITOR: {opened.id}, Role.ORGANIZER: {opened.id, draft.id}}
 
 
 def test_the_curriculum_changes_as_answers_arrive(write: Opener, klass: Class) -> None:

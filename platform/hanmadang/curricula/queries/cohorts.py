@@ -30,7 +30,7 @@ from hanmadang.curricula.queries.shelf import Shelf
 from hanmadang.kernel.bilingual import Bilingual
 from hanmadang.kernel.permissions import Permission, Viewer
 from hanmadang.polls.models import Poll, PollState, Question, QuestionKind
-from hanmadang.polls.rules import moderated_by
+from hanmadang.polls.rules import moderated_by, visible_to
 
 FEWEST = 10
 """Sums over fewer people are not read."""
@@ -172,7 +172,7 @@ def poll_of(session: Session, held: CohortCurriculum) -> GroupPoll | None:
 def polls_to_choose(session: Session, viewer: Viewer, cohort: Cohort) -> Choices:
     """Polls on knowledge or interests, of the cohort's institution or moderated by this viewer.
 
-    The latest first.
+    The latest first; drafts only for those who moderate them.
     """
     within = Poll.institution_id == cohort.institution_id
     if viewer.may(Permission.POLLS_MODERATE):
@@ -180,7 +180,7 @@ def polls_to_choose(session: Session, viewer: Viewer, cohort: Cohort) -> Choices
     asks = select(Question.poll_id).where(Question.kind.in_(_KINDS))
     rows = session.execute(
         select(Poll.id, Poll.title)
-        .where(within, Poll.id.in_(asks))
+        .where(within, visible_to(viewer), Poll.id.in_(asks))
         .order_by(Poll.id.desc())
         .limit(100)
     )
