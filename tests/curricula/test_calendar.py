@@ -12,12 +12,14 @@ from sqlalchemy import select
 
 from hanmadang.curricula.models import PathFeed, StoredPlan
 from hanmadang.kernel import clock
-from hanmadang.people.models import Account, AccountState
+from hanmadang.people.domain import roles
+from hanmadang.people.models import Account
 from tests.conftest import Browser
 from tests.curricula.browsing import SignIn
 from tests.curricula.conftest import Opener
 from tests.factories import events
 from tests.factories.curricula import NOW
+from tests.factories.runs import ADMIN
 
 pytestmark = pytest.mark.usefixtures("house_with_poll")
 
@@ -66,7 +68,7 @@ def test_the_feed_of_a_blocked_account_is_read_by_nobody(
     assert client.get(url).status_code == 200
     with write() as session:
         account = session.get_one(Account, citizen.account_id)  # type: ignore[attr-defined]
-        account.state = AccountState.BLOCKED.value
+        roles.block(session, account, actor=ADMIN)
     assert client.get(url).status_code == 404
 
 

@@ -141,7 +141,7 @@ Row = tuple[str, str, Callable[[Mapping[str, Any], int], Any], Any, int]
 
 def _collected(rows: Iterable[Row]) -> Reading:
     document: dict[str, dict[str, dict[str, Any] | None]] = {}
-    complaints = []
+    complaints: list[Complaint] = []
     for part, where, read, table, number in rows:
         if len(complaints) == _MOST_COMPLAINTS:
             break

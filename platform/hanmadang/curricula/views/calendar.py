@@ -95,7 +95,7 @@ def feed(token: str) -> ResponseReturnValue:
     return keep_address(_answer(content))
 
 
-def _of_seed(seed: str) -> Select[tuple[PathFeed]]:
+def _of_seed(seed: str) -> Select[PathFeed]:
     """The feed of an account in use; what was blocked is read by nobody."""
     whose = (Account.id == PathFeed.account_id) & (Account.state == AccountState.ACTIVE.value)
     return select(PathFeed).join(Account, whose).where(PathFeed.seed == seed)
