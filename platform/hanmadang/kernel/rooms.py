@@ -33,8 +33,8 @@ class LanguageConverter(BaseConverter):
 class NumberConverter(IntegerConverter):
     """A number in a path: none beyond what every database keeps as an id, so that it is no page."""
 
-    def __init__(self, map: Map, *args: Any, max: int | None = LARGEST, **options: Any) -> None:  # noqa: A002  (its names)
-        super().__init__(map, *args, max=max, **options)
+    def __init__(self, map: Map, **options: Any) -> None:  # noqa: A002  (Werkzeug's name)
+        super().__init__(map, **({"max": LARGEST} | options))
 
 
 class Room(Blueprint):
