@@ -63,7 +63,8 @@ def _placed(case: Case, place: int, unit: Unit, why: Reason) -> bool:  # noqa: P
             others = case.catalogue.counterparts[unit.id]
             return any(other.id in case.ids for other in others)
         case reasons.Balance():
-            return case.learner.topics().isdisjoint(unit.topics)
+            alike = [why in step.reasons for step in case.plan.steps]
+            return case.learner.topics().isdisjoint(unit.topics) and sum(alike) == 1
         case reasons.Fits():
             return why.minutes == unit.minutes <= why.longest == case.learner.longest
         case reasons.Longer():
@@ -107,7 +108,8 @@ def _holds(case: Case, unit: Unit, why: Omission) -> bool:  # noqa: C901, PLR091
         case reasons.TooLong():
             return why.minutes == unit.minutes > why.longest == learner.longest
         case reasons.OverBudget():
-            return unit.minutes <= why.minutes > why.left == case.left
+            fits = unit.minutes == why.minutes if why.alone else unit.minutes < why.minutes
+            return fits and why.minutes > why.left == case.left
         case reasons.Crowded():
             return by_topic(case.units).get(why.topic, 0) + unit.minutes > 20 or bool(
                 unit.needs or unit.perspective

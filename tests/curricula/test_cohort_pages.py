@@ -101,7 +101,7 @@ def test_members_see_lessons_with_reasons_and_what_is_next(
     page = html.unescape(member.get(mine).text)
     assert "What Class 3-2 learns" in page
     assert "Go on: " in page
-    assert "The group was not asked about" in page
+    assert "There are not enough answers of the group on" in page
     assert f'href="{mine}"' in member.get("/en/my/cohorts").text
     assert stranger.get(mine).status_code == 404
 
@@ -119,4 +119,4 @@ def test_the_spreadsheet_says_why(composer: Browser, cohort_id: int) -> None:
     composer.send(desk, {"begin": "1"})
     sheet = composer.get(f"{desk}.csv")
     assert sheet.mimetype == "text/csv"
-    assert "The group was not asked about" in sheet.text
+    assert "There are not enough answers of the group on" in sheet.text

@@ -121,7 +121,7 @@ def test_the_page_says_how_many_answers_are_missing_in_both_languages(
         asked(session, polls.KNOWLEDGE, (5, 7))
     desk = sign_in(Role.ORGANIZER)
     assert "Not enough answers yet: 12 of 30" in desk.get("/en/desk/demand").text
-    assert "아직 응답이 모자랍니다: 30명 중 12명" in desk.get("/ko/desk/demand").text
+    assert "아직 응답이 부족합니다: 30명 중 12명" in desk.get("/ko/desk/demand").text
 
 
 def test_the_page_shows_no_figure_below_the_threshold_and_the_file_neither(

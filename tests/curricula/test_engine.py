@@ -158,7 +158,7 @@ def test_a_second_teacher_stands_in_for_one_whose_own_needs_cannot_be_met() -> N
 def test_what_does_not_fit_says_how_many_minutes_it_needs() -> None:
     shelf = shelf_of(lesson(1, "a", minutes=9), lesson(2, "b", minutes=30, strength=1.0))
     plan = make_plan(shelf, Learner(10, (knows("b", 0, 3),)))
-    assert (ids(plan), why_not(plan, 2)) == ([1], reasons.OverBudget(30, 1))
+    assert (ids(plan), why_not(plan, 2)) == ([1], reasons.OverBudget(30, 1, alone=True))
 
 
 def test_a_lesson_worth_less_per_minute_says_so() -> None:
@@ -172,6 +172,15 @@ def test_one_lesson_lies_outside_the_interests() -> None:
     plan = make_plan(shelf_of(*lessons, other), Learner(60, (), (likes("culture"),)))
     assert reasons_of(plan, 9) == (reasons.Balance(perspective=False),)
     assert plan.minutes <= 60
+
+
+def test_only_the_lesson_chosen_for_width_is_said_to_be() -> None:
+    lessons = [lesson(n, minutes=10, topics=(topic,)) for n, topic in enumerate("abcd")]
+    plan = make_plan(shelf_of(*lessons), Learner(60, (), (likes("a"),)))
+    alike = [why for n in ids(plan) for why in reasons_of(plan, n)]
+    assert len(ids(plan)) == 4
+    assert alike.count(reasons.Balance(perspective=False)) == 1
+    assert sum(isinstance(why, reasons.Start) for why in alike) == 2
 
 
 def test_no_topic_takes_more_than_its_share_while_others_fit() -> None:

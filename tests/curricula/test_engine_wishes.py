@@ -49,7 +49,7 @@ def test_a_pinned_lesson_comes_first_with_what_it_stands_on() -> None:
 
 def test_a_pin_that_does_not_fit_says_so() -> None:
     plan = make_plan(shelf_of(lesson(1, minutes=40), lesson(2)), Learner(20, pinned=(1,)))
-    assert why_not(plan, 1) == reasons.OverBudget(40, 10)
+    assert why_not(plan, 1) == reasons.OverBudget(40, 10, alone=True)
 
 
 def test_a_skipped_lesson_stays_out_and_teaches_nothing_to_others() -> None:

@@ -21,8 +21,8 @@ from tests.factories.curricula import bring, brought, taught, unit_id
 @pytest.mark.parametrize(
     ("language", "title", "reason"),
     [
-        ("ko", "나의 학습 길", "‘war 주제’ 문항에 아직 답한 적이 없습니다."),
-        ("en", "My path", "You have not answered a question on “Name of songs” yet."),
+        ("ko", "나의 학습 길", "‘war 주제’ 문항에 아직 답하신 적이 없어"),
+        ("en", "My path", "You have not answered a question on “Name of songs” yet; it may hold"),
     ],
 )
 def test_anybody_gets_a_path_with_reasons(
@@ -86,10 +86,24 @@ def test_why_names_the_numbers_and_the_evidence(
         line = unit_id(session, "line")
     english = html.unescape(citizen.get(f"/en/my-path/why/{line}").text)
     korean = html.unescape(citizen.get(f"/ko/my-path/why/{line}").text)
-    assert "You missed 2 of 3 questions on “Name of armistice”." in english
-    assert "‘armistice 주제’ 문항 3개 중 2개를 틀렸습니다." in korean
+    assert "One of your 3 answers on “Name of armistice” was right so far." in english
+    assert "‘armistice 주제’ 문항에 3번 답해 1번 맞히셨습니다." in korean
     assert ("1 of 3 right" in english, "3개 중 1개 정답" in korean) == (True, True)
     assert re.search(r'<td class="num">\d+%</td><td class="num">\d+%</td>', english)
+
+
+def test_what_holds_of_several_lessons_is_said_once(
+    house_with_poll: House, sign_in: SignIn, write: Opener
+) -> None:
+    citizen = sign_in()
+    with write() as session:
+        ids = [unit_id(session, slug) for slug in ("war", "line", "peace")]
+    for each in ids:
+        citizen.send(f"/en/my-path/lessons/{each}/choice", {"to": "skipped", "was": ""})
+    page = html.unescape(citizen.get("/en/my-path").text)
+    assert "Left out: 3 lessons, and why" in page
+    assert page.count("You set it aside.") == 1
+    assert all(f"/en/my-path/why-not/{each}" in page for each in ids)
 
 
 def test_why_not_names_the_reason_and_each_page_leads_to_the_other(
@@ -101,7 +115,7 @@ def test_why_not_names_the_reason_and_each_page_leads_to_the_other(
         bring(session, person, brought(house_with_poll.poll_id, ("songs", 3, 3)))
         songs, war = unit_id(session, "songs"), unit_id(session, "war")
     page = html.unescape(citizen.get(f"/en/my-path/why-not/{songs}").text)
-    assert "You know “Name of songs”: 3 of 3 answers were right." in page
+    assert "You probably know “Name of songs”: 3 of 3 answers were right." in page
     assert citizen.get(f"/en/my-path/why/{songs}").location == f"/en/my-path/why-not/{songs}"
     assert citizen.get(f"/en/my-path/why-not/{war}").location == f"/en/my-path/why/{war}"
     assert citizen.get("/en/my-path/why/999").status_code == 404

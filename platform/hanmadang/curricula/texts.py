@@ -49,12 +49,19 @@ class Words:
     shelf: Shelf
     events: Mapping[int, Bilingual]
     language: str
+    aside: tuple[int, ...] = ()
+    """Lessons that were set aside."""
 
     @classmethod
     def of(cls, made: Made) -> "Words":
         """The names a path needs."""
         titles = {evening.event_id: evening.title for evening in made.facts.evenings}
-        return cls(made.shelf, titles, made.shelf.language)
+        return cls(made.shelf, titles, made.shelf.language, made.learner.skipped)
+
+    def taught(self, unit_id: int) -> frozenset[str]:
+        """The competencies that this lesson teaches."""
+        unit = self.shelf.catalogue.by_id.get(unit_id)
+        return unit.taught() if unit else frozenset()
 
     def competency(self, code: str) -> str:
         """The competency's name, in quotation marks."""
@@ -86,10 +93,7 @@ def reason_text(reason: Reason, words: Words) -> str:  # noqa: C901, PLR0911, PL
         case reasons.Need():
             return _need(reason, words)
         case reasons.Again():
-            return _n("You finished it, but missed the question on %(name)s.",
-                      "You finished it, but missed %(missed)s of %(n)s questions on %(name)s.",
-                      reason.of, name=words.competency(reason.competency),
-                      missed=reason.of - reason.right)  # fmt: skip
+            return _again(reason, words)
         case reasons.EventBefore():
             return _("It prepares you for %(event)s on %(day)s, which you booked.",
                      event=words.event(reason.event), day=_day(reason.day))  # fmt: skip
@@ -112,15 +116,15 @@ def reason_text(reason: Reason, words: Words) -> str:  # noqa: C901, PLR0911, PL
             return _("It takes %(minutes)s minutes, within the %(longest)s you asked for.",
                      minutes=reason.minutes, longest=reason.longest)  # fmt: skip
         case reasons.Longer():
-            return _("It takes %(minutes)s minutes, more than the %(longest)s you asked for, "
-                     "but your path needs it.",
+            return _("It is here for the reasons above, though its %(minutes)s minutes "
+                     "are more than the %(longest)s you asked for.",
                      minutes=reason.minutes, longest=reason.longest)  # fmt: skip
         case reasons.Quick():
             return _n("It takes only a minute: a good way to begin.",
                       "It takes only %(n)s minutes: a good way to begin.",
                       reason.minutes)  # fmt: skip
         case reasons.Start():
-            return _("You have not answered a question on %(name)s yet.",
+            return _("You have not answered a question on %(name)s yet; it may hold something new.",
                      name=words.competency(reason.competency))  # fmt: skip
 
 
@@ -130,7 +134,7 @@ def omission_text(why: Omission, words: Words) -> str:  # noqa: C901, PLR0911, P
         case reasons.Done():
             return _("You have finished it.")
         case reasons.Skipped():
-            return _("You chose to skip it.")
+            return _("You set it aside.")
         case reasons.Known():
             return _known(why, words)
         case reasons.Claimed():
@@ -140,23 +144,20 @@ def omission_text(why: Omission, words: Words) -> str:  # noqa: C901, PLR0911, P
         case reasons.NoCaptions():
             return _("It has no captions in this language yet.")
         case reasons.Untaught():
-            return _("It builds on %(name)s, which no lesson that is open to you teaches.",
-                     name=words.competency(why.competency))  # fmt: skip
+            return _untaught(why, words)
         case reasons.OneSided():
-            return _("You skipped %(lesson)s, and without it this would show one viewpoint only.",
+            return _("You set %(lesson)s aside, and without it this would show one viewpoint only.",
                      lesson=words.lesson(why.answer))  # fmt: skip
         case reasons.TooLong():
             return _("It takes %(minutes)s minutes; you asked for at most %(longest)s.",
                      minutes=why.minutes, longest=why.longest)  # fmt: skip
         case reasons.OverBudget():
-            return _("With the lessons that belong to it, it takes %(minutes)s minutes, "
-                     "and %(left)s are left.",
-                     minutes=why.minutes, left=why.left)  # fmt: skip
+            return _over_budget(why)
         case reasons.Crowded():
-            return _("%(topic)s already has its share of this path.",
+            return _("With it, %(topic)s would take more than its share of this path.",
                      topic=words.topic(why.topic))  # fmt: skip
         case reasons.LessValue():
-            return _("Everything in your path teaches you more per minute right now.")
+            return _("The lessons in your path help you more in the same time right now.")
         case reasons.Unlinked():
             return _("Nothing in it counts towards a path yet.")
 
@@ -170,23 +171,67 @@ def _event_after(reason: reasons.EventAfter, words: Words) -> str:
              event=event, day=day)  # fmt: skip
 
 
+def _again(again: reasons.Again, words: Words) -> str:
+    name = words.competency(again.competency)
+    if not again.right:
+        return _n("You finished it, but your answer on %(name)s was not right yet.",
+                  "You finished it, but none of your %(n)s answers on %(name)s was right yet.",
+                  again.of, name=name)  # fmt: skip
+    return _n("You finished it, and one of your %(of)s answers on %(name)s was right so far.",
+              "You finished it, and %(n)s of your %(of)s answers on %(name)s were right so far.",
+              again.right, of=again.of, name=name)  # fmt: skip
+
+
 def _need(need: reasons.Need, words: Words) -> str:
-    name, missed = words.competency(need.competency), need.of - need.right
-    if missed:
-        return _n("You missed the question on %(name)s.",
-                  "You missed %(missed)s of %(n)s questions on %(name)s.",
-                  need.of, name=name, missed=missed)  # fmt: skip
-    return _n("You answered one question on %(name)s right; a lesson makes it firm.",
-              "You answered %(n)s questions on %(name)s right; a lesson makes it firm.",
+    name = words.competency(need.competency)
+    if not need.right:
+        return _n("Your answer on %(name)s was not right yet.",
+                  "None of your %(n)s answers on %(name)s was right yet.",
+                  need.of, name=name)  # fmt: skip
+    if need.right < need.of:
+        return _n("One of your %(of)s answers on %(name)s was right so far.",
+                  "%(n)s of your %(of)s answers on %(name)s were right so far.",
+                  need.right, of=need.of, name=name)  # fmt: skip
+    return _n("Your answer on %(name)s was right; a lesson makes it firm.",
+              "All your %(n)s answers on %(name)s were right; a lesson makes it firm.",
               need.of, name=name)  # fmt: skip
 
 
 def _known(known: reasons.Known, words: Words) -> str:
     name = words.competency(known.competency)
-    if not known.of:
-        return _("Your other answers show that you know %(name)s.", name=name)
-    return _("You know %(name)s: %(right)s of %(of)s answers were right.",
+    if known.right * 2 <= known.of:
+        return _("By all we can tell, you probably know %(name)s already.", name=name)
+    return _("You probably know %(name)s: %(right)s of %(of)s answers were right.",
              name=name, right=known.right, of=known.of)  # fmt: skip
+
+
+def _untaught(why: reasons.Untaught, words: Words) -> str:
+    name = words.competency(why.competency)
+    aside = next((n for n in words.aside if why.competency in words.taught(n)), None)
+    if aside is not None:
+        return _("It builds on %(name)s, which is taught in %(lesson)s; you set that one aside.",
+                 name=name, lesson=words.lesson(aside))  # fmt: skip
+    return _("It builds on %(name)s, which no lesson that is open to you teaches.", name=name)
+
+
+def _over_budget(why: reasons.OverBudget) -> str:
+    if not why.left and why.alone:
+        return _n("It takes one minute; the time for this path is full.",
+                  "It takes %(n)s minutes; the time for this path is full.",
+                  why.minutes)  # fmt: skip
+    if not why.left:
+        return _("Together with the lessons it needs, it takes %(minutes)s minutes; "
+                 "the time for this path is full.",
+                 minutes=why.minutes)  # fmt: skip
+    if why.alone:
+        return _n("It takes %(minutes)s minutes, and only one is left in this path.",
+                  "It takes %(minutes)s minutes, and only %(n)s are left in this path.",
+                  why.left, minutes=why.minutes)  # fmt: skip
+    return _n("Together with the lessons it needs, it takes %(minutes)s minutes, "
+              "and only one is left in this path.",
+              "Together with the lessons it needs, it takes %(minutes)s minutes, "
+              "and only %(n)s are left in this path.",
+              why.left, minutes=why.minutes)  # fmt: skip
 
 
 def _interest(interest: reasons.Interest, words: Words) -> str:

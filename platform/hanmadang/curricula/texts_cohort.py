@@ -18,9 +18,11 @@ STATES: Mapping[CurriculumState, LazyText] = {
 }
 
 
-def reason_text(reason: Reason, words: Words, found: RestsOn) -> str:
+def reason_text(reason: Reason, words: Words, found: RestsOn) -> str:  # noqa: PLR0911 (one per code)
     """Why a lesson is in the curriculum of a group."""
     match reason:
+        case reasons.Pinned():
+            return _("Whoever put this curriculum together chose it.")
         case reasons.Need(competency=code, right=right, of=of):
             return _right(code, right, of, words)
         case reasons.Interest(topic=topic, source=Source.COHORT):
@@ -31,20 +33,33 @@ def reason_text(reason: Reason, words: Words, found: RestsOn) -> str:
         case reasons.Balance(perspective=False):
             return _("It lies outside what the group chose, so that the curriculum stays wide.")
         case reasons.Start(competency=code):
-            return _("The group was not asked about %(name)s yet.", name=words.competency(code))
+            return _("There are not enough answers of the group on %(name)s yet.",
+                     name=words.competency(code))  # fmt: skip
         case _:
             return texts.reason_text(reason, words)
 
 
-def omission_text(why: Omission, words: Words) -> str:
+def omission_text(why: Omission, words: Words) -> str:  # noqa: PLR0911 (one per code)
     """Why a lesson is not in the curriculum of a group."""
     match why:
-        case reasons.Known(competency=code, right=right, of=of) if of:
+        case reasons.Skipped():
+            return _("It was left out by hand.")
+        case reasons.OneSided(answer=answer):
+            return _("%(lesson)s was left out, and without it this would show one viewpoint only.",
+                     lesson=words.lesson(answer))  # fmt: skip
+        case reasons.Untaught(competency=code):
+            return _("It builds on %(name)s, which no lesson that is open to the group teaches.",
+                     name=words.competency(code))  # fmt: skip
+        case reasons.Known(competency=code, of=0):
+            return _("Most of the group probably know %(name)s already.",
+                     name=words.competency(code))  # fmt: skip
+        case reasons.Known(competency=code, right=right, of=of):
             return _right(code, right, of, words)
         case reasons.LessValue():
-            return _("Each lesson chosen teaches this group more per minute.")
+            return _("The lessons chosen help this group more in the same time.")
         case reasons.Crowded(topic=topic):
-            return _("%(topic)s already has its share of the time.", topic=words.topic(topic))
+            return _("With it, %(topic)s would take more than its share of the time.",
+                     topic=words.topic(topic))  # fmt: skip
         case _:
             return texts.omission_text(why, words)
 

@@ -39,7 +39,7 @@ ACTS: Mapping[Reply, LazyText] = {
 }
 """What the buttons say."""
 DONE: Mapping[Reply, LazyText] = {
-    Reply.FOLLOW_UP: lazy("People of that poll find the lesson in their path now."),
+    Reply.FOLLOW_UP: lazy("The paths of people of that poll take the lesson into account now."),
     Reply.LEAD_IN: lazy("The lesson leads to the event now."),
     Reply.EVENT: lazy("A draft of an event is open. Please set its day and place."),
     Reply.CALL: lazy("A forum and its call for speakers are drafted. Please set day and place."),

@@ -39,11 +39,10 @@ def visitor_brings_answers_into_a_path(walk: Journey) -> None:
 
 def _shows_its_reason(walk: Journey, visitor: Visitor) -> None:
     missed = visitor.words(
-        "You missed the question on %(name)s.",
-        "You missed %(missed)s of %(n)s questions on %(name)s.",
+        "Your answer on %(name)s was not right yet.",
+        "None of your %(n)s answers on %(name)s was right yet.",
         1,
         name=COMPETENCY[walk.language],
-        missed=1,
     )
     visitor.reads(missed)
     expect(visitor.main.locator(".why").first).to_be_visible()

@@ -5,5 +5,5 @@ One file per step: `inputs` (what it may know), `tracing` and `mastery` (what th
 which runs them. `fitting` finds the numbers of `tracing` in everybody's answers.
 """
 
-ENGINE_VERSION = "3"
+ENGINE_VERSION = "4"
 """Raised by every change that may change a plan; stored plans of another version are made anew."""

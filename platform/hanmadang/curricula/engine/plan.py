@@ -86,8 +86,9 @@ def make_plan(
     selection.run()
     ordered = _ordered(catalogue, learner, selection, worth)
     context = Context(
-        learner, estimates, ordered, doors.foundations.founded, selection.balancing, selection.kept
-    )
+        learner, estimates, ordered, doors.foundations.founded, selection.balancing,
+        selection.outsider, selection.kept,
+    )  # fmt: skip
     why_not = WhyNot(catalogue, learner, selection)
     left_out = (unit for unit in catalogue.units if unit.id not in selection.units)
     return Plan(tuple(_steps(context)), tuple((unit.id, why_not.of(unit)) for unit in left_out))

@@ -94,7 +94,7 @@ class PrereqOf:
 
 @dataclass(frozen=True, slots=True)
 class Balance:
-    """It shows something outside the person's interests, or another viewpoint (`perspective`)."""
+    """Chosen because it lies outside the interests, or shows another viewpoint (`perspective`)."""
 
     code: ClassVar[str] = "balance"
     perspective: bool
@@ -225,6 +225,8 @@ class OverBudget:
     code: ClassVar[str] = "budget"
     minutes: int
     left: int
+    alone: bool = False
+    """Whether nothing else would come with it."""
 
 
 @dataclass(frozen=True, slots=True)

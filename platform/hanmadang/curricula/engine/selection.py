@@ -63,6 +63,8 @@ class Selection:
         self.units: dict[int, Unit] = {}
         self.balancing: set[int] = set()
         """Lessons chosen to show another viewpoint."""
+        self.outsider: int | None = None
+        """The lesson chosen because it lies outside the interests."""
         self.kept: set[int] = set()
         self.left = learner.budget
         """Minutes not yet spent."""
@@ -167,6 +169,7 @@ class Selection:
         if interests and not any(map(outside, self.units.values())):
             found = self._best(min(self.left, self._learner.budget // 2), outside)
             if found:
+                self.outsider = found.unit.id
                 self._take(found)
 
     def _fill(self, minutes: int, wanted: Callable[[Unit], bool], *, force: bool = False) -> None:

@@ -38,6 +38,7 @@ class Context:
     closed: frozenset[str]
     """Competencies that were known or taught before the path."""
     balancing: Collection[int]
+    outsider: int | None
     kept: Collection[int]
 
     @cached_property
@@ -67,8 +68,10 @@ def reasons_for(unit: Unit, context: Context) -> tuple[Reason, ...]:
         *(Core(partner) for partner in unit.core),
         *_prerequisites(unit, context),
     ]
-    if balance := _balance(unit, context, alone=not found):
-        found.append(balance)
+    if unit.id in context.balancing:
+        found.append(Balance(perspective=True))
+    elif unit.id == context.outsider and not found:
+        found.append(Balance(perspective=False))
     if not found:
         found = [_bare(unit, context)]
     return (*found, *_lengths(unit, context))
@@ -114,15 +117,6 @@ def _prerequisites(unit: Unit, context: Context) -> Iterator[Reason]:
 
 def _opens(opened: frozenset[str], other: Unit, before: frozenset[str]) -> bool:
     return any(before.isdisjoint(g) and not opened.isdisjoint(g) for g in other.needs)
-
-
-def _balance(unit: Unit, context: Context, *, alone: bool) -> Balance | None:
-    """Another viewpoint than one in the path, or a lesson with no other reason than its topic."""
-    if unit.id in context.balancing:
-        return Balance(perspective=True)
-    interests = context.learner.topics()
-    outside = bool(interests) and interests.isdisjoint(unit.topics)
-    return Balance(perspective=False) if outside and alone else None
 
 
 def _bare(unit: Unit, context: Context) -> Reason:

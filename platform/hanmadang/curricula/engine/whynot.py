@@ -65,7 +65,8 @@ class WhyNot:
     def _held_back(self, bundle: Bundle) -> Omission:
         selection = self._selection
         if bundle.minutes > selection.left:
-            return reasons.OverBudget(bundle.minutes, selection.left)
+            alone = len(bundle.units) == 1
+            return reasons.OverBudget(bundle.minutes, selection.left, alone)
         topic = selection.shares.crowded(bundle.units)
         return reasons.Crowded(topic) if topic else reasons.Unlinked()
 

@@ -126,7 +126,7 @@ FIELDS: Mapping[str, LazyText] = {
     "needs": lazy("Must be known before"),
     "helps": lazy("Helps when known before"),
     "state": lazy("State"),
-    "merged_into": lazy("Merged into"),
+    "merged_into": lazy("Merged into the competency"),
     "position": lazy("Place in the list"),
 }
 """What can differ, in the order in which it is told."""

@@ -47,7 +47,7 @@ def _follow_up(payload: Mapping[str, Any], reader: Reader) -> Letter | None:
                 "courses.unit", lang=language, course=lesson.course_slug,
                 module=lesson.module_slug, unit=lesson.unit_slug,
             ),
-            _("It stands in your path, with its reason:"),
+            _("Your path takes it into account, and says why:"),
             external_url("curricula.my_path", lang=language),
             _("You can end such reminders under “Consents” in your account."),
         )

@@ -1,17 +1,19 @@
 """My path, and what a person wishes of it."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from flask import Response, current_app, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
+from hanmadang.courses.queries import CatalogueUnit
 from hanmadang.curricula import on_device, texts
 from hanmadang.curricula.domain import wish
+from hanmadang.curricula.engine.reasons import Fits
 from hanmadang.curricula.forms import WishForm, levels_in
 from hanmadang.curricula.queries import path_page
 from hanmadang.curricula.queries.evenings import BookedEvening
-from hanmadang.curricula.queries.paths import Made
+from hanmadang.curricula.queries.paths import Made, PathPage
 from hanmadang.curricula.views.room import city_now, path_now, room
 from hanmadang.curricula.wishes import LENGTHS, Wishes
 from hanmadang.kernel import vocabulary
@@ -42,9 +44,19 @@ def _page(made: Made, form: WishForm, levels: Mapping[str, int]) -> str:
         levels=levels,
         shorter=_shorter(made),
         is_event=lambda row: isinstance(row, BookedEvening),
-        reasons=lambda step: [texts.reason_text(reason, words) for reason in step.reasons],
-        omission=lambda why: texts.omission_text(why, words),
+        reasons=lambda step: [
+            texts.reason_text(why, words) for why in step.reasons if not isinstance(why, Fits)
+        ],
+        left_out=_by_reason(page, words),
     )
+
+
+def _by_reason(page: PathPage, words: texts.Words) -> Mapping[str, Sequence[CatalogueUnit]]:
+    """The lessons left out under each reason, so that it is said once."""
+    found: dict[str, list[CatalogueUnit]] = {}
+    for lesson, why in page.left_out:
+        found.setdefault(texts.omission_text(why, words), []).append(lesson)
+    return found
 
 
 def _shorter(made: Made) -> int | None:
