@@ -141,3 +141,11 @@ def test_the_page_is_found_from_the_course(
     assert f'href="{alone.url(language=language)}"' in page
     assert words in page
     assert alone.url(language=language) in editor.get(f"/{language}/desk/courses/teaching").text
+
+
+@pytest.mark.parametrize("account", ["-" + "9" * 40, "9" * 40, "x", ""])
+def test_taking_back_from_what_is_no_account_finds_nobody(
+    alone: Alone, enter: Any, account: str
+) -> None:
+    answer = enter(alone.editor).send(alone.url("/take-back"), {"account": account})
+    assert answer.status_code == 404

@@ -12,12 +12,14 @@ from sqlalchemy import select
 
 from hanmadang.curricula.models import PathFeed, StoredPlan
 from hanmadang.kernel import clock
+from hanmadang.people.domain import roles
 from hanmadang.people.models import Account
 from tests.conftest import Browser
 from tests.curricula.browsing import SignIn
 from tests.curricula.conftest import Opener
 from tests.factories import events
 from tests.factories.curricula import NOW
+from tests.factories.runs import ADMIN
 
 pytestmark = pytest.mark.usefixtures("house_with_poll")
 
@@ -56,6 +58,18 @@ def test_the_feed_speaks_the_language_it_was_made_in(
 ) -> None:
     content = client.get(address(sign_in(), lang)).data
     assert title in [str(entry["SUMMARY"]) for entry in entries(content).values()]
+
+
+def test_the_feed_of_a_blocked_account_is_read_by_nobody(
+    sign_in: SignIn, client: Browser, write: Opener
+) -> None:
+    citizen = sign_in()
+    url = address(citizen)
+    assert client.get(url).status_code == 200
+    with write() as session:
+        account = session.get_one(Account, citizen.account_id)  # type: ignore[attr-defined]
+        roles.block(session, account, actor=ADMIN)
+    assert client.get(url).status_code == 404
 
 
 def test_names_stay_when_the_path_moves(sign_in: SignIn, client: Browser) -> None:

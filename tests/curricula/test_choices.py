@@ -15,6 +15,7 @@ from hanmadang.curricula.queries.choices import decided_by
 from hanmadang.curricula.wishes import Decided, Wishes
 from hanmadang.kernel.audit import AuditEntry
 from hanmadang.kernel.errors import NotFoundError
+from hanmadang.kernel.ids import digest
 from hanmadang.kernel.permissions import Viewer
 from tests.conftest import Browser
 from tests.curricula.browsing import SignIn
@@ -242,6 +243,19 @@ def test_a_cookie_of_many_decisions_stays_small_and_drops_the_oldest(client: Bro
     assert kept.pinned == (7,)
     assert kept.skipped
     assert kept.skipped[-1] == 100_599
+
+
+def test_a_cookie_of_more_topics_than_it_holds_keeps_those_wished_for_most(
+    client: Browser,
+) -> None:
+    levels = {digest(str(n))[:40]: 3 if n == 7 else 1 for n in range(300)}
+    with client.application.test_request_context("/"):
+        response = Response()
+        on_device.write(response, Device(wishes=Wishes(levels=levels)))
+        cookie = response.headers["Set-Cookie"].partition(";")[0]
+        assert len(cookie.partition("=")[2]) <= on_device.MOST_BYTES
+    with client.application.test_request_context("/", headers={"Cookie": cookie}):
+        assert on_device.read().wishes.levels[digest("7")[:40]] == 3
 
 
 def test_a_cookie_of_the_first_release_keeps_its_interests(client: Browser) -> None:

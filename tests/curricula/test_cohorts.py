@@ -10,7 +10,8 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from hanmadang.courses.domain import membership
-from hanmadang.curricula.domain import cohorts, live_demand
+from hanmadang.courses.models import Cohort
+from hanmadang.curricula.domain import cohorts, live_demand, pretested
 from hanmadang.curricula.domain.cohorts import Wishes
 from hanmadang.curricula.engine.cohort import Group, Shown, Wished, group_estimates, group_plan
 from hanmadang.curricula.engine.inputs import Source
@@ -32,6 +33,7 @@ from hanmadang.reminders.models import OutboxMail
 from tests.curricula.conftest import Opener
 from tests.factories import courses, polls
 from tests.factories.curricula import lesson, publish_shelf, shelf_of, taught
+from tests.factories.events import make_institution
 from tests.factories.people import make_account
 from tests.factories.runs import ADMIN, NOW, join, make_citizen, make_cohort
 from tests.support.crowd import all_at_once
@@ -150,6 +152,21 @@ def now_told(session: Session, klass: Class) -> tuple[Shown, ...]:
     return seen(session, klass).rests_on.shown
 
 
+def test_drafts_are_offered_to_those_alone_who_moderate_them(write: Opener, klass: Class) -> None:
+    with write() as session:
+        cohort = session.get_one(Cohort, klass.cohort_id)
+        place = cohort.institution_id = make_institution(session).id
+        draft = polls.make_poll(session, state=PollState.DRAFT, institution_id=place)
+        opened = polls.make_poll(session, institution_id=place)
+        offered = {
+            role: {id_ for id_, _title in reading.polls_to_choose(
+                session, Viewer(1, roles=frozenset({role}), institution_id=place), cohort
+            )}
+            for role in (Role.PARTNER_EDITOR, Role.ORGANIZER)
+        }  # fmt: skip
+    assert offered == {Role.PARTNER_EDITOR: {opened.id}, Role.ORGANIZER: {opened.id, draft.id}}
+
+
 def test_the_curriculum_changes_as_answers_arrive(write: Opener, klass: Class) -> None:
     chosen = Interest("culture", Source.COHORT.value)
     with write() as session:
@@ -161,23 +178,62 @@ def test_the_curriculum_changes_as_answers_arrive(write: Opener, klass: Class) -
         assert chosen in songs.reasons
 
 
-def test_pretests_count_from_ten_members_on_and_nobody_else(write: Opener, klass: Class) -> None:
+def test_pretests_count_from_twenty_members_in_tens_and_nobody_else(
+    write: Opener, klass: Class
+) -> None:
     with write() as session:
-        stranger = make_account(session).id
-        for person in [*(member.id for member in klass.members[:9]), stranger]:
-            session.add(pretest(session, person))
-        session.flush()
-        assert not seen(session, klass).rests_on.shown
-        session.add(pretest(session, klass.members[9].id))
-        session.flush()
-        assert seen(session, klass).rests_on.shown == (Shown("armistice", 10, 20),)
+        strangers = [make_account(session).id for _ in range(10)]
+        members = grown(session, klass, 20)
+        for person in strangers + members[:10]:
+            session.add(pretest(session, person, right=2))
+        for person in members[10:19]:
+            session.add(pretest(session, person, right=1))
+        assert pretests_told(session, klass) == ()
+        session.add(pretest(session, members[19], right=1))
+        assert pretests_told(session, klass) == (Shown("armistice", 10, 20),)
 
 
-def pretest(session: Session, account_id: int) -> Evidence:
+def test_nobodys_pretest_shows_between_two_looks(write: Opener, klass: Class) -> None:
+    with write() as session:
+        members = grown(session, klass, 34)
+        for place, person in enumerate(members[:24]):
+            session.add(pretest(session, person, right=2 * (place % 2)))
+        before = pretests_told(session, klass)
+        assert before == (Shown("armistice", 10, 20),)
+        for person in members[24:33]:
+            session.add(pretest(session, person, right=2))
+            assert pretests_told(session, klass) == before
+        membership.leave_cohort(session, klass.members[0], klass.cohort_id)
+        assert pretests_told(session, klass) == before
+
+
+def test_a_pretest_that_nearly_all_passed_says_nothing(write: Opener, klass: Class) -> None:
+    with write() as session:
+        for place, person in enumerate(grown(session, klass, 20)):
+            session.add(pretest(session, person, right=2 * (place > 0)))
+        assert pretests_told(session, klass) == ()
+
+
+def grown(session: Session, klass: Class, members: int) -> list[int]:
+    """The cohort with so many members."""
+    cohort = session.get_one(Cohort, klass.cohort_id)
+    more = [make_citizen(session) for _ in range(members - len(klass.members))]
+    for member in more:
+        join(session, cohort, member)
+    return [member.id for member in (*klass.members, *more)]
+
+
+def pretests_told(session: Session, klass: Class) -> tuple[Shown, ...]:
+    session.flush()
+    pretested.refresh(session, klass.cohort_id)
+    return seen(session, klass).rests_on.shown
+
+
+def pretest(session: Session, account_id: int, *, right: int) -> Evidence:
     consents.grant(session, account_id, ConsentKind.PATH, now=NOW, actor=ADMIN)
     return Evidence(
         account_id=account_id, kind=EvidenceKind.KNOWLEDGE.value, competency_code="armistice",
-        right=1, of=2, source_kind="pretest", source_ref="1",
+        right=right, of=2, source_kind="pretest", source_ref="1",
         source_label=polls.both("사전 확인", "Pre-test"),
         consent_version=consents.CURRENT[ConsentKind.PATH].version, created_on=TODAY,
     )  # fmt: skip
@@ -309,8 +365,8 @@ def composed_letter(app: Flask, payload: Any, reader: Reader) -> Any:
 
 
 def test_a_count_never_tells_of_fewer_than_ten(write: Opener, klass: Class) -> None:
-    assert [reading.told(count, 30) for count in (0, 9, 10, 20, 21, 30)] == [
-        0, None, 10, 20, None, 30,
+    assert [reading.told(count, 30) for count in (0, 9, 10, 19, 20, 21, 30)] == [
+        0, None, 10, 10, 20, None, 30,
     ]  # fmt: skip
     assert [reading.told(count, 8) for count in (0, 3, 8)] == [0, None, None]
 

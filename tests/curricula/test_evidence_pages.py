@@ -205,6 +205,14 @@ def test_nobody_deletes_the_evidence_of_another(
         assert len(session.scalars(select(Evidence)).all()) == 2
 
 
+@pytest.mark.parametrize("key", ["9" * 30, "9" * 4_000, "²", "x"])
+def test_what_is_no_piece_is_not_found_and_not_said_to_be_deleted(
+    sign_in: SignIn, key: str
+) -> None:
+    sent = sign_in().send(f"/en/my-path/evidence/{key}/delete")
+    assert (sent.status_code, "Deleted." in sent.text) == (404, False)
+
+
 def test_withdrawing_deletes_all_that_came_from_polls(
     house_with_poll: House, sign_in: SignIn, write: Opener, read: Opener
 ) -> None:

@@ -1,5 +1,7 @@
 """The vocabulary as files: what is written is read back the same, and bad rows are named."""
 
+from time import process_time
+
 import pytest
 
 from hanmadang.curricula.graph.exchange import COLUMNS, Reading, read_file, write_csv, write_toml
@@ -63,6 +65,9 @@ def test_csv_brings_the_competencies_back_the_same(graph: Graph) -> None:
         ("v.xlsx", b"", "Please choose a file that ends in .toml or .csv."),
         ("v.toml", b"\xff\xfe", "The file is not written in UTF-8."),
         ("v.toml", b"[[", "This is not TOML."),
+        ("v.toml", b"a = " + b"[" * 50_000, "This is not TOML."),
+        ("v.toml", b"a = 1" + b"0" * 5_000, "This is not TOML."),
+        ("c.csv", b'"' + b"a" * 150_000, "This is not CSV."),
         ("v.toml", b"[[words]]", "Only topics, viewpoints and competencies belong here."),
         ("v.toml", b"", "There is nothing in this file."),
         ("v.toml", b"x" * 200_001, "The file is larger than 200 KB."),
@@ -72,6 +77,27 @@ def test_a_file_that_is_none_is_refused(name: str, content: bytes, said: str) ->
     read = read_file(name, content)
     assert [text for _where, text in told(read)] == [said]
     assert read.document == {}
+
+
+def test_a_file_made_to_keep_the_reader_busy_is_refused_at_once() -> None:
+    """Left to the reader of TOML, each of these takes a minute and more."""
+    begun = process_time()
+    for content in (b"a." * 90_000 + b"a = 1", b"[" + b"a." * 90_000 + b"a]"):
+        assert told(read_file("v.toml", content))[0][1] == "This is not TOML."
+    assert process_time() - begun < 1
+
+
+def test_of_a_file_full_of_bad_rows_the_first_hundred_are_named() -> None:
+    read = read_file("c.csv", ",".join(COLUMNS).encode() + b"\nx" * 5_000)
+    assert len(read.complaints) == 100
+    assert read.document == {}
+
+
+@pytest.mark.parametrize("weight", ["nan", "inf", "1" + "0" * 400])
+def test_an_importance_that_is_no_share_is_refused(weight: str) -> None:
+    row = f'[[competencies]]\ncode = "a"\ntopic = "history"\nimportance = {weight}\n'
+    read = read_file("v.toml", row.encode())
+    assert read.complaints or faults(Graph().after(read.document))
 
 
 def test_each_bad_row_is_named_and_no_row_is_taken() -> None:

@@ -276,8 +276,14 @@ def test_where_partners_keep_the_course_two_institutions_sign(write: Opener, pla
             verbs.sign(session, none, held.id, now=polls.NOW)
         verbs.sign(session, one, held.id, now=polls.NOW)
         assert held.state == SuggestionState.SIGNING
+        with pytest.raises(RefusedError):
+            verbs.undo(session, none, held.id)
         verbs.sign(session, two, held.id, now=polls.NOW)
         assert held.state == SuggestionState.ACCEPTED
+        with pytest.raises(RefusedError):
+            verbs.undo(session, none, held.id)
+        verbs.undo(session, two, held.id)
+        assert held.state == SuggestionState.OPEN
 
 
 def test_declining_needs_a_reason_and_can_be_undone(write: Opener) -> None:

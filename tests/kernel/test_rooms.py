@@ -27,6 +27,18 @@ def test_declared_route_starts() -> None:
     assert app.test_client().get("/ko/x").text == "x"
 
 
+def test_a_number_that_no_database_keeps_names_no_page() -> None:
+    app, room = _app(), Room("trial", __name__)
+
+    @room.page("/x/<int:number>", needs=Permission.PUBLIC)
+    def x(number: int) -> str:
+        return str(number)
+
+    app.register_blueprint(room)
+    seen = {n: app.test_client().get(f"/ko/x/{n}").status_code for n in (2**31 - 1, 2**31, 10**99)}
+    assert list(seen.values()) == [200, 404, 404]
+
+
 def test_undeclared_route_stops_the_start() -> None:
     app = _app()
     app.add_url_rule("/open", "open", lambda: "x")

@@ -89,7 +89,7 @@ def _fitting(device: Device) -> str:
 
 
 def _lighter(device: Device) -> Device:
-    """Without what can be missed soonest: the oldest poll, then the oldest decision."""
+    """Without what can be missed soonest: the oldest poll, the oldest decision, half the topics."""
     if device.kept:
         return replace(device, kept=device.kept[1:])
     decided = device.decided
@@ -97,7 +97,10 @@ def _lighter(device: Device) -> Device:
         return replace(device, decided=replace(decided, skipped=decided.skipped[1:]))
     if decided.pinned:
         return replace(device, decided=replace(decided, pinned=decided.pinned[1:]))
-    return Device(wishes=device.wishes)
+    if device != Device(wishes=device.wishes):
+        return Device(wishes=device.wishes)
+    levels = sorted(device.wishes.levels.items(), key=lambda wish: (-wish[1], wish[0]))
+    return Device(wishes=replace(device.wishes, levels=dict(levels[: len(levels) // 2])))
 
 
 def _to_json(device: Device) -> dict[str, Any]:

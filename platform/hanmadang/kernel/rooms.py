@@ -9,13 +9,15 @@ from typing import Any, TypeVar
 
 from flask import Blueprint, Flask, current_app, g, request
 from flask.typing import ResponseReturnValue
-from werkzeug.routing import BaseConverter
+from werkzeug.routing import BaseConverter, IntegerConverter, Map
 
 from hanmadang.kernel.bilingual import LANGUAGES
 from hanmadang.kernel.permissions import Permission
 
 View = TypeVar("View", bound=Callable[..., ResponseReturnValue])
 _NEEDS = "hanmadang_needs"
+LARGEST = 2**31 - 1
+"""The largest id that PostgreSQL keeps."""
 
 
 class UndeclaredRouteError(Exception):
@@ -26,6 +28,13 @@ class LanguageConverter(BaseConverter):
     """The first part of every page's path."""
 
     regex = "|".join(LANGUAGES)
+
+
+class NumberConverter(IntegerConverter):
+    """A number in a path: none beyond what every database keeps as an id, so that it is no page."""
+
+    def __init__(self, map: Map, **options: Any) -> None:  # noqa: A002  (Werkzeug's name)
+        super().__init__(map, **({"max": LARGEST} | options))
 
 
 class Room(Blueprint):
@@ -80,8 +89,8 @@ def check_declared(app: Flask) -> None:
 
 
 def register(app: Flask) -> None:
-    """Teach the app the language part of paths."""
-    app.url_map.converters["lang"] = LanguageConverter
+    """Teach the app the language part of paths, and how large a number in one may be."""
+    app.url_map.converters |= {"lang": LanguageConverter, "int": NumberConverter}
 
     @app.url_value_preprocessor
     def take_language(_endpoint: str | None, values: dict[str, Any] | None) -> None:

@@ -19,10 +19,10 @@ from hanmadang.kernel.i18n import _
 from hanmadang.kernel.limits import limit
 from hanmadang.kernel.pages import render, viewer
 from hanmadang.kernel.permissions import Permission
+from hanmadang.kernel.rooms import LARGEST
 
 _NEEDS = Permission.COURSES_AUTHOR
 _BASE = "/desk/courses/<int(max=2147483647):course_id>/allowances"
-_LARGEST = 2**31 - 1
 
 
 @room.form(_BASE, needs=_NEEDS)
@@ -66,7 +66,7 @@ def _given(form: CourseAllowanceForm, course_id: int) -> bool:
 @room.action(f"{_BASE}/take-back", needs=_NEEDS)
 def course_allowance_take_back(course_id: int) -> ResponseReturnValue:
     """From the next attempt on this person has what everybody has."""
-    who = min(request.form.get("account", 0, type=int), _LARGEST)
+    who = min(max(request.form.get("account", 0, type=int), 0), LARGEST)
 
     def work(session: Session) -> None:
         _course(session, course_id)

@@ -69,8 +69,8 @@ def begin(session: Session, actor: Viewer, cohort_id: int, *, now: datetime) -> 
     cohort = managed_cohort(session, actor, cohort_id)
     made = insert_once(
         session, CohortCurriculum, cohort_id=cohort_id, minutes=FIRST_MINUTES, pinned=[],
-        skipped=[], steps=[], rests_on={}, engine_version=ENGINE_VERSION, updated_at=now,
-        state=CurriculumState.DRAFT.value, version=1,
+        skipped=[], pretests=[], steps=[], rests_on={}, engine_version=ENGINE_VERSION,
+        updated_at=now, state=CurriculumState.DRAFT.value, version=1,
     )  # fmt: skip
     if made is not None:
         _note(session, actor, "cohort_curriculum.begun", cohort)

@@ -105,10 +105,7 @@ def sign(session: Session, actor: Viewer, suggestion_id: int, *, now: datetime) 
     if held.state != SuggestionState.SIGNING:
         raise NotAllowedNowError(held.state)
     _sign(session, actor, held, now)
-    signed = select(SuggestionSignature.institution_id).where(
-        SuggestionSignature.suggestion_id == held.id
-    )
-    if len(session.scalars(signed).all()) >= SIGNERS:
+    if len(_signed(session, held)) >= SIGNERS:
         held.decided_at = now
         _move(session, actor, held, SuggestionState.ACCEPTED)
         _count(session, actor, held, now)
@@ -130,9 +127,13 @@ def decline(
 def undo(session: Session, actor: Viewer, suggestion_id: int) -> DemandSuggestion:
     """Open it again, while nobody has begun the lesson; drafts stay with their authors.
 
-    Raises TakenError, NotAllowedNowError.
+    What institutions signed is taken back by one that keeps the course, or by the house.
+    Raises RefusedError, TakenError, NotAllowedNowError.
     """
     held = _held(session, actor, suggestion_id)
+    mine = actor.institution_id
+    if mine is not None and _signed(session, held) and mine not in _keepers(session, held):
+        raise RefusedError
     if held.reply in LESSONS and taken_by(session, held.id):
         raise TakenError
     if held.linked:
@@ -208,6 +209,14 @@ def _keepers(session: Session, held: DemandSuggestion) -> frozenset[int]:
         return frozenset()
     owner = session.scalar(select(Course.institution_id).where(Course.id == held.course_id))
     return frozenset(partners | ({owner} if owner is not None else set()))
+
+
+def _signed(session: Session, held: DemandSuggestion) -> frozenset[int]:
+    """The institutions that signed."""
+    signed = select(SuggestionSignature.institution_id).where(
+        SuggestionSignature.suggestion_id == held.id
+    )
+    return frozenset(session.scalars(signed))
 
 
 def _sign(session: Session, actor: Viewer, held: DemandSuggestion, now: datetime) -> None:

@@ -27,11 +27,14 @@ from hanmadang.kernel.text import UnusableTextError, one_line
 
 LARGEST = 200_000
 """Bytes."""
+_MOST_DOTS = 300
+"""In one line: reading a dotted key takes time by the square of its parts."""
 COLUMNS = (
     "code", "topic", "name_ko", "name_en", "description_ko", "description_en", "importance",
     "needs", "helps", "state", "merged_into",
 )  # fmt: skip
 _AND, _OR = ";", "|"
+_MOST_COMPLAINTS = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,8 +100,10 @@ def read_file(name: str, content: bytes) -> Reading:
 
 def _read_toml(text: str) -> Reading:
     try:
+        if any(line.count(".") > _MOST_DOTS for line in text.split("\n")):
+            raise tomllib.TOMLDecodeError
         tables = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
+    except (ValueError, RecursionError) as error:  # numbers and nesting beyond what Python reads
         return _refused(str(error), lazy("This is not TOML."))
     known = ("topics", "viewpoints", "competencies")
     if unknown := sorted(set(tables) - set(known)):
@@ -114,7 +119,10 @@ def _read_toml(text: str) -> Reading:
 
 
 def _read_csv(text: str) -> Reading:
-    rows = list(csv.reader(io.StringIO(text, newline=""), strict=False))
+    try:
+        rows = list(csv.reader(io.StringIO(text, newline=""), strict=False))
+    except csv.Error as error:
+        return _refused(str(error), lazy("This is not CSV."))
     head = tuple(cell.strip() for cell in rows[0]) if rows else ()
     if head != COLUMNS:
         return _refused(
@@ -133,8 +141,10 @@ Row = tuple[str, str, Callable[[Mapping[str, Any], int], Any], Any, int]
 
 def _collected(rows: Iterable[Row]) -> Reading:
     document: dict[str, dict[str, dict[str, Any] | None]] = {}
-    complaints = []
+    complaints: list[Complaint] = []
     for part, where, read, table, number in rows:
+        if len(complaints) == _MOST_COMPLAINTS:
+            break
         try:
             each = read(table, number)
         except _RowError as error:
@@ -214,7 +224,7 @@ def _group(value: Any) -> tuple[str, ...]:
 def _weight(value: Any) -> float:
     try:
         return float(value)
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, OverflowError):
         raise _RowError(lazy("Importance is a number between 0.1 and 1.")) from None
 
 

@@ -58,6 +58,8 @@ class CohortCurriculum(Base):
     """Places (`course/module/unit`) that the composer puts in."""
     skipped: Mapped[list[Any]]
     """Places that the composer leaves out."""
+    pretests: Mapped[list[Any]]
+    """What the members' pre-tests told last (`queries.pretested`); it moves by ten people."""
     steps: Mapped[list[Any]]
     """Fixed when frozen: a step of the engine each, under its place; empty for a draft."""
     rests_on: Mapped[dict[str, Any]]

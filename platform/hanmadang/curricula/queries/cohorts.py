@@ -1,8 +1,8 @@
 """A cohort's curriculum: what the group showed, the path that follows, and who came how far.
 
 What a poll tells enters as it stands on the editors' desk (`live_demand`): whole tens of people, at
-least ten on each side, moved by ten at least while it runs. Pre-tests enter as sums over at least
-`FEWEST` members. No name and no single answer is read.
+least ten on each side, moved by ten at least while it runs. Pre-tests enter in the same way
+(`pretested`). No name and no single answer is told.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -16,16 +16,14 @@ from sqlalchemy.orm import Session
 from hanmadang.courses.models import Cohort, CohortMember, MemberState
 from hanmadang.courses.queries import CatalogueUnit, done_counts
 from hanmadang.curricula.engine.cohort import Group, Shown, Wished, group_plan
-from hanmadang.curricula.engine.inputs import Source
 from hanmadang.curricula.engine.plan import Plan
 from hanmadang.curricula.engine.reasons import Omission, PrereqOf, Reason
 from hanmadang.curricula.models import (
     CohortCurriculum,
     CurriculumState,
-    Evidence,
-    EvidenceKind,
     LiveFigure,
 )
+from hanmadang.curricula.queries import pretested
 from hanmadang.curricula.queries.live_demand import Stale, cells_of
 from hanmadang.curricula.queries.nightly import latest_parameters
 from hanmadang.curricula.queries.shelf import Shelf
@@ -33,7 +31,7 @@ from hanmadang.curricula.tens import full_tens
 from hanmadang.kernel.bilingual import Bilingual
 from hanmadang.kernel.permissions import Permission, Viewer
 from hanmadang.polls.models import Poll, PollState, Question, QuestionKind
-from hanmadang.polls.rules import moderated_by
+from hanmadang.polls.rules import moderated_by, visible_to
 
 FEWEST = 10
 """Sums over fewer people are not read."""
@@ -148,12 +146,12 @@ def composed(session: Session, shelf: Shelf, held: CohortCurriculum, *, today: d
 
 
 def rests_on(session: Session, shelf: Shelf, held: CohortCurriculum) -> RestsOn:
-    """The group's answers: four statements, and one for each question of a closed poll."""
+    """The group's answers: three statements, and one for each question of a closed poll."""
     cells = _poll_cells(session, held.poll_id)
     return RestsOn(
         _members(session, held.cohort_id),
         poll_of(session, held),
-        _shown(cells, _pretests(session, held), shelf),
+        _shown(cells, pretested.told(held), shelf),
         _wished(cells),
     )
 
@@ -175,7 +173,7 @@ def poll_of(session: Session, held: CohortCurriculum) -> GroupPoll | None:
 def polls_to_choose(session: Session, viewer: Viewer, cohort: Cohort) -> Choices:
     """Polls on knowledge or interests, of the cohort's institution or moderated by this viewer.
 
-    The latest first.
+    The latest first; drafts only for those who moderate them.
     """
     within = Poll.institution_id == cohort.institution_id
     if viewer.may(Permission.POLLS_MODERATE):
@@ -183,7 +181,7 @@ def polls_to_choose(session: Session, viewer: Viewer, cohort: Cohort) -> Choices
     asks = select(Question.poll_id).where(Question.kind.in_(_KINDS))
     rows = session.execute(
         select(Poll.id, Poll.title)
-        .where(within, Poll.id.in_(asks))
+        .where(within, visible_to(viewer), Poll.id.in_(asks))
         .order_by(Poll.id.desc())
         .limit(100)
     )
@@ -207,9 +205,10 @@ def assigned_to(session: Session, account_id: int) -> Sequence[tuple[CohortCurri
 
 
 def taken(session: Session, held: CohortCurriculum, found: Composed) -> dict[str, int | None]:
-    """How many members finished each lesson of an assigned curriculum, by its place.
+    """How many members at least finished each lesson of an assigned curriculum, by its place.
 
-    A count that tells of fewer than `FEWEST` people, finished or not, is None; nought is nought.
+    In whole tens; a count that tells of fewer than `FEWEST` people, finished or not, is None;
+    nought is nought.
     """
     if held.state != CurriculumState.ASSIGNED:
         return {}
@@ -222,10 +221,10 @@ def taken(session: Session, held: CohortCurriculum, found: Composed) -> dict[str
 
 
 def told(count: int, members: int) -> int | None:
-    """A count of members, where neither it nor the rest tells of fewer than `FEWEST`."""
+    """At least so many members, where neither they nor the rest are fewer than `FEWEST`."""
     if count == 0:
         return 0
-    return None if min(count, members - count or FEWEST) < FEWEST else count
+    return None if min(count, members - count or FEWEST) < FEWEST else full_tens(count)
 
 
 def _frozen(session: Session, shelf: Shelf, held: CohortCurriculum) -> Composed:
@@ -275,20 +274,6 @@ def _people(cohort_id: int) -> Select[Any]:
 
 def _members(session: Session, cohort_id: int) -> int:
     return session.scalar(select(func.count()).select_from(_people(cohort_id).subquery())) or 0
-
-
-def _pretests(session: Session, held: CohortCurriculum) -> list[tuple[str, int, int]]:
-    rows = session.execute(
-        select(Evidence.competency_code, func.sum(Evidence.right), func.sum(Evidence.of))
-        .where(
-            Evidence.account_id.in_(_people(held.cohort_id)),
-            Evidence.kind == EvidenceKind.KNOWLEDGE.value,
-            Evidence.source_kind == Source.PRETEST.value,
-        )
-        .group_by(Evidence.competency_code)
-        .having(func.count(Evidence.account_id.distinct()) >= FEWEST)
-    )
-    return [(str(code), int(right), int(of)) for code, right, of in rows]
 
 
 def _poll_cells(session: Session, poll_id: int | None) -> list[Cell]:

@@ -4,7 +4,7 @@ from datetime import date, datetime, timedelta
 
 from flask import Response, redirect, request, url_for
 from flask.typing import ResponseReturnValue
-from sqlalchemy import select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from hanmadang.curricula import texts
@@ -32,6 +32,7 @@ from hanmadang.kernel.ids import digest
 from hanmadang.kernel.mailed import link_token, seed_of
 from hanmadang.kernel.pages import external_url, render, viewer
 from hanmadang.kernel.permissions import Permission
+from hanmadang.people.models import Account, AccountState
 
 _FAMILY, _READ = "path", "calendar"
 _CALENDAR = "text/calendar; charset=utf-8"
@@ -82,7 +83,7 @@ def calendar_file() -> ResponseReturnValue:
 def feed(token: str) -> ResponseReturnValue:
     """The path at its secret address, in the language it was made for. Stores nothing."""
     seed = seed_of(settings().secret_key, _FAMILY, _READ, token)
-    found = db.session.scalar(select(PathFeed).where(PathFeed.seed == seed)) if seed else None
+    found = db.session.scalar(_of_seed(seed)) if seed else None
     if found is None:
         raise NotFoundError
     session, now = db.session(), city_now()
@@ -92,6 +93,12 @@ def feed(token: str) -> ResponseReturnValue:
         stored = session.get(StoredPlan, (found.account_id, found.language))
         content = _file(session, made, stored.created_at if stored else now)
     return keep_address(_answer(content))
+
+
+def _of_seed(seed: str) -> Select[PathFeed]:
+    """The feed of an account in use; what was blocked is read by nobody."""
+    whose = (Account.id == PathFeed.account_id) & (Account.state == AccountState.ACTIVE.value)
+    return select(PathFeed).join(Account, whose).where(PathFeed.seed == seed)
 
 
 def feed_token(seed: str) -> str:

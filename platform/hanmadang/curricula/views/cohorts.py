@@ -14,7 +14,7 @@ from hanmadang.courses.domain.cohorts import managed_cohort
 from hanmadang.courses.models import Cohort
 from hanmadang.courses.queries import done_units
 from hanmadang.curricula import texts_cohort
-from hanmadang.curricula.domain import cohorts
+from hanmadang.curricula.domain import cohorts, pretested
 from hanmadang.curricula.domain.cohorts import InvalidCurriculumError
 from hanmadang.curricula.engine.cohort import Wished
 from hanmadang.curricula.forms_cohort import CurriculumForm
@@ -60,6 +60,9 @@ def cohort_curriculum(cohort_id: int) -> ResponseReturnValue:
     cohort = managed_cohort(session, viewer(), cohort_id)
     if request.method == "GET":
         renew_live_figures()
+        if pretested.is_behind(session, cohort_id):
+            with transaction() as writing:
+                pretested.refresh(writing, cohort_id)
         return _page(session, cohort, None)
     return _asked(session, cohort)
 

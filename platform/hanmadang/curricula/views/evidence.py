@@ -22,6 +22,7 @@ from hanmadang.kernel.i18n import _
 from hanmadang.kernel.idempotency import Answer, commit_once
 from hanmadang.kernel.pages import render, viewer
 from hanmadang.kernel.permissions import Permission
+from hanmadang.kernel.rooms import LARGEST
 from hanmadang.people import consents
 from hanmadang.people.models import ConsentKind
 
@@ -91,14 +92,14 @@ def _keep(brought: Brought) -> Response:
 @room.action("/my-path/evidence/<key>/delete", needs=Permission.PUBLIC)
 def delete(key: str) -> ResponseReturnValue:
     """Forget one piece; the path is made anew without it."""
-    say(_("Deleted. Your path no longer uses it."))
     if viewer().account_id is None:
-        return _to("curricula.evidence", _without(on_device.read(), key))
-    if not (key.isascii() and key.isdigit()):
-        raise NotFoundError
-    with transaction() as session:
-        forget_piece(session, viewer(), int(key))
-    return redirect(url_for("curricula.evidence"), 303)
+        response = _to("curricula.evidence", _without(on_device.read(), key))
+    else:
+        with transaction() as session:
+            forget_piece(session, viewer(), _id_in(key))
+        response = current_app.make_response(redirect(url_for("curricula.evidence"), 303))
+    say(_("Deleted. Your path no longer uses it."))
+    return response
 
 
 @room.action("/my-path/evidence/withdraw", needs=Permission.PUBLIC)
@@ -112,6 +113,13 @@ def withdraw() -> ResponseReturnValue:
     with transaction() as session:
         consents.withdraw(session, account_id, ConsentKind.PATH, now=clock.now(), actor=viewer())
     return redirect(url_for("curricula.evidence"), 303)
+
+
+def _id_in(key: str) -> int:
+    """A piece's number. Raises NotFoundError for what is none, or too large to be one."""
+    if not (key.isascii() and key.isdigit() and len(key) <= len(str(LARGEST))):
+        raise NotFoundError
+    return min(int(key), LARGEST)
 
 
 def _without(device: Device, key: str) -> Device:
