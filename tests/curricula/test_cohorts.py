@@ -13,10 +13,9 @@ from hanmadang.courses.domain import membership
 from hanmadang.courses.models import Cohort
 from hanmadang.curricula.domain import cohorts, live_demand, pretested
 from hanmadang.curricula.domain.cohorts import Wishes
-from hanmadang.curricula.engine.cohort import Group, Shown, Wished, group_estimates, group_plan
+from hanmadang.curricula.engine.cohort import Shown, Wished
 from hanmadang.curricula.engine.inputs import Source
 from hanmadang.curricula.engine.reasons import Interest, PrereqOf
-from hanmadang.curricula.engine.tracing import Parameters
 from hanmadang.curricula.models import CohortCurriculum, Evidence, EvidenceKind
 from hanmadang.curricula.queries import cohorts as reading
 from hanmadang.curricula.queries.cohorts import Composed
@@ -32,7 +31,7 @@ from hanmadang.reminders.composers import Reader, compose
 from hanmadang.reminders.models import OutboxMail
 from tests.curricula.conftest import Opener
 from tests.factories import courses, polls
-from tests.factories.curricula import lesson, publish_shelf, shelf_of, taught
+from tests.factories.curricula import publish_shelf, taught
 from tests.factories.events import make_institution
 from tests.factories.people import make_account
 from tests.factories.runs import ADMIN, NOW, join, make_citizen, make_cohort
@@ -85,31 +84,6 @@ def vote(session: Session, klass: Class, people: int, *, knowledge: int, topic: 
     ballots = [polls.ballot(on_knowledge, knowledge) for _ in range(people)]
     ballots += [polls.ballot(on_topics, topic) for _ in range(people)]
     polls.cast(session, *ballots)
-
-
-# the engine
-
-
-def test_a_share_is_corrected_for_guessing_and_drawn_to_the_prior() -> None:
-    catalogue = shelf_of(lesson(1, "a"), lesson(2, "b"))
-    group = Group(60, shown=(Shown("a", 30, 40), Shown("b", 10, 40)))
-    estimates = group_estimates(catalogue, group, Parameters())
-    # (30/40 - 0.25) / 0.65 of 40 people, and five imagined ones at the prior of 0.4
-    assert estimates["a"].known == pytest.approx((40 * 0.5 / 0.65 + 5 * 0.4) / 45)
-    assert estimates["b"].known == pytest.approx(5 * 0.4 / 45)
-    assert (estimates["a"].right, estimates["a"].of) == (30, 40)
-
-
-def test_what_most_of_the_group_know_is_left_out_and_what_few_know_comes_first() -> None:
-    catalogue = shelf_of(lesson(1, "a"), lesson(2, "b"), lesson(3, "c"))
-    group = Group(60, shown=(Shown("a", 39, 40), Shown("b", 10, 40), Shown("c", 24, 40)))
-    plan = group_plan(catalogue, group)
-    assert [step.unit_id for step in plan.steps] == [2, 3]
-
-
-def test_a_topic_counts_from_a_quarter_of_the_group() -> None:
-    wished = (Wished("culture", 10, 40), Wished("economy", 9, 40))
-    assert Group(60, wished=wished).as_learner().topics() == {"culture"}
 
 
 # from the group's answers
